@@ -1,0 +1,143 @@
+/* engine: the one door to the core. It reads and follows the logs, looks at relays again, and keeps what it found.
+ * Everything happens on the caller's loop (long work on libuv's pool); nothing here knows a screen.
+ *
+ * Words: relay, history: relays/relays.h. look: model/look.h. target: what a user names to look at.
+ * The caller is told that something changed by one number, engine_generation(); it reads everything anew then. */
+#ifndef ENGINE_ENGINE_H
+#define ENGINE_ENGINE_H
+
+#include "base/fault.h"
+#include "model/look.h"
+#include "relays/relays.h"
+
+#include <uv.h>
+
+struct engine_options {          /* DESIGN.md section 4; texts are borrowed for the engine's life; NULL: default */
+	const char *const *logs;     /* paths, "-" for standard input */
+	size_t log_count;
+	const char *source;          /* --source CMD */
+	const char *cf, *mc, *access, *ca_file, *ca_path;
+	const char *resolver, *trust_anchor;
+	unsigned port;               /* 25 */
+	int64_t timeout_ms;          /* overall per address: 60 s; the steps scale down with it */
+	unsigned jobs, pace;         /* 16, 5 */
+	bool auto_verify, probe_here, offline, allow_private;
+	int64_t at_ms, since_ms;     /* 0: the clock; 0: all */
+	size_t max_relays;
+	const char *debug;           /* a file, mode 0600 */
+};
+
+struct engine;
+
+/* An engine on a loop. NULL with *why when the options cannot be used (a named --cf that is not there, …). */
+struct engine *engine_new(uv_loop_t *loop, const struct engine_options *options, struct fault *why);
+
+/* Ends everything that goes on; closed(arg) comes when the last handle is closed and the memory is gone.
+ * closed may be NULL. */
+void engine_close(struct engine *e, void (*closed)(void *arg), void *arg);
+
+/* Another number after every change of anything that can be read below. */
+uint64_t engine_generation(const struct engine *e);
+
+/* The now of validity, ages and years: --at, else the clock. */
+int64_t engine_now(const struct engine *e);
+
+/* ---- the log ------------------------------------------------------------------------------------------- */
+
+/* Reads the logs once to their ends; done(arg, fault) is called when all are read, with NULL, or with what made
+ * it fail. */
+void engine_read(struct engine *e, void (*done)(void *arg, const struct fault *fault), void *arg);
+
+/* Reads the logs and follows them from then on; the history grows while it goes on. */
+void engine_follow(struct engine *e);
+
+enum log_state { LOG_NONE, LOG_SCANNING, LOG_LIVE, LOG_WAITING, LOG_TROUBLE, LOG_ENDED };
+
+struct engine_log {              /* the logs together, for the header and the status line */
+	enum log_state state;        /* the worst of all */
+	const char *name;            /* "/var/log/mail.log", "2 logs", "journalctl -f …" */
+	uint64_t bytes_read, bytes_total; /* while scanning */
+	const char *note;            /* "rotated 14:02"; "" nothing */
+	struct fault fault;          /* of LOG_TROUBLE and LOG_WAITING */
+};
+
+/* What the logs do now; its texts live until the next change. */
+struct engine_log engine_log(const struct engine *e);
+
+/* What the logs say; never NULL; it changes only on the loop. */
+const struct history *engine_history(const struct engine *e);
+
+/* ---- looking again -------------------------------------------------------------------------------------- */
+
+/* Sendmail's settings in force; NULL until they are read. Borrowed. */
+const struct policy *engine_policy(const struct engine *e);
+
+/* The trust store in one sentence: "144 roots", "CACertPath is unset: …". Lives until the next change. */
+const char *engine_store(const struct engine *e);
+
+/* True when the store was loaded and holds something. */
+bool engine_store_works(const struct engine *e);
+
+/* The host that wrote the log is not this one and nobody said yes to that: ask before the first probe. */
+bool engine_must_ask(const struct engine *e);
+
+/* The user's answer. */
+void engine_allow_probes(struct engine *e);
+
+/* Looks at a relay of the log, or at a target of the command line (HOST, HOST:PORT, ADDRESS, …); what the user
+ * asks goes first. While a look at the same host goes on, that one is returned. NULL with *why for a target that
+ * cannot be. The look is borrowed: it lives until a newer one of the same target takes its place; take a
+ * reference to keep it. */
+struct look *engine_look(struct engine *e, const char *target, struct fault *why);
+
+/* As engine_look() for a relay's row: its name, or its address when the name was cut. */
+struct look *engine_look_relay(struct engine *e, const struct relay *relay, struct fault *why);
+
+/* The newest look at a relay, or NULL. Borrowed. */
+const struct look *engine_look_of(const struct engine *e, const struct relay *relay);
+
+/* Ends a look early; it becomes LOOK_CANCELLED. */
+void engine_cancel(struct engine *e, const struct look *look);
+
+/* How many looks wait and go on, for the status line; *first is the one that goes on longest, or NULL. */
+struct engine_activity {
+	size_t queued, running, done;
+	const struct look *first;
+};
+struct engine_activity engine_activity(const struct engine *e);
+
+/* ---- names ---------------------------------------------------------------------------------------------- */
+
+struct dig {                     /* the questions of one `d` */
+	char *name;
+	struct answer *answers[8];   /* MX, A, AAAA, PTR as far as they make sense; NULL: still asked */
+	char *texts[8];              /* as dig prints them; NULL: still asked */
+	size_t count;
+	int types[8];
+};
+
+/* Asks the names of a host anew; the dig lives until the next one of the same name. */
+const struct dig *engine_dig(struct engine *e, const char *name);
+
+/* The newest dig of a name, or NULL. */
+const struct dig *engine_dig_of(const struct engine *e, const char *name);
+
+/* ---- chains --------------------------------------------------------------------------------------------- */
+
+struct engine_chain_item {       /* for the chain view */
+	int code;                    /* what the judge says at this depth; 0: nothing */
+	bool in_store, sent;
+};
+
+/* The chain that was judged for one address of a look, as OpenSSL built it; the caller has one reference; *items
+ * (as many as the chain has) is freed by the caller. NULL when no certificate came. Takes up to 100 ms. */
+struct chain *engine_path(const struct engine *e, const struct observation *o, struct engine_chain_item **items);
+
+/* Judges a saved chain. 0, or 2 with *why when the file cannot be read. The caller has one reference of *chain. */
+int engine_judge_file(struct engine *e, const char *path, struct chain **chain, struct verdict *verdict,
+	struct fault *why);
+
+/* The PEM text of a certificate. The caller frees it. */
+char *engine_pem(const struct certificate *c);
+
+#endif

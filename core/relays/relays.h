@@ -1,0 +1,99 @@
+/* relays: what the log says of each relay: the part of a history that others read. Facts only; nothing here
+ * interprets. Rows stay where they are until the history is freed, merged or evicts them: look them up again
+ * by key after each change of the history's generation. */
+#ifndef RELAYS_RELAYS_H
+#define RELAYS_RELAYS_H
+
+#include "base/address.h"
+#include "model/event.h"
+
+struct history;
+
+#define RELAY_MINUTES 60 /* the minutes of the sparkline */
+#define RELAY_HOURS 24
+
+struct relay_deliveries {
+	uint64_t sent;        /* includes unverified and clear */
+	uint64_t unverified;  /* sent over TLS with a verify word that is neither OK nor TRUSTED */
+	uint64_t clear;       /* sent without TLS, where the log proves it */
+	uint64_t deferred;    /* to= lines with stat=Deferred */
+	uint64_t bounced;     /* to= lines that gave up: dsn 5.x */
+	uint64_t waiting;     /* distinct queue ids whose last stat= is Deferred */
+};
+
+struct relay_last {       /* the last STARTTLS line and what belongs to it */
+	int64_t time_ms;
+	enum verify verify;   /* VERIFY_SOFTWARE etc. when the last attempt did not get that far */
+	char verify_text[17];
+	char version[17], cipher[65];
+	int bits;             /* -1 unknown */
+	char *verifymsg;      /* NULL: the log does not say (LogLevel below 12) */
+	int depth;            /* -1: the log does not say (LogLevel below 14) */
+	char *depth_subject;  /* of the certificate that failed; NULL */
+	char *subject, *issuer; /* of the leaf, decoded from xtext; NULL */
+	char *reason;         /* of the last failed handshake; NULL */
+	char *reject;         /* text of the last ruleset reject that was not cured; NULL */
+	char *stat;           /* of the last delivery; NULL */
+};
+
+struct relay_held {       /* mail that waits for this relay */
+	int64_t oldest_ms;    /* when the oldest waiting message was first seen, by its delay=; 0: nothing waits */
+};
+
+struct relay {
+	enum direction direction;
+	char *name;           /* DESIGN.md section 4: lower-case, no trailing dot */
+	uint64_t counts[VERIFY_WORDS]; /* verify= of STARTTLS lines; [VERIFY_UNKNOWN]: words Sendmail does not have */
+	uint64_t handshake_failures;   /* one per session */
+	struct relay_deliveries deliveries;
+	struct relay_last last;
+	struct relay_held held;
+	int64_t first_ms, last_ms;     /* the first and last line of this relay */
+	int64_t since_ms;              /* since when the last word is what it is (LOG, SINCE); 0 unknown: all along */
+	enum verify before;            /* the word before since_ms; VERIFY_UNKNOWN: none */
+	int64_t last_ok_ms, first_fail_ms; /* last_ok_ms: 0 never */
+	uint64_t rejects_temp, rejects_perm; /* ruleset rejects by reply code, cured ones not counted */
+	struct address *addresses;     /* as seen in to= lines, the latest first */
+	size_t address_count;
+	uint64_t generation;           /* the history's generation at its last change */
+};
+
+/* A number that is another one after every change. */
+uint64_t history_generation(const struct history *h);
+
+/* How many relays there are. */
+size_t history_relay_count(const struct history *h);
+
+/* The i-th relay, in the order they were first seen; i is below the count. */
+const struct relay *history_relay(const struct history *h, size_t i);
+
+/* The relay of that key, or NULL. */
+const struct relay *history_find(const struct history *h, enum direction direction, const char *name);
+
+/* The newest log lines of a relay, the newest last: calls each(arg, line) for at most `most`. */
+void history_lines(const struct history *h, const struct relay *r, size_t most,
+	void (*each)(void *arg, struct span line), void *arg);
+
+/* STARTTLS outcomes of one relay (NULL: of all outbound ones) per minute before last_ms, oldest first. */
+struct relay_minute {
+	uint32_t good, bad; /* verify OK or TRUSTED; every other word and failed handshakes */
+};
+void history_minutes(const struct history *h, const struct relay *r, struct relay_minute out[RELAY_MINUTES]);
+
+/* The same summed over the 24 hours before the history's last line. */
+struct relay_minute history_day(const struct history *h, const struct relay *r);
+
+struct history_totals {
+	uint64_t lines, bytes, skipped; /* skipped: lines that could not be read */
+	int64_t first_ms, last_ms;      /* of the whole log; 0: no line had a time */
+	uint64_t evicted;               /* relays dropped because the table was full */
+	const char *host;               /* who logged the last Sendmail line; "" unknown */
+	size_t host_count;              /* how many different hosts logged */
+	const char *version;            /* of the last "starting daemon (…)"; "" unknown */
+	int64_t daemon_start_ms;        /* 0 unknown */
+};
+
+/* The whole log in numbers; its texts live as long as the history is not changed. */
+struct history_totals history_totals(const struct history *h);
+
+#endif

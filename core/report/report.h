@@ -1,0 +1,34 @@
+/* report: what we know as text for people and as JSON for programs (DESIGN.md section 4, JSON). Pure: values
+ * in, text out. Hostile text is made harmless here: control and bidi characters, in text; escapes, in JSON. */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include "base/text.h"
+#include "model/look.h"
+#include "relays/relays.h"
+
+struct report_options {
+	int64_t now_ms;
+	bool full;    /* recipients, senders and queue ids too */
+	bool color;
+};
+
+/* The relay table. */
+void report_history_text(struct text *out, const struct history *h, const struct report_options *o);
+void report_history_json(struct text *out, const struct history *h, const struct report_options *o);
+
+/* One look: the JSON is one line. */
+void report_look_text(struct text *out, const struct look *l, const struct report_options *o);
+void report_look_json(struct text *out, const struct look *l, const struct report_options *o);
+
+/* A saved chain and its verdict. */
+void report_chain_text(struct text *out, const struct chain *c, const struct verdict *v, const struct report_options *o);
+void report_chain_json(struct text *out, const struct chain *c, const struct verdict *v, const struct report_options *o);
+
+/* The exit status of DESIGN.md section 4: 1 when the last word of an outbound relay is neither OK nor TRUSTED. */
+int report_history_status(const struct history *h);
+
+/* The same of one look: 0, 1 or 3. */
+int report_look_status(const struct look *l);
+
+#endif
