@@ -1,0 +1,42 @@
+/* attempt: one address of a look: the connection, then the judgement on a worker. */
+#ifndef ENGINE_ATTEMPT_H
+#define ENGINE_ATTEMPT_H
+
+#include "engine/settings.h"
+#include "model/look.h"
+#include "probe/probe.h"
+
+enum attempt_state { ATTEMPT_WAITS, ATTEMPT_PROBING, ATTEMPT_JUDGING, ATTEMPT_ENDED };
+
+struct attempt_owner { /* what an attempt needs of the look it belongs to, and whom it tells */
+	uv_loop_t *loop;
+	struct settings *settings;
+	struct probe_limits limits;
+	int64_t at_ms;                                            /* the now of validity; 0: the clock */
+	void (*changed)(void *arg);                               /* its look_address changed */
+	void (*connection_ended)(void *arg, const struct observation *o);
+	void *arg;
+};
+
+struct attempt {
+	const struct attempt_owner *owner;
+	struct look *look;
+	size_t index;             /* of the address in the look */
+	enum attempt_state state;
+	struct probe *probe;      /* while ATTEMPT_PROBING */
+	uv_work_t work;           /* while ATTEMPT_JUDGING, with the three below */
+	struct observation *observation;
+	struct store *store;
+	struct verdict verdict;
+	int64_t now_ms;
+	void (*ended)(void *arg); /* it is ATTEMPT_ENDED after a connection */
+	void *arg;
+};
+
+/* Begins the connection of a waiting attempt; ended(arg) comes later, exactly once. */
+void attempt_start(struct attempt *a);
+
+/* Ends it early. One that waits is ended at once, without ended(). */
+void attempt_cancel(struct attempt *a);
+
+#endif

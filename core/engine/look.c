@@ -1,0 +1,140 @@
+/* look: the engine's door to looking again. */
+#include "engine/state.h"
+
+#include <string.h>
+#include <strings.h>
+
+const struct policy *
+engine_policy(const struct engine *e)
+{
+	return settings_policy(e->settings);
+}
+
+const char *
+engine_store(const struct engine *e)
+{
+	return settings_store_words(e->settings);
+}
+
+bool
+engine_store_works(const struct engine *e)
+{
+	const struct store *store = settings_store(e->settings);
+
+	return store && store_state(store) == STORE_LOADED && store_count(store) > 0;
+}
+
+/* Compared up to the first dot: a log has the short name or the long one. */
+static bool
+log_is_of_this_host(const struct engine *e)
+{
+	const char *host = history_totals(logs_history(e->logs)).host;
+	size_t len = strcspn(host, ".");
+
+	return len == 0 || (strlen(e->own_host) == len && strncasecmp(host, e->own_host, len) == 0);
+}
+
+bool
+engine_must_ask(const struct engine *e)
+{
+	return !e->probes_allowed && !log_is_of_this_host(e);
+}
+
+void
+engine_allow_probes(struct engine *e)
+{
+	e->probes_allowed = true;
+	e->generation++;
+}
+
+/* How the log shows that a name was cut: at 100 bytes in a STARTTLS line, in its middle in a to= line
+ * (SENDMAIL.md E). */
+static bool
+name_was_cut(const char *name)
+{
+	return strlen(name) >= 100 || strstr(name, "...");
+}
+
+bool
+engine_relay_target(const struct engine *e, const struct relay *relay, struct target *target, struct fault *why)
+{
+	char address[ADDRESS_ROOM];
+
+	if (!name_was_cut(relay->name))
+		return target_parse(relay->name, e->options.port, target, why);
+	if (relay->address_count == 0) {
+		fault_set(why, FAULT_USAGE, 0, "the log cut this relay's name and shows no address of it");
+		return false;
+	}
+	address_print(&relay->addresses[0], address);
+	*target = (struct target){.port = e->options.port, .address = relay->addresses[0]};
+	strcpy(target->host, address);
+	return true;
+}
+
+struct look *
+engine_look(struct engine *e, const char *text, struct fault *why)
+{
+	struct target target;
+
+	if (!target_parse(text, e->options.port, &target, why))
+		return NULL;
+	return looks_start(e->looks, &target, true);
+}
+
+struct look *
+engine_look_relay(struct engine *e, const struct relay *relay, struct fault *why)
+{
+	struct target target;
+	struct look *look;
+
+	if (relay->direction == DIRECTION_SERVER) {
+		fault_set(why, FAULT_USAGE, 0, "%s connects to us: there is nothing to look at from here", relay->name);
+		return NULL;
+	}
+	if (!engine_relay_target(e, relay, &target, why))
+		return NULL;
+	look = looks_start(e->looks, &target, true);
+	look->not_this_host = !log_is_of_this_host(e);
+	return look;
+}
+
+const struct look *
+engine_look_of(const struct engine *e, const struct relay *relay)
+{
+	struct target target;
+
+	if (relay->direction == DIRECTION_SERVER || !engine_relay_target(e, relay, &target, NULL))
+		return NULL;
+	return looks_find(e->looks, &target);
+}
+
+void
+engine_cancel(struct engine *e, const struct look *look)
+{
+	looks_cancel(e->looks, look);
+}
+
+struct engine_activity
+engine_activity(const struct engine *e)
+{
+	struct looks_activity a = looks_activity(e->looks);
+
+	return (struct engine_activity){.queued = a.queued, .running = a.running, .done = a.done, .first = a.first};
+}
+
+const struct dig *
+engine_dig(struct engine *e, const char *name)
+{
+	struct target target;
+
+	return target_parse(name, e->options.port, &target, NULL) ? names_ask(e->names, &target) : NULL;
+}
+
+const struct dig *
+engine_dig_of(const struct engine *e, const char *name)
+{
+	struct target target;
+
+	return target_parse(name, e->options.port, &target, NULL) ? names_find(e->names, &target) : NULL;
+}

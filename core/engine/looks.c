@@ -1,0 +1,384 @@
+#include "engine/looks.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/when.h"
+#include "engine/manners.h"
+#include "engine/run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uthash.h>
+#include <utlist.h>
+
+#define MOST_NEWEST 4096 /* looks kept; the oldest goes */
+
+struct newest { /* the newest look at a target */
+	char key[300];
+	struct look *look;
+	UT_hash_handle hh;
+};
+
+struct looks {
+	struct looks_options options;
+	struct attempt_owner owner;
+	struct manners *manners;
+	struct run *runs;     /* in the order they are served: what the user asked for goes first */
+	struct newest *newest;
+	size_t done;
+	uv_timer_t timer;     /* until the manners allow the next connection */
+	bool serving, serve_again, closing, timer_closed;
+	void (*closed)(void *arg);
+	void *closed_arg;
+};
+
+static void
+look_changed(void *arg)
+{
+	struct looks *l = arg;
+
+	l->options.changed(l->options.arg);
+}
+
+static size_t
+connections(const struct looks *l)
+{
+	size_t active = 0;
+
+	for (const struct run *run = l->runs; run; run = run->next)
+		active += run->look->state == LOOK_RESOLVING ? 1 : run_active(run);
+	return active;
+}
+
+static void
+hold_back(struct looks *l, struct look_address *address, int64_t wait, const char *why)
+{
+	char length[WHEN_ROOM];
+	char *text;
+
+	if (wait > 0) {
+		when_length(wait, length);
+		text = text_new("%s; next in %s", why, length);
+	} else {
+		text = mem_text(why);
+	}
+	if (address->held_back && strcmp(address->held_back, text) == 0) {
+		free(text);
+		return;
+	}
+	free(address->held_back);
+	address->held_back = text;
+	look_changed(l);
+}
+
+/* Begins what the manners allow of one run; *next_ms becomes the shortest wait. */
+static void
+serve_run(struct looks *l, struct run *run, size_t *free_jobs, int64_t *next_ms)
+{
+	struct attempt *a = NULL;
+
+	while (*free_jobs && (a = run_waiting(run, a))) {
+		struct look_address *address = &run->look->addresses[a->index];
+		int64_t now = (int64_t)uv_now(l->owner.loop);
+		const char *why;
+		int64_t wait = manners_wait(l->manners, &address->address, now, &why);
+
+		if (wait == 0) {
+			manners_begin(l->manners, &address->address, now);
+			attempt_start(a);
+			(*free_jobs)--;
+		} else {
+			hold_back(l, address, wait, why);
+			if (wait > 0 && (*next_ms == 0 || wait < *next_ms))
+				*next_ms = wait;
+		}
+	}
+}
+
+static void
+serve_all(struct looks *l, int64_t *next_ms)
+{
+	size_t busy = connections(l);
+	size_t free_jobs = busy < l->options.jobs ? l->options.jobs - busy : 0;
+	struct run *run, *next;
+
+	DL_FOREACH_SAFE(l->runs, run, next) {
+		if (free_jobs == 0)
+			return;
+		if (run->look->state == LOOK_QUEUED) {
+			run_start(run);
+			free_jobs -= run->look->state == LOOK_RESOLVING;
+		}
+		serve_run(l, run, &free_jobs, next_ms);
+	}
+}
+
+static void
+serve_timer(uv_timer_t *timer)
+{
+	struct looks *l = timer->data;
+
+	int64_t next_ms = 0;
+
+	if (l->closing || !settings_are_read(l->options.settings))
+		return;
+	if (l->serving) {
+		/* Called from inside run_start(): the loop below sees it. */
+		l->serve_again = true;
+		return;
+	}
+	l->serving = true;
+	do {
+		l->serve_again = false;
+		next_ms = 0;
+		serve_all(l, &next_ms);
+	} while (l->serve_again);
+	l->serving = false;
+	if (next_ms)
+		uv_timer_start(timer, serve_timer, (uint64_t)next_ms, 0);
+	else
+		uv_timer_stop(timer);
+}
+
+static void
+serve(struct looks *l)
+{
+	serve_timer(&l->timer);
+}
+
+static void
+connection_ended(void *arg, const struct observation *o)
+{
+	struct looks *l = arg;
+
+	debug_connection(l->options.debug, o);
+	manners_end(l->manners, o, (int64_t)uv_now(l->owner.loop));
+	serve(l);
+}
+
+static void
+run_resolved(void *arg)
+{
+	serve(arg);
+}
+
+static void
+free_if_closed(struct looks *l)
+{
+	struct newest *n, *next;
+
+	if (!l->timer_closed || l->runs)
+		return;
+	HASH_ITER(hh, l->newest, n, next) {
+		HASH_DEL(l->newest, n);
+		look_unref(n->look);
+		free(n);
+	}
+	manners_free(l->manners);
+	l->closed(l->closed_arg);
+	free(l);
+}
+
+static void
+run_ended(void *arg, struct run *run)
+{
+	struct looks *l = arg;
+
+	DL_DELETE(l->runs, run);
+	run_free(run);
+	l->done++;
+	if (l->closing)
+		free_if_closed(l);
+	else
+		serve(l);
+}
+
+static int64_t
+at_most(int64_t limit, int64_t overall)
+{
+	return limit < overall ? limit : overall;
+}
+
+/* DESIGN.md section 4, --timeout. */
+static struct probe_limits
+limits(int64_t overall)
+{
+	return (struct probe_limits){
+		.overall = overall,
+		.connect = at_most(15 * WHEN_SECOND, overall),
+		.greeting = at_most(45 * WHEN_SECOND, overall),
+		.reply = at_most(20 * WHEN_SECOND, overall),
+		.handshake = at_most(20 * WHEN_SECOND, overall),
+	};
+}
+
+struct looks *
+looks_new(uv_loop_t *loop, const struct looks_options *options)
+{
+	struct looks *l = mem_new(1, sizeof *l);
+
+	l->options = *options;
+	if (l->options.jobs == 0)
+		l->options.jobs = 1;
+	l->owner = (struct attempt_owner){
+		.loop = loop,
+		.settings = options->settings,
+		.limits = limits(options->timeout_ms),
+		.at_ms = options->at_ms,
+		.changed = look_changed,
+		.connection_ended = connection_ended,
+		.arg = l,
+	};
+	l->manners = manners_new(options->pace);
+	uv_timer_init(loop, &l->timer);
+	l->timer.data = l;
+	return l;
+}
+
+static struct newest *
+find(const struct looks *l, const struct target *target)
+{
+	char key[sizeof((struct newest *)0)->key];
+	struct newest *n;
+
+	snprintf(key, sizeof key, "%s %u", target->host, target->port);
+	HASH_FIND_STR(l->newest, key, n);
+	return n;
+}
+
+static void
+drop_oldest(struct looks *l)
+{
+	struct newest *n, *next;
+
+	HASH_ITER(hh, l->newest, n, next) {
+		if (HASH_COUNT(l->newest) < MOST_NEWEST)
+			return;
+		if (!look_has_ended(n->look))
+			continue;
+		HASH_DEL(l->newest, n);
+		look_unref(n->look);
+		free(n);
+	}
+}
+
+/* Makes a new look the newest one of its target; the table takes the reference. */
+static void
+remember(struct looks *l, const struct target *target, struct look *look)
+{
+	struct newest *n = find(l, target);
+
+	if (n) {
+		look_unref(n->look);
+	} else {
+		drop_oldest(l);
+		n = mem_new(1, sizeof *n);
+		snprintf(n->key, sizeof n->key, "%s %u", target->host, target->port);
+		HASH_ADD_STR(l->newest, key, n);
+	}
+	n->look = look;
+}
+
+/* Behind the last run that the user asked for too, ahead of the rest; or at the end. */
+static void
+enqueue(struct looks *l, struct run *run)
+{
+	struct run *before = l->runs;
+
+	while (before && (before->asked || !run->asked))
+		before = before->next;
+	if (before)
+		DL_PREPEND_ELEM(l->runs, before, run);
+	else
+		DL_APPEND(l->runs, run);
+}
+
+struct look *
+looks_start(struct looks *l, const struct target *target, bool asked)
+{
+	struct newest *n = find(l, target);
+	struct look *look;
+	struct run *run;
+
+	if (n && !look_has_ended(n->look))
+		return n->look;
+	look = look_new(target->host, target->port);
+	look->host = mem_text(target->host);
+	remember(l, target, look);
+	run = run_new(&l->owner, l->options.resolver, look, target);
+	run->asked = asked;
+	run->ended = run_ended;
+	run->resolved = run_resolved;
+	run->arg = l;
+	enqueue(l, run);
+	look_changed(l);
+	serve(l);
+	return look;
+}
+
+struct look *
+looks_find(const struct looks *l, const struct target *target)
+{
+	struct newest *n = find(l, target);
+
+	return n ? n->look : NULL;
+}
+
+void
+looks_cancel(struct looks *l, const struct look *look)
+{
+	struct run *run, *next;
+
+	DL_FOREACH_SAFE(l->runs, run, next) {
+		if (run->look == look) {
+			run_cancel(run);
+			return;
+		}
+	}
+}
+
+void
+looks_go_on(struct looks *l)
+{
+	serve(l);
+}
+
+struct looks_activity
+looks_activity(const struct looks *l)
+{
+	struct looks_activity activity = {.done = l->done};
+
+	for (const struct run *run = l->runs; run; run = run->next) {
+		if (run->look->state != LOOK_RESOLVING && run_active(run) == 0) {
+			activity.queued++;
+			continue;
+		}
+		activity.running++;
+		if (!activity.first || run->look->begun_ms < activity.first->begun_ms)
+			activity.first = run->look;
+	}
+	return activity;
+}
+
+static void
+timer_was_closed(uv_handle_t *handle)
+{
+	struct looks *l = handle->data;
+
+	l->timer_closed = true;
+	free_if_closed(l);
+}
+
+void
+looks_close(struct looks *l, void (*closed)(void *arg), void *arg)
+{
+	struct run *run, *next;
+
+	l->closing = true;
+	l->closed = closed;
+	l->closed_arg = arg;
+	DL_FOREACH_SAFE(l->runs, run, next)
+		run_cancel(run);
+	uv_close((uv_handle_t *)&l->timer, timer_was_closed);
+}

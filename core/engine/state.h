@@ -1,0 +1,36 @@
+/* state: the engine's own parts; for the files of this room that make up its door. */
+#ifndef ENGINE_STATE_H
+#define ENGINE_STATE_H
+
+#include "engine/auto.h"
+#include "engine/debug.h"
+#include "engine/engine.h"
+#include "engine/logs.h"
+#include "engine/looks.h"
+#include "engine/names.h"
+#include "engine/settings.h"
+
+struct engine {
+	uv_loop_t *loop;
+	struct engine_options options;
+	uint64_t generation;
+	struct logs *logs;
+	struct settings *settings;
+	struct resolver *resolver;
+	struct looks *looks;
+	struct names *names;
+	struct automatic *automatic; /* NULL without --auto */
+	struct debug *debug;         /* NULL without --debug */
+	char own_host[256];          /* of this machine, up to its first dot */
+	bool probes_allowed;         /* --probe-here, or the user said yes */
+	size_t closing;              /* parts whose closed callback is still to come */
+	void (*read_done)(void *arg, const struct fault *fault);
+	void *read_arg;
+	void (*closed)(void *arg);
+	void *closed_arg;
+};
+
+/* The target of a relay's row: its name, or its address where the log cut the name or never knew one. */
+bool engine_relay_target(const struct engine *e, const struct relay *relay, struct target *target, struct fault *why);
+
+#endif
