@@ -1,0 +1,150 @@
+#include "trust/judge.h"
+
+#include "base/mem.h"
+#include "trust/openssl_store.h"
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* What a judgement costs. OpenSSL goes 100 certificates deep at most and checks one signature a link; which of
+ * the certificates sent may have issued which is compared by names and key identifiers alone, so n of them with
+ * one name cost n comparisons a link and no signature. Measured (tests/unit/trust/test_hostile.c, 3.0): 100
+ * certificates of one name with different keys well below 10 ms; chains are cut at CHAIN_CERTIFICATES. */
+
+static STACK_OF(X509) *
+open_chain(const struct chain *sent)
+{
+	STACK_OF(X509) *all = sk_X509_new_null();
+
+	for (size_t i = 0; i < sent->count && i < CHAIN_CERTIFICATES; i++) {
+		const struct certificate *c = sent->certificates[i];
+		X509 *x = openssl_certificate(c->der, c->der_len);
+
+		if (x && !sk_X509_push(all, x))
+			X509_free(x);
+	}
+	return all;
+}
+
+/* What libssl does in a client before X509_verify_cert() (ssl_verify_cert_chain()): the whole chain as sent is
+ * untrusted, the defaults are "ssl_server", the security level is the connection's. */
+static bool
+prepare(X509_STORE_CTX *context, X509_STORE *store, STACK_OF(X509) *sent, const struct judge_options *options)
+{
+	X509_VERIFY_PARAM *parameters;
+
+	if (!X509_STORE_CTX_init(context, store, sk_X509_value(sent, 0), sent))
+		return false;
+	X509_STORE_CTX_set_default(context, "ssl_server");
+	parameters = X509_STORE_CTX_get0_param(context);
+	X509_VERIFY_PARAM_set_auth_level(parameters, options->level);
+	X509_VERIFY_PARAM_set_time(parameters, (time_t)(options->now_ms / 1000));
+	return true;
+}
+
+static struct verdict
+verdict_of(int code)
+{
+	struct verdict v = {.verify = code == X509_V_OK ? VERIFY_OK : VERIFY_FAIL, .code = code, .depth = -1};
+
+	snprintf(v.message, sizeof v.message, "%s", X509_verify_cert_error_string(code));
+	return v;
+}
+
+static struct verdict
+verdict_from(X509_STORE_CTX *context)
+{
+	struct verdict v = verdict_of(X509_STORE_CTX_get_error(context));
+	X509 *at = X509_STORE_CTX_get_current_cert(context);
+
+	if (v.code == X509_V_OK)
+		return v;
+	v.depth = X509_STORE_CTX_get_error_depth(context);
+	if (at)
+		X509_NAME_oneline(X509_get_subject_name(at), v.subject, sizeof v.subject);
+	return v;
+}
+
+static struct chain *
+path_from(X509_STORE_CTX *context)
+{
+	STACK_OF(X509) *built = X509_STORE_CTX_get0_chain(context);
+	int count = built ? sk_X509_num(built) : 0;
+	struct certificate **path;
+
+	if (count <= 0)
+		return NULL;
+	path = mem_new((size_t)count, sizeof(struct certificate *));
+	for (int i = 0; i < count; i++)
+		path[i] = openssl_certificate_facts(sk_X509_value(built, i));
+	return chain_new(path, (size_t)count);
+}
+
+/* Verifies; *path, when asked for, is the chain that was built, also when it did not pass. */
+static struct verdict
+verify(STACK_OF(X509) *sent, X509_STORE *store, const struct judge_options *options, struct chain **path)
+{
+	X509_STORE_CTX *context = X509_STORE_CTX_new();
+	struct verdict v = verdict_of(X509_V_ERR_UNSPECIFIED);
+
+	if (context && prepare(context, store, sent, options)) {
+		X509_verify_cert(context);
+		v = verdict_from(context);
+		if (path)
+			*path = path_from(context);
+	}
+	X509_STORE_CTX_free(context);
+	ERR_clear_error();
+	return v;
+}
+
+/* No store judges like an empty one. */
+static struct verdict
+judge(const struct chain *sent, const struct store *store, const struct judge_options *options,
+	struct chain **path)
+{
+	STACK_OF(X509) *all = sent ? open_chain(sent) : NULL;
+	X509_STORE *anchors = store ? store->x509 : X509_STORE_new();
+	struct verdict v = verdict_of(X509_V_OK);
+
+	if (sent && sk_X509_num(all) > 0)
+		v = verify(all, anchors, options, path);
+	if (!store)
+		X509_STORE_free(anchors);
+	sk_X509_pop_free(all, X509_free);
+	return v;
+}
+
+struct verdict
+judge_chain(const struct chain *sent, const struct store *store, const struct judge_options *options)
+{
+	return judge(sent, store, options, NULL);
+}
+
+struct chain *
+judge_path(const struct chain *sent, const struct store *store, const struct judge_options *options)
+{
+	struct chain *path = NULL;
+
+	judge(sent, store, options, &path);
+	return path;
+}
+
+int
+judge_level(const char *cipher_list)
+{
+	SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+	int level;
+
+	if (!context)
+		return 1; /* OpenSSL's own default before 3.2 */
+	/* A list that cannot be applied may have set the level all the same: OpenSSL reads it on the way. */
+	if (cipher_list)
+		SSL_CTX_set_cipher_list(context, cipher_list);
+	level = SSL_CTX_get_security_level(context);
+	SSL_CTX_free(context);
+	ERR_clear_error();
+	return level;
+}
