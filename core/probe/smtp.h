@@ -23,16 +23,20 @@ struct smtp_settings {
 };
 
 /* A dialogue that begins with the greeting; notes all it sees in *o, which the caller owns and which must live
- * as long. Freed with smtp_free(). */
+ * as long: reached, greeting and capabilities (texts without codes), reply (lines with their codes), fault, ….
+ * A refused STARTTLS is no fault: Sendmail goes on in clear. Freed with smtp_free(). */
 struct smtp *smtp_new(const struct smtp_settings *settings, struct observation *o);
 
-/* Takes len bytes from the peer (plain, or decrypted after the handshake). */
+/* Takes len bytes from the peer (plain, or decrypted after the handshake). While SMTP_TLS is wished, what comes
+ * is dropped and noted as injected. */
 enum smtp_wish smtp_feed(struct smtp *s, const char *bytes, size_t len);
 
 /* The handshake is done: the dialogue goes on inside TLS. */
 enum smtp_wish smtp_tls_done(struct smtp *s);
 
-/* The peer closed the connection, or it broke: sets the observation's fault by what was awaited. */
+/* The peer closed the connection, or it broke, or a time limit ran out: sets the observation's fault by what was
+ * awaited, unless there is one already or only the answer to QUIT is missing. FAULT_PROTOCOL when no line of what
+ * came was SMTP. */
 void smtp_closed(struct smtp *s, const struct fault *how);
 
 /* Gives up politely: QUIT where the protocol allows it. */
@@ -44,7 +48,7 @@ struct span smtp_output(const struct smtp *s);
 /* The first n bytes of the output were sent. */
 void smtp_sent(struct smtp *s, size_t n);
 
-/* The stage it waits for. */
+/* The stage it waits for; STAGE_NONE while quitting and at the end. */
 enum stage smtp_waits_for(const struct smtp *s);
 
 /* True while the answer to QUIT is awaited: nothing more is learnt. */
