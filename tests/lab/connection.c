@@ -253,6 +253,7 @@ connection_accept(struct server *s)
 	s->seen.connections++;
 	s->seen.open++;
 	if (uv_accept((uv_stream_t *)&s->listener, (uv_stream_t *)&c->tcp) != 0
+		|| uv_tcp_nodelay(&c->tcp, 1) != 0 /* Nagle and delayed acknowledgements cost 40 ms a reply */
 		|| uv_read_start((uv_stream_t *)&c->tcp, offer_room, took) != 0)
 		connection_close(c);
 	else
