@@ -51,18 +51,16 @@ pass_missing_crl(int ok, X509_STORE_CTX *context)
 	return 1;
 }
 
-/* CRLs are loaded whatever became of the anchors. A CRLFile without a CRL switches no check on. */
+/* CRLs are loaded whatever became of the anchors. A CRLFile without a CRL switches no check on; once it is on,
+ * OpenSSL looks through the hash-named ones as well. */
 static void
 load_crls(X509_STORE *to, const struct policy *policy)
 {
 	bool check = policy->crl_file && load_crl_file(to, &policy->crl_file_bytes);
 
-	if (policy->crl_path && policy->crl_path[0]) {
-		load_hashed_crls(to, policy->crl_path_files, policy->crl_path_count);
-		check = true;
-	}
-	if (!check)
+	if (!check && !(policy->crl_path && policy->crl_path[0]))
 		return;
+	load_hashed_crls(to, policy->crl_path_files, policy->crl_path_count);
 	X509_STORE_set_flags(to, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
 	X509_STORE_set_verify_cb(to, pass_missing_crl);
 }
