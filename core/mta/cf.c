@@ -89,14 +89,18 @@ policy_text(struct policy *p, size_t offset)
 	return (char **)((char *)p + offset);
 }
 
-/* readcf.c, SET_STRING_EXP: the value with its macros; an empty one unsets. */
+/* readcf.c, SET_STRING_EXP: the value with its macros; an empty one counts as unset. */
 static void
 set_text(struct reading *r, size_t offset, const char *value)
 {
 	char **text = policy_text(r->policy, offset);
 
 	free(*text);
-	*text = *value ? macros_expand(&r->macros, span_of(value)) : NULL;
+	*text = macros_expand(&r->macros, span_of(value));
+	if (*text && !**text) {
+		free(*text);
+		*text = NULL;
+	}
 }
 
 /* "file1,file2" is a second pair of certificate and key for the other kind of key; the first is used here. */

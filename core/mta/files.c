@@ -134,7 +134,7 @@ files_folders(const char *path, void (*each)(void *arg, const char *folder), voi
 /* A list of hash-named files that folders are added to. */
 struct collecting {
 	struct policy *policy;
-	const char *option, *mark;
+	const char *option, *mark; /* option NULL: trouble with the folder is known already */
 	struct policy_file **files;
 	size_t *count;
 };
@@ -145,7 +145,7 @@ collect(void *arg, const char *folder)
 	struct collecting *c = arg;
 	char *trouble = hashed_read(folder, c->mark, c->files, c->count);
 
-	if (trouble)
+	if (trouble && c->option)
 		policy_note(c->policy, text_new("%s %s: %s", c->option, folder, trouble));
 	free(trouble);
 }
@@ -161,6 +161,7 @@ files_read(struct policy *p, const struct cf_safety *safety)
 	fill_or_note(p, &p->crl_file_bytes, p->crl_file, BUNDLE_LIMIT, "CRLFile", "no CRL of it is checked");
 	files_folders(p->crl_path, collect, &crl);
 	/* OpenSSL keeps one list of folders: once CRLs are checked, it looks for them in CACertPath too. */
+	crl.option = NULL;
 	if ((p->crl_file || p->crl_path) && p->ca_path && (!p->crl_path || strcmp(p->ca_path, p->crl_path) != 0))
 		files_folders(p->ca_path, collect, &crl);
 	read_client(p, safety);

@@ -88,11 +88,13 @@ static bool
 expand_macro(struct expansion *e, struct span name)
 {
 	struct span value = macros_find(e->macros, name);
-	bool known;
+	bool known, of_host = span_is(name, "j") || span_is(name, "w") || span_is(name, "m");
 
+	if (!value.at && of_host && !e->macros->canonical)
+		return false;
 	if (!value.at)
-		value = built_in(e->macros, name);
-	if (!value.at || e->depth == DEPTH_LIMIT || ++e->expansions > EXPANSIONS_LIMIT)
+		value = built_in(e->macros, name); /* what nobody defines is empty */
+	if (e->depth == DEPTH_LIMIT || ++e->expansions > EXPANSIONS_LIMIT)
 		return false;
 	e->depth++;
 	known = expand_into(e, value);

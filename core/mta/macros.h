@@ -25,8 +25,8 @@ void macros_define(struct macros *m, char *line);
 /* The value of a macro, unexpanded; empty with at == NULL when the cf does not define it. */
 struct span macros_find(const struct macros *m, struct span name);
 
-/* A value with its macros replaced, also inside their values; the caller frees it. NULL when one is not known,
- * or when the result is out of all proportion. */
+/* A value with its macros replaced, also inside their values; undefined ones are empty, as in Sendmail. The
+ * caller frees it. NULL when it needs the host's name, which is not known, or is out of all proportion. */
 char *macros_expand(const struct macros *m, struct span value);
 
 /* Frees the lines, not the struct. */
