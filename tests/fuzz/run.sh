@@ -24,7 +24,7 @@ for name in $names; do
 		echo "fuzz_$name: ok, $runs runs"
 	else
 		echo "fuzz_$name: FAILED, see $folder/fuzz_$name.log"
-		tail -n 40 "$folder/fuzz_$name.log"
+		grep -v -E "^#[0-9]+[[:space:]]" "$folder/fuzz_$name.log" | tail -n 40
 		status=1
 	fi
 done
