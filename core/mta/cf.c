@@ -154,8 +154,9 @@ static void
 set_run_as(struct reading *r, size_t offset, const char *value)
 {
 	(void)offset;
-	/* USER or USER:GROUP, the separators of Sendmail's strpbrk(val, ":./") apart: a name may have a dot. */
-	span_put((struct span){value, strcspn(value, ":/")}, r->safety.run_as_user, sizeof r->safety.run_as_user);
+	/* USER or USER:GROUP; Sendmail ends it at "." too, but a name may have one. */
+	span_put((struct span){value, strcspn(value, ":/")}, r->safety.run_as_user,
+		sizeof r->safety.run_as_user);
 }
 
 static void

@@ -43,11 +43,12 @@ is_user(const char *name, uid_t uid)
 	struct passwd entry, *found = NULL;
 	char room[4096];
 
-	return *name && getpwnam_r(name, &entry, room, sizeof room, &found) == 0 && found && found->pw_uid == uid;
+	return *name && getpwnam_r(name, &entry, room, sizeof room, &found) == 0 && found &&
+	       found->pw_uid == uid;
 }
 
-/* Why Sendmail would call a certificate or key file unsafe, in its own words (libsm/errstring.c); NULL: it would
- * not. Its checks of the folders above are left to the audit. */
+/* Why Sendmail would call a certificate or key file unsafe, in its own words (libsm/errstring.c); NULL: it
+ * would not. Its checks of the folders above are left to the audit. */
 static const char *
 unsafe_reason(const struct stat *st, bool key, const struct cf_safety *safety)
 {
@@ -66,7 +67,8 @@ unsafe_reason(const struct stat *st, bool key, const struct cf_safety *safety)
 		if (rules[i].minds && (st->st_mode & rules[i].mode))
 			return rules[i].reason;
 	}
-	if (st->st_uid == 0 || is_user(safety->run_as_user, st->st_uid) || is_user(safety->trusted_user, st->st_uid))
+	if (st->st_uid == 0 || is_user(safety->run_as_user, st->st_uid) ||
+		is_user(safety->trusted_user, st->st_uid))
 		return NULL;
 	return "Permission denied (its owner is neither root nor RunAsUser nor TrustedUser)";
 }
@@ -83,8 +85,10 @@ drop_unsafe(struct policy *p, struct policy_file *file, bool key, const struct c
 	reason = unsafe_reason(&st, key, safety);
 	if (!reason)
 		return;
-	policy_note(p, text_new("client %s %s: %s: Sendmail calls it unsafe and sends no client certificate; nor "
-		"does the probe", key ? "key" : "certificate", file->path, reason));
+	policy_note(
+		p, text_new("client %s %s: %s: Sendmail calls it unsafe and sends no client certificate; nor "
+			    "does the probe",
+			   key ? "key" : "certificate", file->path, reason));
 	free(file->bytes);
 	file->bytes = NULL;
 	file->len = 0;
@@ -162,7 +166,8 @@ files_read(struct policy *p, const struct cf_safety *safety)
 	files_folders(p->crl_path, collect, &crl);
 	/* OpenSSL keeps one list of folders: once CRLs are checked, it looks for them in CACertPath too. */
 	crl.option = NULL;
-	if ((p->crl_file || p->crl_path) && p->ca_path && (!p->crl_path || strcmp(p->ca_path, p->crl_path) != 0))
+	if ((p->crl_file || p->crl_path) && p->ca_path &&
+		(!p->crl_path || strcmp(p->ca_path, p->crl_path) != 0))
 		files_folders(p->ca_path, collect, &crl);
 	read_client(p, safety);
 }

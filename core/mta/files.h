@@ -4,8 +4,8 @@
 
 #include "mta/cf.h"
 
-/* Reads everything that the policy names. What cannot be read, and what Sendmail itself would not use, becomes
- * a note. */
+/* Reads everything that the policy names. What cannot be read, and what Sendmail itself would not use,
+ * becomes a note. */
 void files_read(struct policy *p, const struct cf_safety *safety);
 
 /* Calls each(arg, folder) for the folders of a CACertPath or CRLPath, which ":" separates; NULL has none. */

@@ -8,7 +8,7 @@
 #define MACROS_LIMIT 500
 
 struct macro {
-	char *line; /* the bytes that the spans point into */
+	char *line;       /* the bytes that the spans point into */
 	struct span name; /* "j", or "client_name" of D{client_name} */
 	struct span value;
 };

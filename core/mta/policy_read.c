@@ -21,7 +21,8 @@
 static char *
 canonical_name(void)
 {
-	struct addrinfo hints = {.ai_flags = AI_CANONNAME, .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
+	struct addrinfo hints = {
+		.ai_flags = AI_CANONNAME, .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
 	struct addrinfo *found = NULL;
 	char host[HOST_NAME_MAX + 1] = "", *name;
 
@@ -70,13 +71,15 @@ read_cf(const struct policy_request *request, struct cf_safety *safety, struct f
 
 	file_fault(path, code, &fault);
 	if (code && request->cf) {
-		fault_set(why, FAULT_FILE, code, "%s; without --cf, " POLICY_DEFAULT_CF " is read", fault.text);
+		fault_set(
+			why, FAULT_FILE, code, "%s; without --cf, " POLICY_DEFAULT_CF " is read", fault.text);
 		return NULL;
 	}
 	p = policy_of(code ? "" : (const char *)bytes, len, safety);
 	free(bytes);
 	if (code == -ENOENT)
-		policy_note(p, text_new("no sendmail.cf found (" POLICY_DEFAULT_CF "): --cf names another place"));
+		policy_note(p,
+			text_new("no sendmail.cf found (" POLICY_DEFAULT_CF "): --cf names another place"));
 	else if (code)
 		policy_note(p, text_new("%s: what this Sendmail is set to is not known", fault.text));
 	else
@@ -133,8 +136,9 @@ apply_system(struct policy *p)
 	p->source = POLICY_SYSTEM;
 	p->both_needed = false;
 	replace(&p->ca_file, bundle);
-	policy_note(p, bundle ? text_new("judged with the system's CA bundle %s instead of Sendmail's", bundle)
-			      : mem_text("no CA bundle of the system found either: --ca-file names one"));
+	policy_note(
+		p, bundle ? text_new("judged with the system's CA bundle %s instead of Sendmail's", bundle)
+			  : mem_text("no CA bundle of the system found either: --ca-file names one"));
 }
 
 struct policy *
@@ -179,8 +183,8 @@ policy_system_bundle(void)
 void
 policy_files(const struct policy *p, void (*each)(void *arg, const char *path), void *arg)
 {
-	const char *const files[] = {p->cf ? p->cf : POLICY_DEFAULT_CF, p->ca_file, p->crl_file, p->client_cert,
-		p->client_key, p->openssl_conf};
+	const char *const files[] = {p->cf ? p->cf : POLICY_DEFAULT_CF, p->ca_file, p->crl_file,
+		p->client_cert, p->client_key, p->openssl_conf};
 
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
 		if (files[i] && *files[i])

@@ -14,7 +14,8 @@ load_file(X509_STORE *to, const struct policy_file *file)
 {
 	BIO *in = file->bytes ? openssl_reader(file->bytes, file->len) : NULL;
 	char no_passphrase[] = "";
-	/* The same call as X509_load_cert_crl_file(): one damaged block spoils the file, keys are passed over. */
+	/* The same call as X509_load_cert_crl_file(): one damaged block spoils the file, keys are passed
+	 * over. */
 	STACK_OF(X509_INFO) *found = in ? PEM_X509_INFO_read_bio(in, NULL, NULL, no_passphrase) : NULL;
 	size_t count = 0;
 
@@ -59,7 +60,7 @@ hashed_parse(const char *path, const char *mark, struct hashed *h)
 	return (digits.len == 1 || !span_starts(digits, "0")) && span_number(digits, &h->number);
 }
 
-/* Certificates or CRLs: the mark in their names, and how one file is loaded; load returns how many it added. */
+/* Certificates or CRLs: the mark in their names, and how one file is loaded (load: how many it added). */
 struct hashed_kind {
 	const char *mark;
 	size_t (*load)(X509_STORE *to, const struct policy_file *file, unsigned long hash);
@@ -72,8 +73,9 @@ is_missing(const struct policy_file *file)
 	return file->code == -ENOENT || file->code == -ELOOP;
 }
 
-/* Walks hash-named files the way X509_LOOKUP_hash_dir opens them: .0, .1, … of a hash until one is missing; what
- * is numbered after a gap is never seen. One that is there but cannot be loaded is passed over (measured, 3.0). */
+/* Walks hash-named files the way X509_LOOKUP_hash_dir opens them: .0, .1, … of a hash until one is missing;
+ * what is numbered after a gap is never seen. One that is there but cannot be loaded is passed over
+ * (measured, 3.0). */
 static size_t
 walk(X509_STORE *to, const struct policy_file *files, size_t count, const struct hashed_kind *kind)
 {
@@ -120,8 +122,8 @@ subjects_of(X509_STORE *store)
 	return names;
 }
 
-/* The certificates of one hash-named file whose subject has that hash. OpenSSL would see another one only once it
- * looked for a name of this hash, so a misnamed file counts for nothing here. */
+/* The certificates of one hash-named file whose subject has that hash. OpenSSL would see another one only
+ * once it looked for a name of this hash, so a misnamed file counts for nothing here. */
 static size_t
 load_certificates(X509_STORE *to, const struct policy_file *file, unsigned long hash)
 {

@@ -11,9 +11,9 @@
 
 struct store {
 	unsigned refs;
-	int state;                         /* an enum store_state */
-	char *words;                       /* the sentence of store_words() */
-	X509_STORE *x509;                  /* never changed once made: several workers judge with it at once */
+	int state;        /* an enum store_state */
+	char *words;      /* the sentence of store_words() */
+	X509_STORE *x509; /* never changed once made: several workers judge with it at once */
 	struct certificate **certificates; /* all in it, ordered by subject, anchors first */
 	bool *anchors;                     /* for each: a chain can end at it */
 	size_t count;

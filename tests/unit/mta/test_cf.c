@@ -29,31 +29,30 @@ assert_same(const char *label, const char *got, const char *expected)
 static void
 the_options_of_a_cf_are_read(void **state)
 {
-	static const char text[] =
-		"# level 10 config file format\n"
-		"V10/Berkeley\n"
-		"Cwlocalhost\n"
-		"#Dj$w.Foo.COM\n"
-		"Djmail.example.net\n"
-		"DZ8.17.1.9\n"
-		"EOPENSSL_CONF=/etc/mail/sendmail.ossl\n"
-		"O LogLevel=14\n"
-		"# CA directory\n"
-		"O CACertPath=/etc/ssl/certs\n"
-		"O CACertFile=/etc/ssl/certs/ca-certificates.crt\n"
-		"O ServerCertFile=/etc/mail/certs/server.pem\n"
-		"#O ServerKeyFile\n"
-		"O ClientCertFile=/etc/mail/certs/rsa.pem,/etc/mail/certs/ec.pem\n"
-		"O ClientKeyFile=/etc/mail/certs/rsa.key,/etc/mail/certs/ec.key\n"
-		"O CRLFile=/etc/mail/crl.pem\n"
-		"O CRLPath=/etc/mail/crls\n"
-		"O CipherList=HIGH:!aNULL:@SECLEVEL=1\n"
-		"O CipherSuites=TLS_AES_256_GCM_SHA384\n"
-		"O ClientSSLOptions=+SSL_OP_NO_TLSv1_3\n"
-		"O DANE=true\n"
-		"O TLSFallbacktoClear=True\n"
-		"SLocal_check_relay\n"
-		"R$*\t\t$: $1\n";
+	static const char text[] = "# level 10 config file format\n"
+				   "V10/Berkeley\n"
+				   "Cwlocalhost\n"
+				   "#Dj$w.Foo.COM\n"
+				   "Djmail.example.net\n"
+				   "DZ8.17.1.9\n"
+				   "EOPENSSL_CONF=/etc/mail/sendmail.ossl\n"
+				   "O LogLevel=14\n"
+				   "# CA directory\n"
+				   "O CACertPath=/etc/ssl/certs\n"
+				   "O CACertFile=/etc/ssl/certs/ca-certificates.crt\n"
+				   "O ServerCertFile=/etc/mail/certs/server.pem\n"
+				   "#O ServerKeyFile\n"
+				   "O ClientCertFile=/etc/mail/certs/rsa.pem,/etc/mail/certs/ec.pem\n"
+				   "O ClientKeyFile=/etc/mail/certs/rsa.key,/etc/mail/certs/ec.key\n"
+				   "O CRLFile=/etc/mail/crl.pem\n"
+				   "O CRLPath=/etc/mail/crls\n"
+				   "O CipherList=HIGH:!aNULL:@SECLEVEL=1\n"
+				   "O CipherSuites=TLS_AES_256_GCM_SHA384\n"
+				   "O ClientSSLOptions=+SSL_OP_NO_TLSv1_3\n"
+				   "O DANE=true\n"
+				   "O TLSFallbacktoClear=True\n"
+				   "SLocal_check_relay\n"
+				   "R$*\t\t$: $1\n";
 	struct policy *p = policy_of(text);
 
 	(void)state;
@@ -143,8 +142,9 @@ lines_are_read_as_sendmail_reads_them(void **state)
 static void
 continued_lines_are_one(void **state)
 {
-	struct policy *p = policy_of("O CipherList=HIGH:\n\t!aNULL\nO ClientSSLOptions=+SSL_OP_NO_TLSv1 # old\n"
-				     "O ClientSSLOptions=-SSL_OP_NO_TICKET\n");
+	struct policy *p =
+		policy_of("O CipherList=HIGH:\n\t!aNULL\nO ClientSSLOptions=+SSL_OP_NO_TLSv1 # old\n"
+			  "O ClientSSLOptions=-SSL_OP_NO_TICKET\n");
 
 	(void)state;
 	assert_string_equal(p->cipher_list, "HIGH:\n\t!aNULL");
@@ -190,8 +190,13 @@ truth_is_what_sendmail_takes_for_it(void **state)
 		const char *text;
 		bool dane;
 	} cases[] = {
-		{"O DANE=true\n", true}, {"O DANE=T\n", true}, {"O DANE=yes\n", true}, {"O DANE\n", true},
-		{"O DANE=false\n", false}, {"O DANE=1\n", false}, {"O DANE=on\n", false},
+		{"O DANE=true\n", true},
+		{"O DANE=T\n", true},
+		{"O DANE=yes\n", true},
+		{"O DANE\n", true},
+		{"O DANE=false\n", false},
+		{"O DANE=1\n", false},
+		{"O DANE=on\n", false},
 		{"O DANE=true\nO DANE=no\n", false},
 	};
 
@@ -212,8 +217,12 @@ log_levels_are_kept_in_bounds(void **state)
 		const char *text;
 		int level;
 	} cases[] = {
-		{"O LogLevel=12\n", 12}, {"O LogLevel=x\n", 0}, {"O LogLevel=-4\n", 0},
-		{"O LogLevel=99999999999999999999\n", 100}, {"O LogLevel\n", 0}, {"", 9},
+		{"O LogLevel=12\n", 12},
+		{"O LogLevel=x\n", 0},
+		{"O LogLevel=-4\n", 0},
+		{"O LogLevel=99999999999999999999\n", 100},
+		{"O LogLevel\n", 0},
+		{"", 9},
 	};
 
 	(void)state;
@@ -228,8 +237,9 @@ log_levels_are_kept_in_bounds(void **state)
 static void
 who_may_own_keys_is_read(void **state)
 {
-	static const char text[] = "O RunAsUser=smmta:smmsp\nO TrustedUser=smmta\n"
-				   "O DontBlameSendmail=ForwardFileInGroupWritableDirPath,GroupReadableKeyFile\n";
+	static const char text[] =
+		"O RunAsUser=smmta:smmsp\nO TrustedUser=smmta\n"
+		"O DontBlameSendmail=ForwardFileInGroupWritableDirPath,GroupReadableKeyFile\n";
 	struct cf_safety safety;
 
 	(void)state;

@@ -61,7 +61,8 @@ the_files_of_a_cf_are_read(void **state)
 	folder_write(&f, "cert.pem", 0644, "certificate");
 	folder_write(&f, "key.pem", 0600, "key");
 	p = read_with(&f,
-		"O CACertFile=%s/ca.pem\nO CACertPath=%s\nO CRLFile=%s/crl.pem\nO ClientCertFile=%s/cert.pem\n"
+		"O CACertFile=%s/ca.pem\nO CACertPath=%s\nO CRLFile=%s/crl.pem\nO "
+		"ClientCertFile=%s/cert.pem\n"
 		"O ClientKeyFile=%s/key.pem,/second\n",
 		NULL, NULL, NULL);
 	assert_non_null(p);
@@ -83,7 +84,8 @@ the_files_of_a_cf_are_read(void **state)
 static void
 options_replace_their_own(void **state)
 {
-	static const char file[] = "O CACertFile=%s/ca.pem\n", both[] = "O CACertFile=%s/ca.pem\nO CACertPath=%s\n";
+	static const char file[] = "O CACertFile=%s/ca.pem\n",
+			  both[] = "O CACertFile=%s/ca.pem\nO CACertPath=%s\n";
 	static const struct {
 		const char *cf;
 		bool own_file, own_path, both_needed;
@@ -174,7 +176,8 @@ unreadable_files_of_the_cf_become_notes(void **state)
 	(void)state;
 	folder_make(&f);
 	p = read_with(&f,
-		"O CACertFile=%s/none.pem\nO CACertPath=%s/nowhere\nO CRLFile=%s\nO ClientCertFile=%s/none.crt\n"
+		"O CACertFile=%s/none.pem\nO CACertPath=%s/nowhere\nO CRLFile=%s\nO "
+		"ClientCertFile=%s/none.crt\n"
 		"O ClientKeyFile=%s\n",
 		NULL, NULL, NULL);
 	assert_non_null(p);
@@ -185,7 +188,8 @@ unreadable_files_of_the_cf_become_notes(void **state)
 	assert_int_equal(p->note_count, 5);
 	assert_true(has_note(p, "none.pem: No such file or directory: without it Sendmail's store is empty"));
 	assert_true(has_note(p, "/nowhere: No such file or directory"));
-	assert_true(has_note(p, "none.crt: No such file or directory: the probe sends no client certificate"));
+	assert_true(
+		has_note(p, "none.crt: No such file or directory: the probe sends no client certificate"));
 	policy_unref(p);
 	folder_remove(&f);
 }
@@ -194,9 +198,10 @@ unreadable_files_of_the_cf_become_notes(void **state)
 static void
 hashed_files_are_read_in_their_order(void **state)
 {
-	static const char *const made[] = {"0a1b2c3d.10", "0a1b2c3d.2", "0a1b2c3d.0", "00000000.1", "0A1B2C3D.0",
-		"0a1b2c3d", "0a1b2c3d.", "0a1b2c3d.x", "0a1b2c3d.0.bak", "0a1b2c3d.-1", "0a1b2c3.0", "0a1b2c3d0.0",
-		"0a1b2c3d.99999999999999999999", "ca.pem", "0a1b2c3d.r1", "0a1b2c3d.r0"};
+	static const char *const made[] = {"0a1b2c3d.10", "0a1b2c3d.2", "0a1b2c3d.0", "00000000.1",
+		"0A1B2C3D.0", "0a1b2c3d", "0a1b2c3d.", "0a1b2c3d.x", "0a1b2c3d.0.bak", "0a1b2c3d.-1",
+		"0a1b2c3.0", "0a1b2c3d0.0", "0a1b2c3d.99999999999999999999", "ca.pem", "0a1b2c3d.r1",
+		"0a1b2c3d.r0"};
 	static const char *const certificates[] = {"00000000.1", "0a1b2c3d.0", "0a1b2c3d.2", "0a1b2c3d.10"};
 	struct folder f;
 	struct policy *p;
@@ -246,7 +251,8 @@ unsafe_client_files_are_not_used(void **state)
 	(void)state;
 	folder_make(&f);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		char *cf = text_new("O TrustedUser=nobody\nO ClientCertFile=%s/cert.pem\nO ClientKeyFile=%s/key.pem\n%s",
+		char *cf = text_new(
+			"O TrustedUser=nobody\nO ClientCertFile=%s/cert.pem\nO ClientKeyFile=%s/key.pem\n%s",
 			"%s", "%s", cases[i].extra);
 		struct policy *p;
 		int code;
@@ -322,7 +328,8 @@ another_file_in_place_of_the_cf_is_noticed(void **state)
 
 	(void)state;
 	folder_make(&f);
-	folder_write(&f, "sendmail.mc", 0644, "define(`confCACERT', `/etc/ssl/certs/ca-certificates.crt')dnl\n");
+	folder_write(
+		&f, "sendmail.mc", 0644, "define(`confCACERT', `/etc/ssl/certs/ca-certificates.crt')dnl\n");
 	path = folder_path(&f, "sendmail.mc");
 	p = policy_read(&(struct policy_request){path, NULL, NULL}, NULL);
 	assert_non_null(p);
