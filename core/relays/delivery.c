@@ -122,11 +122,8 @@ take_delivery(struct history *h, const struct event *e, struct item *item)
 	}
 	item->row = row_of(h, e, item);
 	if (!item->row) {
-		item->kind = ITEM_EVENT;
 		item->event = e;
-		head_add(h, item);
-		/* So that a repetition of this line follows it there. */
-		hosts_last(&h->hosts.hosts[item->host], (struct last_line){.known = false});
+		head_add_whole(h, item);
 		return;
 	}
 	item->begun_ms = begun_of(e);

@@ -35,6 +35,17 @@ reject_counter(const struct reject *reject)
 	return text.len && text.at[0] == '5' ? &relay->rejects_perm : &relay->rejects_temp;
 }
 
+void
+lane_drop_reject(struct lane *l)
+{
+	struct reject *reject = l->rejects;
+
+	LL_DELETE(l->rejects, reject);
+	row_unref(reject->row);
+	free(reject->pending.line);
+	free(reject);
+}
+
 /* The first reject of the list is over. */
 static void
 end_reject(struct lane *l, bool cured)
@@ -43,14 +54,11 @@ end_reject(struct lane *l, bool cured)
 	struct row *r = reject->row;
 	const struct event *e = &reject->pending.line->event;
 
-	LL_DELETE(l->rejects, reject);
 	if (reject->pending.counted && cured)
 		*reject_counter(reject) -= 1;
 	else if (reject->pending.counted)
 		row_tell(&r->told.reject, &r->seqs.reject, reject->pending.seq, e->reject);
-	row_unref(r);
-	free(reject->pending.line);
-	free(reject);
+	lane_drop_reject(l);
 }
 
 void
@@ -173,8 +181,9 @@ lane_long_name(const struct lane *l, struct span name, int64_t now_ms)
 
 	DL_FOREACH(l->sessions, s) {
 		const char *row_name = s->row->relay.name;
+		int64_t latest = s->last_ms > s->named_ms ? s->last_ms : s->named_ms;
 
-		if (name_fits(row_name, strlen(row_name), name.at, name.len) && !lane_is_over(s->last_ms, now_ms))
+		if (!lane_is_over(latest, now_ms) && name_fits(row_name, strlen(row_name), name.at, name.len))
 			return s->row;
 	}
 	return NULL;

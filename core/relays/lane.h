@@ -36,7 +36,8 @@ struct session {
 	enum session_state state;
 	enum verify verify;   /* SESSION_TLS */
 	bool failed;          /* a failed handshake was counted */
-	int64_t last_ms;
+	int64_t last_ms;      /* its last line */
+	int64_t named_ms;     /* the last line that named the relay in full */
 };
 
 struct pending {
@@ -98,6 +99,9 @@ void lane_reject(struct lane *l, struct row *r, struct pending p);
 
 /* The rejects that pend are over: cured, or told as the rows' last rejects. now_ms: of the line that ends them. */
 void lane_end_rejects(struct lane *l, bool cured, int64_t now_ms);
+
+/* The first reject that pends is forgotten. */
+void lane_drop_reject(struct lane *l);
 
 /* The session with a relay, or NULL. */
 struct session *lane_session(const struct lane *l, const struct row *r);

@@ -61,9 +61,9 @@ join_sessions(struct lane *to, struct lane *from)
 		s = lane_session(to, last->row);
 		DL_DELETE(from->sessions, last);
 		if (s && last->state == SESSION_NAMED) {
+			lane_take_session(to, s->row)->named_ms = last->named_ms;
 			row_unref(last->row);
 			free(last);
-			lane_take_session(to, s->row);
 			continue;
 		}
 		if (s)
@@ -133,6 +133,8 @@ history_merge(struct history *older, struct history *newer)
 
 	/* Heirs must stay: what is too many is evicted at the end. */
 	table_bound(&older->table, 0);
+	/* A settled line may be younger than what the newer stretch says of the same message. */
+	older->waits.closed = false;
 	hosts_join(&older->hosts, &newer->hosts, j.hosts, j.daemons);
 	table_join(&older->table, &newer->table, j.shift, j.daemons);
 	join_head(&j);
@@ -140,6 +142,8 @@ history_merge(struct history *older, struct history *newer)
 	DL_FOREACH(newer->lanes.oldest, l)
 		join_lane(&j, l);
 	waits_join(&older->waits, &newer->waits, j.shift, j.hosts);
+	if (older->closed)
+		waits_close(&older->waits);
 	facts_join(&older->facts, &newer->facts, j.shift);
 	join_totals(older, newer, &j);
 	older->seq += newer->seq;
@@ -161,7 +165,6 @@ history_close(struct history *h)
 	/* Merging with nothing settles the head; then both change places, as callers know this history. */
 	base = history_new(&h->options);
 	base->closed = true;
-	base->waits.closed = true;
 	base->lanes.known = LANE_ALL;
 	stretch = mem_copy(h, sizeof *h);
 	stretch->table.arg = stretch;

@@ -63,11 +63,20 @@ place_of(const struct ring *r, uint64_t number)
 	return at;
 }
 
+static void
+drop_first(struct ring *r)
+{
+	r->dropped = number_at(r, r->begin);
+	r->begin += size_at(r, r->begin);
+}
+
 void
 ring_add(struct ring *r, uint64_t number, struct span line)
 {
 	uint32_t len = line.len < RING_LINE ? (uint32_t)line.len : RING_LINE, at, last;
 
+	if (number <= r->dropped)
+		return;
 	make_room(r, HEADER + len);
 	at = place_of(r, number);
 	last = r->end;
@@ -81,7 +90,7 @@ ring_add(struct ring *r, uint64_t number, struct span line)
 	r->newest = number > r->newest ? number : r->newest;
 	r->end += HEADER + len;
 	while (r->end - r->begin > RING_BYTES)
-		r->begin += size_at(r, r->begin);
+		drop_first(r);
 }
 
 void
@@ -92,6 +101,10 @@ ring_join(struct ring *r, const struct ring *other, uint64_t shift)
 
 		ring_add(r, number_at(other, i) + shift, line);
 	}
+	if (other->dropped && other->dropped + shift > r->dropped)
+		r->dropped = other->dropped + shift;
+	while (r->begin < r->end && number_at(r, r->begin) <= r->dropped)
+		r->begin += size_at(r, r->begin);
 }
 
 void
@@ -100,6 +113,7 @@ ring_shift(struct ring *r, uint64_t shift)
 	for (uint32_t i = r->begin; i < r->end; i += size_at(r, i))
 		set_header(r, i, number_at(r, i) + shift, size_at(r, i) - HEADER);
 	r->newest += shift;
+	r->dropped += r->dropped ? shift : 0;
 }
 
 void

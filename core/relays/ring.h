@@ -12,6 +12,7 @@ struct ring {
 	char *at;             /* lines, oldest first: number, length, bytes */
 	uint32_t begin, end, room;
 	uint64_t newest;      /* the number of the last line */
+	uint64_t dropped;     /* the highest number that had to go: nothing older comes in any more */
 };
 
 /* Takes a copy of a line with its number in the log. A number that is there already changes nothing. */

@@ -157,6 +157,15 @@ row_certificate(struct row *r, const struct event *e, uint64_t seq)
 }
 
 void
+row_message(struct row *r, struct span message, uint64_t seq)
+{
+	struct event e = {.message = message};
+
+	if (r->seqs.certificate < seq)
+		row_certificate(r, &e, seq);
+}
+
+void
 row_maybe_clear(struct row *r, unsigned daemon, uint64_t n)
 {
 	size_t i = 0;

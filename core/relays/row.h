@@ -87,6 +87,9 @@ bool row_tell(char **text, uint64_t *at, uint64_t seq, struct span value);
 /* What the line after a STARTTLS line says; seq is that one's. */
 void row_certificate(struct row *r, const struct event *e, uint64_t seq);
 
+/* Why a STARTTLS line did not verify, as another line than that one says it, which is worth more. */
+void row_message(struct row *r, struct span message, uint64_t seq);
+
 /* n messages sent without TLS as far as is known. */
 void row_maybe_clear(struct row *r, unsigned daemon, uint64_t n);
 

@@ -47,10 +47,8 @@ take_client(struct history *h, const struct event *e, struct item *item)
 static void
 note_name(struct lane *l, struct row *r, int64_t time_ms)
 {
-	struct session *s = lane_session(l, r);
-
-	if (!s && name_is_long(strlen(r->relay.name)))
-		lane_take_session(l, r)->last_ms = time_ms;
+	if (name_is_long(strlen(r->relay.name)))
+		lane_take_session(l, r)->named_ms = time_ms;
 }
 
 static void

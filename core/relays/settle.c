@@ -73,13 +73,13 @@ settle_check(struct history *h, struct lane *l, struct item *item)
 	struct row *r = item->row;
 	bool known = is_known(h, l, LANE_CHECK);
 
+	/* What verified in the end failed nowhere. */
 	if (!e)
 		return known || verify_is_good(item->verify);
-	if (item->counted && !lane_is_over(e->time_ms, item->time_ms) &&
-		row_tell(&r->told.depth_subject, &r->seqs.depth, item->seq, e->subject)) {
-		r->told.depth = e->depth;
-		if (r->seqs.certificate < item->seq)
-			row_tell(&r->told.verifymsg, &r->seqs.certificate, item->seq, e->message);
+	if (item->counted && !verify_is_good(item->verify) && !lane_is_over(e->time_ms, item->time_ms)) {
+		if (row_tell(&r->told.depth_subject, &r->seqs.depth, item->seq, e->subject))
+			r->told.depth = e->depth;
+		row_message(r, e->message, item->seq);
 		row_line(r, e, l->check.seq, false);
 	}
 	pending_set(&l->check, NULL, 0, false);
@@ -171,7 +171,7 @@ settle_session(struct history *h, struct lane *l, struct item *item)
 	}
 	if (s) {
 		item->fresh = true;
-		lane_drop_session(l, s);
+		s->state = SESSION_NAMED;
 	}
 	return false;
 }
@@ -203,6 +203,24 @@ settle_parts(struct history *h, struct item *item)
 }
 
 static void
+settle_forget(struct history *h, const struct item *item)
+{
+	struct lane *l = lanes_take(&h->lanes, item->key);
+
+	pending_set(&l->failure, NULL, 0, false);
+	l->known |= LANE_FAILURE;
+}
+
+static void
+settle_reject_line(struct history *h, struct item *item)
+{
+	struct pending p = {item->line, item->seq, item->counted};
+
+	lane_reject(lanes_take(&h->lanes, item->key), item->row, p);
+	item->line = NULL;
+}
+
+static void
 settle_repeat(struct history *h, struct item *item)
 {
 	struct last_line *last = &h->hosts.hosts[item->host].last;
@@ -225,6 +243,10 @@ settle(struct history *h, struct item *item)
 		history_take(h, &item->line->event, item->seq);
 	else if (item->kind == ITEM_REPEAT)
 		settle_repeat(h, item);
+	else if (item->kind == ITEM_REJECT)
+		settle_reject_line(h, item);
+	else if (item->kind == ITEM_FORGET)
+		settle_forget(h, item);
 	else
 		settle_parts(h, item);
 }
@@ -240,6 +262,39 @@ head_add(struct history *h, const struct item *item)
 		copy->line = kept_new(copy->line ? &copy->line->event : copy->event);
 	copy->event = NULL;
 	DL_APPEND(h->head, copy);
+}
+
+void
+head_add_whole(struct history *h, struct item *item)
+{
+	struct lane *l = lanes_take(&h->lanes, item->key);
+	struct item before = *item;
+
+	/* What pends in the lane goes along, and nothing else: the line would have ended it here. */
+	before.event = NULL;
+	before.kind = ITEM_FORGET;
+	if (l->known & LANE_FAILURE)
+		head_add(h, &before);
+	if (l->failure.line) {
+		before.kind = ITEM_EVENT;
+		before.event = &l->failure.line->event;
+		before.seq = l->failure.seq;
+		head_add(h, &before);
+		pending_set(&l->failure, NULL, 0, false);
+	}
+	for (; l->rejects; lane_drop_reject(l)) {
+		before.kind = ITEM_REJECT;
+		before.event = &l->rejects->pending.line->event;
+		before.seq = l->rejects->pending.seq;
+		before.counted = l->rejects->pending.counted;
+		before.row = l->rejects->row;
+		head_add(h, &before);
+	}
+	l->known |= LANE_FAILURE | LANE_REJECT;
+	item->kind = ITEM_EVENT;
+	head_add(h, item);
+	/* So that a repetition of this line follows it there. */
+	hosts_last(&h->hosts.hosts[item->host], (struct last_line){.known = false});
 }
 
 void

@@ -24,8 +24,8 @@ count_tls(struct history *h, const struct event *e, struct item *item)
 	row_tls(r, e, item->seq);
 	store_count(h, r, e->verify, e->time_ms, e->repeat);
 	/* 8.18 built with _FFR_VRFY_STAT says the error here. */
-	if (e->message.len && r->seqs.certificate < item->seq)
-		row_tell(&r->told.verifymsg, &r->seqs.certificate, item->seq, e->message);
+	if (e->message.len)
+		row_message(r, e->message, item->seq);
 	hosts_last(&h->hosts.hosts[item->host],
 		(struct last_line){.known = true, .row = r, .kind = e->kind, .verify = e->verify});
 }

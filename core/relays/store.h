@@ -11,6 +11,8 @@
 enum item_kind {
 	ITEM_PARTS,  /* parts of a line whose other effects are counted already */
 	ITEM_EVENT,  /* a line nothing of which could be counted: to whom it belongs is not known */
+	ITEM_FORGET, /* a "connect failed" of an older stretch was over when such a line came */
+	ITEM_REJECT, /* a rejection that pended when such a line came */
 	ITEM_REPEAT  /* "last message repeated" whose message is in an older stretch */
 };
 
@@ -70,6 +72,9 @@ void settle(struct history *h, struct item *item);
 
 /* Puts a copy of an item at the end of the head. */
 void head_add(struct history *h, const struct item *item);
+
+/* Puts a line of which nothing could be counted at the end of the head, after what pends for it in its lane. */
+void head_add_whole(struct history *h, struct item *item);
 
 /* Frees an item of the head. */
 void item_free(struct item *item);

@@ -139,7 +139,8 @@ table_join(struct table *t, struct table *newer, uint64_t shift, const unsigned 
 		if (r->first_seq)
 			append(t, r);
 	}
-	qsort(t->shown, t->shown_count, sizeof *t->shown, earlier);
+	if (t->shown_count)
+		qsort(t->shown, t->shown_count, sizeof *t->shown, earlier);
 	t->evicted += newer->evicted;
 	free(newer->shown);
 	newer->shown = NULL;

@@ -160,28 +160,35 @@ waits_take(struct waits *w, const struct wait_line *line)
 	bound(w);
 }
 
+/* Forgets the recipients of a message whose last line is before seq. */
+static void
+drop_before(struct waits *w, struct message *m, uint64_t seq)
+{
+	struct wait *wait, *next;
+
+	LL_FOREACH_SAFE2(m->waits, wait, next, next_of_message) {
+		if (wait->seq >= seq)
+			continue;
+		LL_DELETE2(m->waits, wait, next_of_message);
+		unlink_wait(wait);
+		free(wait);
+		w->count--;
+		m->recipients--;
+	}
+}
+
 void
 waits_done(struct waits *w, unsigned host, struct span qid, uint64_t seq)
 {
 	struct message_key key = key_of(host, qid);
 	struct message *m = find(w, &key);
-	struct wait *wait, *next;
 
 	if (qid.len == 0 || (!m && w->closed))
 		return;
-	if (m && w->closed) {
-		drop_message(w, m);
-		return;
-	}
 	m = take_message(w, &key);
 	m->done = seq;
-	LL_FOREACH_SAFE2(m->waits, wait, next, next_of_message) {
-		unlink_wait(wait);
-		free(wait);
-		w->count--;
-	}
-	m->waits = NULL;
-	m->recipients = 0;
+	drop_before(w, m, seq);
+	drop_idle(w, m);
 }
 
 static void
@@ -212,6 +219,16 @@ waits_join(struct waits *w, struct waits *newer, uint64_t shift, const unsigned 
 	DL_FOREACH(newer->oldest, m)
 		join_message(w, m, shift, hosts);
 	bound(w);
+}
+
+void
+waits_close(struct waits *w)
+{
+	struct message *m, *next;
+
+	w->closed = true;
+	DL_FOREACH_SAFE(w->oldest, m, next)
+		drop_idle(w, m);
 }
 
 void

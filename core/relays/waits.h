@@ -42,6 +42,9 @@ void waits_done(struct waits *w, unsigned host, struct span qid, uint64_t seq);
 /* Takes what a newer stretch knows. */
 void waits_join(struct waits *w, struct waits *newer, uint64_t shift, const unsigned *hosts);
 
+/* Nothing older comes: forgets those that do not wait. */
+void waits_close(struct waits *w);
+
 /* A row is evicted: its recipients are forgotten. */
 void waits_forget(struct waits *w, struct row *r);
 
