@@ -263,7 +263,7 @@ names_tell_their_dns_state(void **state)
 	};
 	struct bench *b = *state;
 
-	open_engine(b, 6000);
+	open_engine(b, 3000);
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct look *look = look_at(b, cases[i].name);
 
