@@ -3,19 +3,17 @@
 #include "base/mem.h"
 #include "probe/connection.h"
 #include "probe/smtp.h"
+#include "probe/stages.h"
 #include "probe/transcript.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #define BYTES_LIMIT (1024 * 1024) /* from the peer, all in all */
-#define QUIT_MS 5000              /* longest wait for 221: nothing more is learnt from it */
 
 struct probe {
 	struct connection connection;
-	uv_timer_t timer;
+	struct stages stages;
 	struct probe_events events;
-	struct probe_limits limits;
 	struct tls_config *config;
 	char *sni;
 	struct observation *o;
@@ -23,27 +21,16 @@ struct probe {
 	struct smtp *smtp;
 	struct tls_session *tls; /* from the 220 to STARTTLS on */
 	bool inside;             /* its handshake is done */
-	enum stage waits_for;    /* STAGE_NONE: for the answer to QUIT */
-	enum stage passed;
-	int64_t begun, stage_begun; /* ms of uv_hrtime() */
-	int64_t limit;              /* the time limit that runs, ms */
-	bool limit_is_overall;
 	size_t bytes;
 	bool ended;
 	int handles;
 };
 
-static int64_t
-clock_ms(void)
-{
-	return (int64_t)(uv_hrtime() / 1000000);
-}
-
 static void
 add_line(void *arg, char mark, struct span line)
 {
 	struct probe *p = arg;
-	int64_t at = clock_ms() - p->begun;
+	int64_t at = stages_elapsed(&p->stages);
 
 	if (transcript_add(&p->transcript, at, mark, line) && p->events.line)
 		p->events.line(p->events.arg, at, mark, line);
@@ -124,7 +111,7 @@ finish(struct probe *p)
 	if (p->o->fault.kind != FAULT_NONE)
 		remark(p, p->o->fault.text);
 	connection_close(&p->connection);
-	uv_close((uv_handle_t *)&p->timer, on_timer_closed);
+	uv_close((uv_handle_t *)&p->stages.timer, on_timer_closed);
 }
 
 static void
@@ -132,83 +119,27 @@ lost(struct probe *p, const struct fault *how)
 {
 	if (p->ended)
 		return;
-	if (p->passed >= STAGE_CONNECT)
+	if (p->o->reached >= STAGE_CONNECT)
 		smtp_closed(p->smtp, how);
 	else
 		p->o->fault = *how;
 	finish(p);
 }
 
-/* ---- time ---------------------------------------------------------------------------------------------- */
-
-static int64_t
-limit_of(const struct probe *p, enum stage stage)
-{
-	switch (stage) {
-	case STAGE_CONNECT:
-		return p->limits.connect;
-	case STAGE_GREETING:
-		return p->limits.greeting;
-	case STAGE_HANDSHAKE:
-		return p->limits.handshake;
-	case STAGE_NONE:
-		return p->limits.reply < QUIT_MS ? p->limits.reply : QUIT_MS;
-	default:
-		return p->limits.reply;
-	}
-}
-
 static void
-on_timer(uv_timer_t *timer)
+on_late(void *arg, const struct fault *why)
 {
-	struct probe *p = timer->data;
-	struct fault late;
-
-	if (p->limit_is_overall)
-		fault_set(&late, FAULT_TIMEOUT, UV_ETIMEDOUT, "over %g s in all", (double)p->limits.overall / 1000);
-	else
-		fault_set(&late, FAULT_TIMEOUT, UV_ETIMEDOUT, "no answer in %g s", (double)p->limit / 1000);
-	lost(p, &late);
+	lost(arg, why);
 }
 
-/* Each stage has its limit, however many bytes trickle in meanwhile; the overall one goes across all. */
-static void
-arm(struct probe *p, enum stage stage)
-{
-	int64_t left = p->limits.overall - (clock_ms() - p->begun);
-
-	p->waits_for = stage;
-	p->limit = limit_of(p, stage);
-	p->limit_is_overall = left < p->limit;
-	if (p->limit_is_overall)
-		p->limit = left > 0 ? left : 0;
-	uv_update_time(p->timer.loop);
-	uv_timer_start(&p->timer, on_timer, (uint64_t)p->limit, 0);
-}
+/* ---- the dialogue -------------------------------------------------------------------------------------- */
 
 static void
 wait_for(struct probe *p, enum stage stage)
 {
-	if (stage == p->waits_for)
-		return;
-	arm(p, stage);
-	if (stage != STAGE_NONE && p->events.waits)
+	if (stages_wait_for(&p->stages, stage) && stage != STAGE_NONE && p->events.waits)
 		p->events.waits(p->events.arg, stage);
 }
-
-static void
-pass_stages(struct probe *p)
-{
-	int64_t now = clock_ms();
-
-	while (p->passed < p->o->reached) {
-		p->passed++;
-		p->o->stage_ms[p->passed] = now - p->stage_begun;
-		p->stage_begun = now;
-	}
-}
-
-/* ---- the dialogue -------------------------------------------------------------------------------------- */
 
 static void
 flush(struct probe *p)
@@ -246,7 +177,7 @@ begin_tls(struct probe *p)
 static void
 follow(struct probe *p, enum smtp_wish wish)
 {
-	pass_stages(p);
+	stages_pass(&p->stages, p->o);
 	flush(p);
 	if (p->ended)
 		return;
@@ -321,7 +252,7 @@ on_opened(void *arg)
 	struct probe *p = arg;
 
 	p->o->reached = STAGE_CONNECT;
-	pass_stages(p);
+	stages_pass(&p->stages, p->o);
 	remark(p, "TCP connected");
 	wait_for(p, STAGE_GREETING);
 }
@@ -364,10 +295,11 @@ make(const struct probe_settings *settings, const struct probe_events *events)
 	struct smtp_settings smtp = {settings->helo_name, true};
 
 	p->events = *events;
-	p->limits = settings->limits;
+	p->stages.limits = settings->limits;
+	p->stages.late = on_late;
+	p->stages.arg = p;
 	p->config = tls_config_ref(settings->config);
 	p->sni = mem_text(settings->sni);
-	p->begun = p->stage_begun = clock_ms();
 	p->o = observation_new();
 	p->o->address = settings->address;
 	p->o->port = settings->port;
@@ -391,9 +323,8 @@ probe_start(uv_loop_t *loop, const struct probe_settings *settings, const struct
 	int code;
 
 	p->handles = 2;
-	uv_timer_init(loop, &p->timer);
-	p->timer.data = p;
-	arm(p, STAGE_CONNECT);
+	stages_start(&p->stages, loop);
+	p->stages.timer.data = p;
 	code = connection_open(&p->connection, loop, &settings->address, settings->port);
 	if (code < 0) {
 		connection_fault(code, &why);
@@ -413,7 +344,7 @@ probe_cancel(struct probe *p)
 	fault_set(&why, FAULT_CANCELLED, 0, "cancelled");
 	p->events.line = NULL;
 	p->events.waits = NULL;
-	if (p->passed >= STAGE_CONNECT && p->o->fault.kind == FAULT_NONE && !smtp_is_quitting(p->smtp)) {
+	if (p->o->reached >= STAGE_CONNECT && p->o->fault.kind == FAULT_NONE && !smtp_is_quitting(p->smtp)) {
 		p->o->fault = why;
 		/* QUIT goes out as far as the socket takes it at once; its answer is not awaited. */
 		if (smtp_quit(p->smtp) == SMTP_READ)
