@@ -170,7 +170,7 @@ fit_to_screen(const struct canvas *c, struct spot *at)
 int
 canvas_span(struct canvas *c, struct spot at, unsigned paint, struct span s)
 {
-	struct span ellipsis = span_of("…");
+	struct span ellipsis = span_of(c->ascii ? "..." : "…");
 	int mark = harmless_width(ellipsis, c->ascii), used;
 	attr_t attributes;
 	short pair;

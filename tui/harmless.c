@@ -12,7 +12,7 @@ static const struct {
 	{0x2717, "x"},   /* ✗ */
 	{0x2713, "v"},   /* ✓ */
 	{0x2502, "|"},   /* │ */
-	{0x2026, "..."}, /* … */
+	{0x2026, "."},   /* … of what goes on; where a text is cut canvas puts three */
 	{0x2192, "->"},  /* → */
 	{0x25CF, "*"},   /* ● a tagged row */
 	{0x2581, "_"},   /* ▁ and on to █: a bar that grows */

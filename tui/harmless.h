@@ -17,7 +17,7 @@ struct glyph {
 
 /* Takes the next character off *rest; false at its end. Controls (C0, DEL, C1), invalid UTF-8, bidirectional
  * and zero-width characters become U+FFFD ("?" in ASCII), tabs a blank. With ascii whatever is not ASCII becomes
- * its stand-in ("│" "|", "…" "..."), or "?". Widths by wcwidth(), so of the locale. */
+ * its stand-in ("│" "|", "→" "->"), or "?". Widths by wcwidth(), so of the locale. */
 bool harmless_next(struct span *rest, bool ascii, struct glyph *g);
 
 /* The columns that s takes. */

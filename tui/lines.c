@@ -53,6 +53,17 @@ lines_block(struct lines *l, unsigned paint, const char *text)
 	}
 }
 
+/* Behind the last blank of what fits, when that is not too far back. */
+static size_t
+break_at(struct span rest, size_t fits)
+{
+	for (size_t i = fits; i > fits / 2 && fits < rest.len; i--) {
+		if (rest.at[i - 1] == ' ')
+			return i;
+	}
+	return fits;
+}
+
 static void
 wrap_one(struct lines *out, struct line line, int width, bool ascii)
 {
@@ -65,7 +76,7 @@ wrap_one(struct lines *out, struct line line, int width, bool ascii)
 		return;
 	}
 	while (rest.len > 0) {
-		fits = harmless_fit(rest, first ? width : width - (int)strlen(INDENT), ascii);
+		fits = break_at(rest, harmless_fit(rest, first ? width : width - (int)strlen(INDENT), ascii));
 		char *piece = span_copy((struct span){rest.at, fits});
 
 		lines_printf(out, line.paint, "%s%s", first ? "" : INDENT, piece);

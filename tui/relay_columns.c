@@ -9,6 +9,7 @@
 #define MARK 1         /* the selection's column */
 #define BRIEF_CAUSE 30 /* below that many columns a cause is put in brief */
 #define CELL_ROOM 512
+#define NAME_FIRST 32  /* names get so much before causes get all they want */
 
 struct cell {
 	char text[CELL_ROOM];
@@ -136,7 +137,7 @@ static const struct column columns[RELAY_COLUMNS] = {
 	{"FAIL/24h", 8, 11, put_failures},
 	{"NOW", 4, 11, put_now},
 	{"WHO", 4, 4, put_who},
-	{"CAUSE", 12, 40, put_cause},
+	{"CAUSE", 12, 52, put_cause},
 };
 
 static void
@@ -154,7 +155,7 @@ grow(int *width, int to, int *spare)
 void
 relay_columns_fit(struct relay_layout *layout, int cols, int longest)
 {
-	static const int order[] = {COLUMN_CAUSE, COLUMN_NOW, 1, 4, 3, 2};
+	static const int order[] = {COLUMN_CAUSE, COLUMN_NOW, COLUMN_NAME, 1, 4, 3, 2};
 	int spare = cols - MARK, i;
 
 	*layout = (struct relay_layout){{0}};
@@ -169,9 +170,12 @@ relay_columns_fit(struct relay_layout *layout, int cols, int longest)
 	/* Causes first: at 80 columns all that is left is theirs. */
 	if (layout->width[COLUMN_CAUSE])
 		grow(&layout->width[COLUMN_CAUSE], 24, &spare);
-	grow(&layout->width[COLUMN_NAME], longest < columns[0].wide ? longest : columns[0].wide, &spare);
-	for (size_t k = 0; k < sizeof order / sizeof *order; k++)
-		grow(&layout->width[order[k]], columns[order[k]].wide, &spare);
+	grow(&layout->width[COLUMN_NAME], longest < NAME_FIRST ? longest : NAME_FIRST, &spare);
+	for (size_t k = 0; k < sizeof order / sizeof *order; k++) {
+		int wide = columns[order[k]].wide;
+
+		grow(&layout->width[order[k]], order[k] == COLUMN_NAME && longest < wide ? longest : wide, &spare);
+	}
 	layout->width[layout->width[COLUMN_CAUSE] ? COLUMN_CAUSE : COLUMN_NAME] += spare;
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define LEGEND "? = from the log, not yet tried "
 #define STALE_RELAYS 3 /* as many that all fail say something of us */
 
 static int
@@ -160,7 +161,8 @@ relay_header_hour(const struct frame *f, int row, const struct history *h)
 		put(f, &at, bar ? PAINT_BAD : PAINT_DIM, bars[bar]);
 	}
 	put(f, &at, PAINT_PLAIN, " 60 min");
-	canvas_right(f->canvas, at, PAINT_DIM, "? = from the log, not yet tried ");
+	if (at.width > (int)sizeof LEGEND)
+		canvas_right(f->canvas, at, PAINT_DIM, LEGEND);
 }
 
 static void

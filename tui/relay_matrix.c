@@ -12,13 +12,26 @@
 #define VERIFY_CELL 8    /* "FAIL 20" */
 #define LEFT_CELL 7
 #define LOG_CELL 5
-#define FIXED (NUMBER_COLUMNS + LOG_CELL + 4 * (CELL + 1) + TLS_CELL + VERIFY_CELL + LEFT_CELL + 4)
+#define WIDE_ENOUGH 79   /* narrower leaves out EHLO and STARTTLS */
+
+static bool
+is_shown(const struct frame *f, enum stage stage)
+{
+	return f->cols >= WIDE_ENOUGH || (stage != STAGE_EHLO && stage != STAGE_STARTTLS);
+}
+
+/* The columns of CONN to TLS. */
+static int
+stages_width(const struct frame *f)
+{
+	return (f->cols >= WIDE_ENOUGH ? 4 : 2) * (CELL + 1) + TLS_CELL;
+}
 
 /* IPv6 addresses take 39 columns where there is room. */
 static int
 address_width(const struct frame *f)
 {
-	int width = f->cols - FIXED;
+	int width = f->cols - stages_width(f) - (NUMBER_COLUMNS + LOG_CELL + VERIFY_CELL + LEFT_CELL + 4);
 
 	return width > 39 ? 39 : width < 15 ? 15 : width;
 }
@@ -51,14 +64,17 @@ matrix_head(const struct frame *f, int row)
 	static const struct {
 		const char *title;
 		int width;
-	} heads[] = {{"LOG", LOG_CELL}, {"CONN", CELL}, {"220", CELL}, {"EHLO", CELL}, {"STLS", CELL},
-		{"TLS", TLS_CELL}, {"VERIFY", VERIFY_CELL}, {"LEFT", LEFT_CELL}};
+		enum stage stage;
+	} heads[] = {{"LOG", LOG_CELL, STAGE_NONE}, {"CONN", CELL, STAGE_CONNECT}, {"220", CELL, STAGE_GREETING},
+		{"EHLO", CELL, STAGE_EHLO}, {"STLS", CELL, STAGE_STARTTLS}, {"TLS", TLS_CELL, STAGE_HANDSHAKE},
+		{"VERIFY", VERIFY_CELL, STAGE_NONE}, {"LEFT", LEFT_CELL, STAGE_NONE}};
 	struct spot at = {row, NUMBER_COLUMNS, address_width(f)};
 
 	put(f, &at, PAINT_DIM, "ADDRESS");
 	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
 		at.width = heads[i].width;
-		put(f, &at, PAINT_DIM, heads[i].title);
+		if (is_shown(f, heads[i].stage))
+			put(f, &at, PAINT_DIM, heads[i].title);
 	}
 }
 
@@ -112,7 +128,7 @@ stage_text(const struct observation *o, enum stage stage, char room[WORDS_ROOM])
 static void
 put_stages(const struct frame *f, struct spot at, const struct observation *o)
 {
-	int end = at.col + 4 * (CELL + 1) + TLS_CELL;
+	int end = at.col + stages_width(f);
 
 	for (enum stage stage = STAGE_CONNECT; stage <= STAGE_HANDSHAKE; stage++) {
 		char text[WORDS_ROOM];
@@ -124,7 +140,8 @@ put_stages(const struct frame *f, struct spot at, const struct observation *o)
 			return;
 		}
 		stage_text(o, stage, text);
-		put(f, &at, PAINT_PLAIN, text);
+		if (is_shown(f, stage))
+			put(f, &at, PAINT_PLAIN, text);
 	}
 }
 
@@ -143,7 +160,7 @@ put_progress(const struct frame *f, struct spot at, const struct look_address *a
 		"EHLO in TLS"};
 	char time[WHEN_ROOM];
 
-	at.width = 4 * (CELL + 1) + TLS_CELL;
+	at.width = stages_width(f);
 	if (a->state == LOOK_PROBING) {
 		when_length(f->wall_ms - a->waits_since_ms, time);
 		canvas_printf(f->canvas, at, PAINT_MARK, "%s… %s", waits[a->waits_for], time);
@@ -197,7 +214,7 @@ matrix_draw(const struct matrix *m, size_t i, const struct frame *f, int row, bo
 		put_stages(f, at, a->observation);
 	else if (a)
 		ticks = put_progress(f, at, a);
-	at.col += 4 * (CELL + 1) + TLS_CELL + 1;
+	at.col += stages_width(f) + 1;
 	if (a && a->verdict.verify != VERIFY_UNKNOWN)
 		put_verdict(f, at, a);
 	if (selected)

@@ -94,7 +94,7 @@ put_constraints(struct lines *out, const struct certificate *c)
 	put_optional(out, "key usage", c->key_usage);
 	put_optional(out, "extended usage", c->extended_key_usage);
 	put_optional(out, "policies", c->policies);
-	put(out, "issued by", c->self_signed ? "itself (self-signed)" : c->self_issued ? "its own name" : "another");
+	put(out, "self-signed", c->self_signed ? "yes" : c->self_issued ? "no, but issued by its own name" : "no");
 	put(out, "CT", c->scts ? "embedded timestamps: a public CA" : "no embedded timestamps");
 	free(ca);
 }

@@ -96,7 +96,7 @@ draw_title(struct view *v, const struct frame *f)
 		canvas_right(f->canvas, (struct spot){0, 0, f->cols}, words_paint(a->verdict.verify) | PAINT_BOLD, right);
 	}
 	canvas_printf(f->canvas, (struct spot){0, 0, f->cols - (right ? (int)strlen(right) : 0)}, PAINT_BOLD,
-		"chain of %s sent by %s, judged as Sendmail does", v->relay, room);
+		"chain sent by %s, judged as Sendmail does", *room ? room : v->relay);
 	free(right);
 }
 

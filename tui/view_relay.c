@@ -124,6 +124,10 @@ draw_rule(struct facts *x)
 	const struct relay *r = x->relay;
 	char *text;
 
+	if (r->last.try_tls)
+		put_fact(x, "RULE", PAINT_WARN, r->last.try_tls);
+	if (r->last.warning)
+		put_fact(x, "WARN", PAINT_WARN, r->last.warning);
 	if (!r->last.reject)
 		return;
 	text = text_new("our rulesets refused it %llu times: %s", (unsigned long long)(r->rejects_temp + r->rejects_perm),
@@ -185,12 +189,16 @@ static void
 draw_matrix(struct view *v, struct facts *x)
 {
 	struct matrix m = matrix_of(x->relay, x->look);
+	const struct look_address *deciding;
 	struct list_source s;
 	int room = (x->f->rows - x->row) / 2;
 
 	((struct relay_view *)v)->count = m.count;
 	source(v, &s);
 	list_update(&v->list, &s);
+	/* Until the user chooses: the address that the verdict comes from. */
+	if (!v->list.key && m.look && (deciding = words_deciding(m.look)))
+		v->list.at = (size_t)(deciding - m.look->addresses);
 	list_fit(&v->list, &s, (size_t)(room > 1 ? room - 1 : 1));
 	v->address = v->list.at;
 	if (m.count == 0) {

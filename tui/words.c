@@ -75,7 +75,7 @@ words_since(int64_t ms, int64_t now_ms, char room[WORDS_ROOM])
 	if (strcmp(then, today) == 0)
 		when_print(ms, "%H:%M", then);
 	else
-		when_print(ms, strncmp(then, today, 4) == 0 ? "%e %b" : "%b %Y", then);
+		when_print(ms, strncmp(then, today, 4) == 0 ? "%e %b" : "%b'%y", then);
 	snprintf(room, WORDS_ROOM, "%s", then + strspn(then, " "));
 }
 

@@ -26,7 +26,7 @@ void words_mail(const struct relay *r, char room[WORDS_ROOM]);
 /* LOG: the last word in the log; "-" when there was none. */
 const char *words_log(const struct relay *r);
 
-/* A point in time as short as it can be: "13:05" today, "14 Nov" this year, "Nov 2025"; "-" for 0. */
+/* A point in time as short as it can be: "13:05" today, "14 Nov" this year, "Nov'25"; "-" for 0. */
 void words_since(int64_t ms, int64_t now_ms, char room[WORDS_ROOM]);
 
 /* NOW: the live verdict, or what the look waits for ("220…"); "" without a look. brief: at most 4 columns. */
