@@ -4,13 +4,10 @@
 #define PROBE_PROBE_H
 
 #include "model/observation.h"
+#include "probe/limits.h"
 #include "probe/tls_session.h"
 
 #include <uv.h>
-
-struct probe_limits { /* milliseconds; DESIGN.md section 4, --timeout */
-	int64_t overall, connect, greeting, reply, handshake;
-};
 
 struct probe_settings {
 	struct address address;

@@ -298,7 +298,7 @@ on_readable(uv_poll_t *poll, int status, int events)
 struct resolver *
 resolver_new(uv_loop_t *loop, const struct resolver_options *options, struct fault *why)
 {
-	struct ub_ctx *ctx = resolver_context(options, why);
+	struct ub_ctx *ctx = resolver_context(options->server, options->trust_anchor, why);
 	struct resolver *r;
 
 	if (!ctx)

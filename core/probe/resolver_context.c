@@ -77,18 +77,18 @@ open_zones(struct ub_ctx *ctx)
 }
 
 static bool
-configure(struct ub_ctx *ctx, const struct resolver_options *options, struct fault *why)
+configure(struct ub_ctx *ctx, const char *server, const char *trust_anchor, struct fault *why)
 {
-	const char *anchor = options->trust_anchor ? options->trust_anchor : DEFAULT_ANCHOR;
+	const char *anchor = trust_anchor ? trust_anchor : DEFAULT_ANCHOR;
 
 	set_options(ctx);
-	if (options->server && !use_server(ctx, options->server, why))
+	if (server && !use_server(ctx, server, why))
 		return false;
-	if (!options->server) {
+	if (!server) {
 		ub_ctx_resolvconf(ctx, NULL);
 		ub_ctx_hosts(ctx, NULL);
 	}
-	if (!use_anchor(ctx, anchor, options->trust_anchor != NULL, why))
+	if (!use_anchor(ctx, anchor, trust_anchor != NULL, why))
 		return false;
 	if (open_zones(ctx))
 		return true;
@@ -97,7 +97,7 @@ configure(struct ub_ctx *ctx, const struct resolver_options *options, struct fau
 }
 
 struct ub_ctx *
-resolver_context(const struct resolver_options *options, struct fault *why)
+resolver_context(const char *server, const char *trust_anchor, struct fault *why)
 {
 	struct ub_ctx *ctx = ub_ctx_create();
 
@@ -105,7 +105,7 @@ resolver_context(const struct resolver_options *options, struct fault *why)
 		fault_set(why, FAULT_DNS, 0, "libunbound cannot be started");
 		return NULL;
 	}
-	if (configure(ctx, options, why))
+	if (configure(ctx, server, trust_anchor, why))
 		return ctx;
 	ub_ctx_delete(ctx);
 	return NULL;

@@ -2,11 +2,12 @@
 #ifndef PROBE_RESOLVER_CONTEXT_H
 #define PROBE_RESOLVER_CONTEXT_H
 
-#include "probe/resolver.h"
+#include "base/fault.h"
 
 struct ub_ctx;
 
-/* A context that is ready to be asked; the caller deletes it. NULL with *why when the options cannot be used. */
-struct ub_ctx *resolver_context(const struct resolver_options *options, struct fault *why);
+/* A context that is ready to be asked; the caller deletes it. server and trust_anchor as in resolver_options. NULL
+ * with *why when they cannot be used. */
+struct ub_ctx *resolver_context(const char *server, const char *trust_anchor, struct fault *why);
 
 #endif

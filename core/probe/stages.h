@@ -2,7 +2,10 @@
 #ifndef PROBE_STAGES_H
 #define PROBE_STAGES_H
 
-#include "probe/probe.h"
+#include "model/observation.h"
+#include "probe/limits.h"
+
+#include <uv.h>
 
 struct stages {
 	uv_timer_t timer; /* the owner closes it */
