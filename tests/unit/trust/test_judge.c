@@ -134,6 +134,32 @@ crls_count_as_sendmail_counts_them(void **state)
 	}
 }
 
+/* OpenSSL keeps one list of folders: CRLs that lie in CACertPath count once CRLFile has switched the check on. */
+static void
+hashed_crls_count_only_when_crls_are_checked(void **state)
+{
+	struct chain *sent = chain_named("revoked int");
+
+	(void)state;
+	for (int checked = 0; checked < 2; checked++) {
+		struct policy *p = policy_named("root");
+		struct store *store;
+		struct verdict v;
+
+		add_hashed(p, ".r", 0, crl_pem("int", "revoked", -1, 30));
+		if (checked) {
+			p->crl_file = mem_text("/etc/mail/crl.pem");
+			fill_file(&p->crl_file_bytes, p->crl_file, crl_pem("root", "", -1, 30));
+		}
+		store = store_new(p);
+		v = judge_chain(sent, store, &level_2);
+		assert_verdict(&v, "CRL in CACertPath", checked ? X509_V_ERR_CERT_REVOKED : 0, checked ? 0 : -1);
+		store_unref(store);
+		policy_unref(p);
+	}
+	chain_unref(sent);
+}
+
 static void
 a_crl_file_without_a_crl_checks_nothing(void **state)
 {
@@ -290,6 +316,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(chains_get_sendmails_code_and_depth),
 		cmocka_unit_test(crls_count_as_sendmail_counts_them),
+		cmocka_unit_test(hashed_crls_count_only_when_crls_are_checked),
 		cmocka_unit_test(a_crl_file_without_a_crl_checks_nothing),
 		cmocka_unit_test(the_subject_is_that_of_the_failing_certificate),
 		cmocka_unit_test(validity_is_a_matter_of_the_now_given),
