@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-#define BYTES_LIMIT (1024 * 1024) /* from the peer, all in all */
+#define BYTES_LIMIT ((size_t)1024 * 1024) /* from the peer, all in all */
 
 struct probe {
 	struct connection connection;
@@ -265,7 +265,7 @@ on_came(void *arg, const char *bytes, size_t len)
 
 	p->bytes += len;
 	if (p->bytes > BYTES_LIMIT) {
-		fault_set(&why, FAULT_LIMIT, 0, "more than %d KiB came", BYTES_LIMIT / 1024);
+		fault_set(&why, FAULT_LIMIT, 0, "more than %zu KiB came", BYTES_LIMIT / 1024);
 		lost(p, &why);
 	} else if (p->tls) {
 		feed_tls(p, bytes, len);

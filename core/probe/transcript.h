@@ -5,7 +5,7 @@
 #include "model/observation.h"
 
 #define TRANSCRIPT_LINES 400
-#define TRANSCRIPT_BYTES (256 * 1024)
+#define TRANSCRIPT_BYTES ((size_t)256 * 1024)
 
 struct transcript {
 	struct observation *o; /* takes the lines */

@@ -73,7 +73,7 @@ answer_to(const struct names *n, ldns_pkt *query)
 	ldns_pkt_set_rd(answer, true);
 	ldns_pkt_set_ra(answer, true);
 	ldns_pkt_push_rr(answer, LDNS_SECTION_QUESTION, ldns_rr_clone(question));
-	ldns_pkt_set_rcode(answer, (ldns_pkt_rcode)(row ? row->rcode : LDNS_RCODE_NXDOMAIN));
+	ldns_pkt_set_rcode(answer, (uint8_t)(row ? row->rcode : LDNS_RCODE_NXDOMAIN));
 	if (row)
 		add_records(row, ldns_rr_get_type(question), answer);
 	if (ldns_pkt_ancount(answer) == 0)

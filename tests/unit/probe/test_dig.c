@@ -31,7 +31,7 @@ an_answer_is_printed_with_header_sections_time_and_state(void **state)
 {
 	static const char *const parts[] = {"; dig A alias.example.net\n", ";; ->>HEADER<<- opcode: QUERY", "NOERROR",
 		";; QUESTION SECTION:\n;alias.example.net.\tIN\tA\n",
-		";; ANSWER SECTION:\nalias.example.net.\t60\tIN\tCNAME\tmx.example.net.\n"
+		";; ANSWER SECTION:\nalias.example.net.\t60\tIN\tCNAME\tmx.example.net.\n",
 		"mx.example.net.\t60\tIN\tA\t192.0.2.1\n",
 		";; Query time: 7 msec\n;; DNSSEC: bogus (signature expired)\n"};
 	struct answer *a = answer_with_packet(sizeof packet - 1);

@@ -1,9 +1,7 @@
 /* A whole probe against small servers on the same loop. */
 #include "tests/unit/cm.h"
 
-#include "base/mem.h"
-#include "probe/probe.h"
-#include "tests/unit/probe/host.h"
+#include "tests/unit/probe/trial.h"
 
 #include <openssl/tls1.h>
 
@@ -15,116 +13,20 @@
 #define OFFERS "250-mx.example.net\r\n250 STARTTLS\r\n"
 #define READY "220 go ahead\r\n"
 #define BYE "221 bye\r\n"
+#define INTO_TLS HELLO, OFFERS, READY, "!tls"
 
 static struct pki *pki;
-
-/* One probe and what it told. */
-struct trial {
-	uv_loop_t loop;
-	struct host host;
-	struct probe *probe;
-	struct observation *o;
-	int done;
-	bool outside; /* no call into probe.h is under way */
-	enum stage cancel_at;
-	struct text lines, waits;
-};
-
-static void
-on_line(void *arg, int64_t at_ms, char mark, struct span line)
-{
-	struct trial *t = arg;
-
-	assert_true(at_ms >= 0);
-	text_printf(&t->lines, "%c", mark);
-	text_add(&t->lines, line.at, line.len);
-	text_put(&t->lines, "\n");
-}
-
-static void
-cancel(struct trial *t)
-{
-	bool was_outside = t->outside;
-
-	t->outside = false;
-	probe_cancel(t->probe);
-	probe_cancel(t->probe);
-	t->outside = was_outside;
-}
-
-static void
-on_waits(void *arg, enum stage stage)
-{
-	struct trial *t = arg;
-
-	text_printf(&t->waits, "%s ", stage_word(stage));
-	if (stage == t->cancel_at)
-		cancel(t);
-}
-
-static void
-on_done(void *arg, struct observation *o)
-{
-	struct trial *t = arg;
-
-	assert_true(t->outside);
-	t->done++;
-	t->o = observation_ref(o);
-	host_close(&t->host);
-}
-
-static const struct probe_limits patient = {20000, 20000, 20000, 20000, 20000};
-static const struct probe_limits hasty = {20000, 60, 60, 60, 60};
-
-static void
-start(struct trial *t, const struct host_script *script, const struct probe_limits *limits)
-{
-	struct policy *policy = policy_new();
-	struct probe_settings settings = {.helo_name = "mail.example.org", .limits = *limits, .now_ms = 42};
-	struct probe_events events = {on_line, on_waits, on_done, t};
-
-	uv_loop_init(&t->loop);
-	host_open(&t->host, &t->loop, pki, script);
-	address_parse(span_of("127.0.0.1"), &settings.address);
-	settings.port = t->host.port;
-	settings.config = tls_config_new(policy, NULL);
-	t->probe = probe_start(&t->loop, &settings, &events);
-	assert_int_equal(t->done, 0);
-	t->outside = true;
-	tls_config_unref(settings.config);
-	policy_unref(policy);
-}
-
-static void
-finish(struct trial *t)
-{
-	uv_run(&t->loop, UV_RUN_DEFAULT);
-	assert_int_equal(uv_loop_close(&t->loop), 0);
-	assert_int_equal(t->done, 1);
-	text_put(&t->lines, "");
-	text_put(&t->waits, "");
-	text_put(&t->host.heard, "");
-}
-
-static void
-forget(struct trial *t)
-{
-	observation_unref(t->o);
-	text_free(&t->lines);
-	text_free(&t->waits);
-	text_free(&t->host.heard);
-}
 
 static void
 a_good_server_is_seen_from_greeting_to_221(void **state)
 {
-	static const struct host_script script = {.steps = {HELLO, OFFERS, READY, "!tls", OFFERS, BYE},
+	static const struct host_script script = {.steps = {INTO_TLS, OFFERS, BYE},
 		.tls = {.chain = "ec int", .version = TLS1_3_VERSION}};
 	struct trial t = {0};
 
 	(void)state;
-	start(&t, &script, &patient);
-	finish(&t);
+	trial_start(&t, pki, &script, &trial_patient);
+	trial_finish(&t);
 	assert_int_equal(t.o->fault.kind, FAULT_NONE);
 	assert_int_equal(t.o->reached, STAGE_EHLO2);
 	assert_int_equal(t.o->begun_ms, 42);
@@ -142,7 +44,7 @@ a_good_server_is_seen_from_greeting_to_221(void **state)
 		"*TLSv1.3 TLS_AES_256_GCM_SHA384, 2 certificates\n>EHLO mail.example.org\n<250-mx.example.net\n"
 		"<250 STARTTLS\n>QUIT\n<221 bye\n");
 	assert_int_equal(t.o->transcript_count, 13);
-	forget(&t);
+	trial_forget(&t);
 }
 
 struct ending {
@@ -161,8 +63,8 @@ check_endings(const struct ending *endings, size_t count, const struct probe_lim
 		const struct ending *e = &endings[i];
 		struct trial t = {0};
 
-		start(&t, &e->script, limits);
-		finish(&t);
+		trial_start(&t, pki, &e->script, limits);
+		trial_finish(&t);
 		if (t.o->reached != e->reached || t.o->fault.kind != e->fault || t.o->sent_count != e->sent ||
 			t.o->cut_short != e->cut_short)
 			fail_msg("%s: %s, %s \"%s\", %zu certificates, cut short %d", e->title,
@@ -171,7 +73,7 @@ check_endings(const struct ending *endings, size_t count, const struct probe_lim
 		assert_int_equal(t.o->stage_ms[e->reached] >= 0, e->reached != STAGE_NONE);
 		if (e->reached + 1 < STAGES)
 			assert_int_equal(t.o->stage_ms[e->reached + 1], -1);
-		forget(&t);
+		trial_forget(&t);
 	}
 }
 
@@ -183,11 +85,11 @@ servers_that_hang_up_or_reset_are_told_apart(void **state)
 		{"closes on EHLO", {.steps = {HELLO, "!close"}}, STAGE_GREETING, FAULT_CLOSED, false, 0},
 		{"resets on EHLO", {.steps = {HELLO, "!reset"}}, STAGE_GREETING, FAULT_RESET, false, 0},
 		{"closes on STARTTLS", {.steps = {HELLO, OFFERS, "!close"}}, STAGE_EHLO, FAULT_CLOSED, false, 0},
-		{"closes on EHLO inside", {.steps = {HELLO, OFFERS, READY, "!tls", "!close"}, .tls = {.chain = "leaf int"}},
+		{"closes on EHLO inside", {.steps = {INTO_TLS, "!close"}, .tls = {.chain = "leaf int"}},
 			STAGE_HANDSHAKE, FAULT_CLOSED, true, 2},
-		{"resets on EHLO inside", {.steps = {HELLO, OFFERS, READY, "!tls", "!reset"}, .tls = {.chain = "leaf int"}},
+		{"resets on EHLO inside", {.steps = {INTO_TLS, "!reset"}, .tls = {.chain = "leaf int"}},
 			STAGE_HANDSHAKE, FAULT_RESET, true, 2},
-		{"closes on QUIT", {.steps = {HELLO, OFFERS, READY, "!tls", OFFERS, "!close"}, .tls = {.chain = "leaf int"}},
+		{"closes on QUIT", {.steps = {INTO_TLS, OFFERS, "!close"}, .tls = {.chain = "leaf int"}},
 			STAGE_EHLO2, FAULT_NONE, false, 2},
 		{"refuses with 554", {.steps = {"554 no\r\n", BYE}}, STAGE_CONNECT, FAULT_REPLY, false, 0},
 		{"refuses STARTTLS", {.steps = {HELLO, OFFERS, "454 no\r\n", BYE}}, STAGE_EHLO, FAULT_NONE, false, 0},
@@ -195,7 +97,7 @@ servers_that_hang_up_or_reset_are_told_apart(void **state)
 	};
 
 	(void)state;
-	check_endings(endings, COUNT(endings), &patient);
+	check_endings(endings, COUNT(endings), &trial_patient);
 }
 
 static void
@@ -208,20 +110,20 @@ handshakes_that_fail_say_how(void **state)
 			FAULT_CLOSED, false, 0},
 		{"resets in the handshake", {.steps = {HELLO, OFFERS, READY, "!reset"}, .by_read = true}, STAGE_STARTTLS,
 			FAULT_RESET, false, 0},
-		{"demands a certificate, TLS 1.2", {.steps = {HELLO, OFFERS, READY, "!tls", OFFERS},
+		{"demands a certificate, TLS 1.2", {.steps = {INTO_TLS, OFFERS},
 			.tls = {.chain = "leaf int", .version = TLS1_2_VERSION,
 				.verify = SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT}},
 			STAGE_STARTTLS, FAULT_TLS, false, 2},
-		{"demands a certificate, TLS 1.3", {.steps = {HELLO, OFFERS, READY, "!tls", OFFERS},
+		{"demands a certificate, TLS 1.3", {.steps = {INTO_TLS, OFFERS},
 			.tls = {.chain = "leaf int", .version = TLS1_3_VERSION,
 				.verify = SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT}},
 			STAGE_HANDSHAKE, FAULT_TLS, true, 2},
-		{"is too old", {.steps = {HELLO, OFFERS, READY, "!tls", OFFERS}, .tls = {.chain = "leaf int", .version = TLS1_VERSION}},
+		{"is too old", {.steps = {INTO_TLS, OFFERS}, .tls = {.chain = "leaf int", .version = TLS1_VERSION}},
 			STAGE_STARTTLS, FAULT_TLS, false, 2},
 	};
 
 	(void)state;
-	check_endings(endings, COUNT(endings), &patient);
+	check_endings(endings, COUNT(endings), &trial_patient);
 }
 
 static void
@@ -240,7 +142,7 @@ silence_ends_at_the_limit_of_its_stage(void **state)
 	};
 
 	(void)state;
-	check_endings(endings, COUNT(endings), &hasty);
+	check_endings(endings, COUNT(endings), &trial_hasty);
 }
 
 static void
@@ -254,7 +156,7 @@ endless_servers_are_bounded(void **state)
 	};
 
 	(void)state;
-	check_endings(endings, COUNT(endings), &patient);
+	check_endings(endings, COUNT(endings), &trial_patient);
 }
 
 static void
@@ -264,17 +166,17 @@ the_overall_limit_goes_across_all_stages(void **state)
 	struct trial t = {0};
 
 	(void)state;
-	start(&t, &silent, &(struct probe_limits){50, 20000, 20000, 20000, 20000});
-	finish(&t);
+	trial_start(&t, pki, &silent, &(struct probe_limits){50, 20000, 20000, 20000, 20000});
+	trial_finish(&t);
 	assert_int_equal(t.o->fault.kind, FAULT_TIMEOUT);
 	assert_string_equal(t.o->fault.text, "over 0.05 s in all, waiting for the greeting");
-	forget(&t);
+	trial_forget(&t);
 }
 
 static void
 a_cancelled_probe_says_so_once_and_quits_where_it_may(void **state)
 {
-	static const struct host_script good = {.steps = {HELLO, OFFERS, READY, "!tls", OFFERS, BYE}, .tls = {.chain = "leaf int"}};
+	static const struct host_script good = {.steps = {INTO_TLS, OFFERS, BYE}, .tls = {.chain = "leaf int"}};
 	static const struct {
 		enum stage at;
 		const char *heard;
@@ -290,14 +192,14 @@ a_cancelled_probe_says_so_once_and_quits_where_it_may(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct trial t = {.cancel_at = cases[i].at};
 
-		start(&t, &good, &patient);
-		finish(&t);
+		trial_start(&t, pki, &good, &trial_patient);
+		trial_finish(&t);
 		assert_int_equal(t.o->fault.kind, FAULT_CANCELLED);
 		assert_int_equal(t.o->reached, cases[i].at - 1);
 		assert_false(t.o->cut_short);
 		if (cases[i].heard && t.host.heard.len) /* it may have closed before it heard */
 			assert_memory_equal(cases[i].heard, t.host.heard.at, t.host.heard.len);
-		forget(&t);
+		trial_forget(&t);
 	}
 }
 
@@ -308,14 +210,14 @@ a_probe_may_be_cancelled_at_once(void **state)
 	struct trial t = {0};
 
 	(void)state;
-	start(&t, &silent, &patient);
-	cancel(&t);
+	trial_start(&t, pki, &silent, &trial_patient);
+	trial_cancel(&t);
 	assert_int_equal(t.done, 0);
-	finish(&t);
+	trial_finish(&t);
 	assert_int_equal(t.o->fault.kind, FAULT_CANCELLED);
 	assert_int_equal(t.o->reached, STAGE_NONE);
 	assert_string_equal(t.lines.at, "");
-	forget(&t);
+	trial_forget(&t);
 }
 
 static void
@@ -330,8 +232,8 @@ what_cannot_be_connected_names_its_kind(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct trial t = {0};
 		struct policy *policy = policy_new();
-		struct probe_settings settings = {.limits = patient, .port = 1};
-		struct probe_events events = {NULL, NULL, on_done, &t};
+		struct probe_settings settings = {.limits = trial_patient, .port = 1};
+		struct probe_events events = {NULL, NULL, trial_done, &t};
 
 		uv_loop_init(&t.loop);
 		address_parse(span_of(cases[i].address), &settings.address);
@@ -341,11 +243,11 @@ what_cannot_be_connected_names_its_kind(void **state)
 		t.outside = true;
 		tls_config_unref(settings.config);
 		policy_unref(policy);
-		finish(&t);
+		trial_finish(&t);
 		assert_int_equal(t.o->fault.kind, cases[i].fault);
 		assert_true(t.o->fault.code < 0);
 		assert_int_equal(t.o->transcript_count, 1);
-		forget(&t);
+		trial_forget(&t);
 	}
 }
 
@@ -357,13 +259,13 @@ injected_bytes_are_dropped_and_the_handshake_goes_on(void **state)
 	struct trial t = {0};
 
 	(void)state;
-	start(&t, &script, &patient);
-	finish(&t);
+	trial_start(&t, pki, &script, &trial_patient);
+	trial_finish(&t);
 	assert_true(t.o->injected);
 	assert_int_equal(t.o->reached, STAGE_EHLO2);
 	assert_non_null(strstr(t.lines.at, "*bytes came in clear behind the 220: dropped\n"));
 	assert_null(strstr(t.lines.at, "250 injected"));
-	forget(&t);
+	trial_forget(&t);
 }
 
 static int
