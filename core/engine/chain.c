@@ -26,22 +26,19 @@ engine_path(const struct engine *e, const struct observation *o, struct engine_c
 {
 	const struct judge_options how = {.level = o->tls.level, .now_ms = engine_now(e)};
 	const struct store *store = settings_store(e->settings);
-	struct verdict verdict;
+	struct judged_certificate *judged;
 	struct chain *path;
 
 	*items = NULL;
 	if (!o->chain || !store || !(path = judge_path(o->chain, store, &how)))
 		return NULL;
-	verdict = judge_chain(o->chain, store, &how);
+	judged = mem_new(path->count, sizeof *judged);
 	*items = mem_new(path->count, sizeof **items);
-	for (size_t i = 0; i < path->count; i++) {
-		const struct certificate *c = path->certificates[i];
-		const struct certificate *anchor = store_find(store, c->subject);
-
-		(*items)[i].sent = was_sent(o->chain, c);
-		(*items)[i].in_store = anchor && strcmp(anchor->sha256, c->sha256) == 0;
-		(*items)[i].code = verdict.depth == (int)i ? verdict.code : 0;
-	}
+	judge_each(o->chain, store, &how, judged, path->count);
+	for (size_t i = 0; i < path->count; i++)
+		(*items)[i] = (struct engine_chain_item){.code = judged[i].code, .in_store = judged[i].in_store,
+			.sent = was_sent(o->chain, path->certificates[i])};
+	free(judged);
 	return path;
 }
 

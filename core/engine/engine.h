@@ -125,7 +125,7 @@ const struct dig *engine_dig_of(const struct engine *e, const char *name);
 /* ---- chains --------------------------------------------------------------------------------------------- */
 
 struct engine_chain_item {       /* for the chain view */
-	int code;                    /* what the judge says at this depth; 0: nothing */
+	int code;                    /* the first error at this depth, judging on behind the first; 0: none */
 	bool in_store, sent;
 };
 
