@@ -67,7 +67,8 @@ struct history {
 /* Takes an event that has the number seq. */
 void history_take(struct history *h, const struct event *e, uint64_t seq);
 
-/* Does what the parts of a line call for; those that need an older stretch go to the head. */
+/* Does what the item's kind and parts call for; what needs an older stretch goes to the head. The item stays the
+ * caller's. */
 void settle(struct history *h, struct item *item);
 
 /* Puts a copy of an item at the end of the head. */
@@ -97,8 +98,10 @@ void take_delivery(struct history *h, const struct event *e, struct item *item);
 /* A ruleset= line. */
 void take_ruleset(struct history *h, const struct event *e, struct item *item);
 
-/* The STARTTLS= lines. */
+/* A STARTTLS line of a session that began, and the lines that say more of it. */
 void take_tls(struct history *h, const struct event *e, struct item *item);
+
+/* A STARTTLS line from before a session began: start=ok, cert verify, connect failed, accept failed. */
 void take_handshake(struct history *h, const struct event *e, struct item *item);
 
 /* The counters of n to= lines with that outcome. */
