@@ -148,7 +148,8 @@ lane_session(const struct lane *l, const struct row *r)
 {
 	struct session *s;
 
-	DL_FOREACH(l->sessions, s) {
+	DL_FOREACH(l->sessions, s)
+	{
 		if (row_same(s->row, r))
 			return s;
 	}
@@ -179,7 +180,8 @@ lane_long_name(const struct lane *l, struct span name, int64_t now_ms)
 {
 	struct session *s;
 
-	DL_FOREACH(l->sessions, s) {
+	DL_FOREACH(l->sessions, s)
+	{
 		const char *row_name = s->row->relay.name;
 		int64_t latest = s->last_ms > s->named_ms ? s->last_ms : s->named_ms;
 

@@ -81,10 +81,13 @@ void head_add_whole(struct history *h, struct item *item);
 void item_free(struct item *item);
 
 /* Counts outcomes for a row and for all outbound ones together. */
-void store_count(struct history *h, struct row *r, enum verify verify, int64_t time_ms, uint64_t n);
+void store_add(struct history *h, struct row *r, enum verify verify, int64_t time_ms, uint64_t n);
 
 /* Counts a failed handshake. */
 void store_failure(struct history *h, struct row *r, int64_t time_ms);
+
+/* The row that a line names, made when there is none; NULL: it names none. */
+struct row *store_row(struct history *h, const struct event *e);
 
 /* A line that names a row: shown, its line kept. */
 void store_line(struct history *h, struct row *r, const struct event *e, uint64_t seq);
