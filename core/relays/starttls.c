@@ -1,5 +1,4 @@
-/* STARTTLS= lines: handshakes that worked, those that failed, and what is said of them in lines of their own.
- */
+/* STARTTLS= lines: handshakes that worked, those that failed, and what is said of them in their own lines. */
 #include "relays/store.h"
 
 #include <string.h>
