@@ -93,7 +93,7 @@ def draw(text, out):
                 if pen.underlined:
                     canvas.line((x, y + high - 3, x + cells * wide, y + high - 3), fill=ink)
                 column += cells
-    image.quantize(64).save(out, optimize=True)
+    image.quantize(256).save(out, optimize=True)
 
 
 with open(sys.argv[1], encoding="utf-8") as file:
