@@ -1,5 +1,6 @@
 #include "engine/looks.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/when.h"
@@ -9,8 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
-#include <utlist.h>
 
 #define MOST_NEWEST 4096 /* looks kept; the oldest goes */
 

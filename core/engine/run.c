@@ -66,7 +66,7 @@ add_address(struct look *look, const struct address *address)
 		if (address_same(&look->addresses[i].address, address))
 			return;
 	}
-	if (look->address_count == LOOKS_CONNECTIONS)
+	if (look->address_count == RUN_CONNECTIONS)
 		return;
 	look->addresses = mem_resize(look->addresses, look->address_count + 1, sizeof *look->addresses);
 	look->addresses[look->address_count++] = (struct look_address){

@@ -3,7 +3,10 @@
 #define ENGINE_RUN_H
 
 #include "engine/attempt.h"
-#include "engine/looks.h"
+#include "engine/target.h"
+#include "probe/resolver.h"
+
+#define RUN_CONNECTIONS 8 /* the most to one relay (DESIGN.md section 2) */
 
 struct run {
 	const struct attempt_owner *owner;

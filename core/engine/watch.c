@@ -1,5 +1,6 @@
 #include "engine/watch.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
 
 #include <libgen.h>
@@ -7,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <utlist.h>
 
 #define SETTLE_MS 300 /* update-ca-certificates rewrites hundreds of links: wait for the last */
 

@@ -4,7 +4,7 @@
 #ifndef RELAYS_ROW_H
 #define RELAYS_ROW_H
 
-#include "relays/hash.h"
+#include "base/hash.h"
 #include "relays/relays.h"
 #include "relays/ring.h"
 #include "relays/run.h"
