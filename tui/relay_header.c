@@ -70,15 +70,15 @@ static void
 draw_store(const struct frame *f, const struct engine *e, const struct relay_sums *sums)
 {
 	struct spot at = {1, 0, f->cols};
-	bool nobody = sums->judged >= STALE_RELAYS && sums->verified == 0;
+	bool nobody = sums->relays >= STALE_RELAYS && sums->verified == 0;
 	char *store = text_new(engine_store_works(e) ? "ok %s" : "BROKEN: %s", engine_store(e));
-	char *verified = text_new("%zu of %zu relays", sums->verified, sums->judged);
+	char *verified = text_new("%zu of %zu relays", sums->verified, sums->relays);
 	char *held = text_new("%llu msgs", (unsigned long long)sums->held);
 	char oldest[WHEN_ROOM];
 
 	put(f, &at, PAINT_PLAIN, " STORE ");
 	put(f, &at, engine_store_works(e) || !engine_policy(e) ? PAINT_GOOD : PAINT_BAD | PAINT_BOLD,
-		engine_policy(e) ? store : engine_store(e));
+		engine_policy(e) ? store : "is being read");
 	put(f, &at, PAINT_DIM, " │ ");
 	put(f, &at, PAINT_PLAIN, "VERIFIED ");
 	put(f, &at, nobody ? PAINT_BAD | PAINT_BOLD : PAINT_PLAIN, verified);

@@ -113,7 +113,7 @@ sum(struct relay_sums *s, const struct relay *r)
 {
 	if (r->direction != DIRECTION_CLIENT)
 		return;
-	s->judged += r->last.verify != VERIFY_UNKNOWN || r->last.verify_text[0];
+	s->relays++;
 	s->verified += verify_is_good(r->last.verify);
 	s->held += r->deliveries.waiting;
 	s->clear += r->deliveries.clear;

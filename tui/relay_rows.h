@@ -23,7 +23,7 @@ struct relay_row {
 };
 
 struct relay_sums { /* over all outbound relays, whatever is shown */
-	size_t verified, judged;      /* last word good; any last word */
+	size_t verified, relays;      /* last word good; all */
 	uint64_t held, clear, returned;
 	int64_t oldest_ms;            /* of the held mail; 0: none */
 	const struct relay *newest;   /* whose word changed last; NULL: none did */

@@ -208,6 +208,7 @@ can_be_drawn_on(struct fault *why)
 			term ? term : "");
 		return false;
 	}
+	del_curterm(cur_term); /* newterm() makes its own */
 	return true;
 }
 

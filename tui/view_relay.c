@@ -130,7 +130,7 @@ draw_rule(struct facts *x)
 		put_fact(x, "WARN", PAINT_WARN, r->last.warning);
 	if (!r->last.reject)
 		return;
-	text = text_new("our rulesets refused it %llu times: %s", (unsigned long long)(r->rejects_temp + r->rejects_perm),
+	text = text_new("%llu refused by our rulesets: %s", (unsigned long long)(r->rejects_temp + r->rejects_perm),
 		r->last.reject);
 	put_fact(x, "RULE", PAINT_WARN, text);
 	free(text);

@@ -118,7 +118,7 @@ draw_order(struct relays_view *self, const struct frame *f, int row)
 	if (self->tags.count)
 		text_printf(&out, " %zu tagged", self->tags.count);
 	if (self->rows.count > v->list.page)
-		text_printf(&out, " %zu-%zu of %zu", v->list.top + 1, v->list.top + v->list.page, self->rows.count);
+		text_printf(&out, " %zu-%zu/%zu", v->list.top + 1, v->list.top + v->list.page, self->rows.count);
 	if (out.len)
 		canvas_right(f->canvas, (struct spot){row, 0, f->cols}, PAINT_MARK, out.at);
 	text_free(&out);

@@ -255,23 +255,34 @@ meaning(enum verify verify)
 	return words[verify] ? words[verify] : "";
 }
 
+/* MAIL has said that it is deferred. */
+static char *
+why_deferred(const char *stat)
+{
+	struct span s = span_of(stat);
+
+	return span_copy(span_starts(s, "Deferred: ") ? span_skip(s, strlen("Deferred: ")) : s);
+}
+
 static char *
 cause_of_log(const struct relay *r, bool brief)
 {
 	const struct relay_last *last = &r->last;
 
+	if (verify_is_good(last->verify) && !last->reject)
+		return r->deliveries.waiting && last->stat ? why_deferred(last->stat) : mem_text("");
 	if (verify_is_good(last->verify))
-		return mem_text(last->reject ? last->reject : "");
+		return mem_text(last->reject);
 	if (last->verify == VERIFY_FAIL && last->verifymsg)
 		return with_depth(last->verifymsg, last->depth, brief);
-	if (last->verify == VERIFY_SOFTWARE && last->reason)
+	if (last->verify == VERIFY_SOFTWARE && last->reason && strcmp(last->reason, "unknown") != 0)
 		return mem_text(last->reason);
 	if (last->verify == VERIFY_UNKNOWN && last->reject)
 		return mem_text(last->reject);
 	if (last->verify == VERIFY_UNKNOWN && r->deliveries.clear)
 		return mem_text("sent in clear");
 	if (last->verify == VERIFY_UNKNOWN && r->deliveries.waiting && last->stat)
-		return mem_text(last->stat);
+		return why_deferred(last->stat);
 	return mem_text(meaning(last->verify));
 }
 
