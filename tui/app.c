@@ -3,7 +3,6 @@
 #include "base/mem.h"
 #include "tui/harmless.h"
 #include "tui/prompt.h"
-#include "tui/shared.h"
 #include "tui/write_file.h"
 
 #include <stdarg.h>
@@ -76,6 +75,7 @@ app_push(struct app *app, struct view *v)
 		app_say(app, "too deep: press Esc first");
 		return;
 	}
+	v->engine = app->engine;
 	app->views[app->depth++] = v;
 }
 
@@ -234,7 +234,7 @@ run(struct app *app, enum action a)
 		find(app, a == ACTION_FIND_BACK, false);
 		break;
 	default:
-		shared_act(v, a);
+		app->hooks.act(v, a);
 	}
 }
 

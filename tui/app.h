@@ -9,6 +9,7 @@ struct app_hooks { /* what the app cannot do itself */
 	void (*copy)(void *arg, const char *text); /* to the clipboard */
 	void (*quit)(void *arg);                   /* the user has had enough */
 	void (*redraw)(void *arg);                 /* every cell anew at the next drawing */
+	void (*act)(struct view *v, enum action a); /* what views leave to all: shared_act() */
 	void *arg;
 };
 

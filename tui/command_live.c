@@ -1,6 +1,7 @@
 #include "tui/commands.h"
 
 #include "tui/app.h"
+#include "tui/shared.h"
 #include "tui/terminal.h"
 #include "tui/views.h"
 
@@ -140,7 +141,7 @@ static bool
 open_screen(struct live *live, struct fault *why)
 {
 	const struct terminal_events events = {.key = on_key, .resized = redraw, .ended = on_ended, .arg = live};
-	const struct app_hooks hooks = {.copy = copy, .quit = quit, .redraw = redraw, .arg = live};
+	const struct app_hooks hooks = {.copy = copy, .quit = quit, .redraw = redraw, .act = shared_act, .arg = live};
 	bool ascii = live->options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 
 	live->terminal = terminal_new(&live->loop, &events, why);

@@ -31,6 +31,7 @@ struct view_kind {
 struct view {
 	const struct view_kind *kind;
 	struct app *app;
+	struct engine *engine;    /* the app's, once it is pushed */
 	enum direction direction; /* the relay it is about; of a list: the selected one */
 	char *relay;              /* NULL: none */
 	size_t address;           /* which address of its look */

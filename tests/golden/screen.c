@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "tui/shared.h"
 #include "tui/views.h"
 
 #include <locale.h>
@@ -39,7 +40,7 @@ on_redraw(void *arg)
 void
 screen_open(struct screen *s, int rows, int cols, bool ascii)
 {
-	const struct app_hooks hooks = {.copy = on_copy, .quit = on_quit, .redraw = on_redraw, .arg = s};
+	const struct app_hooks hooks = {.copy = on_copy, .quit = on_quit, .redraw = on_redraw, .act = shared_act, .arg = s};
 
 	setenv("TZ", "UTC", 1);
 	tzset();
