@@ -23,9 +23,9 @@ struct app {
 	size_t depth;
 	enum mode mode;
 	struct prompt prompt;
-	char *message;       /* in the footer until the next key; NULL: none */
+	char *message; /* in the footer until the next key; NULL: none */
 	char *question;
-	enum action again;   /* what a yes runs */
+	enum action again; /* what a yes runs */
 	bool many_confirmed;
 	bool paused;
 	int64_t tick_ms;
@@ -166,7 +166,8 @@ app_ask_file(struct app *app, const char *proposed)
 	app->mode = MODE_FILE;
 }
 
-/* ---- keys ------------------------------------------------------------------------------------------------- */
+/* ---- keys -------------------------------------------------------------------------------------------------
+ */
 
 static bool
 source_of(struct view *v, struct list_source *s)
@@ -338,13 +339,15 @@ app_press(struct app *app, int key)
 	}
 }
 
-/* ---- drawing ---------------------------------------------------------------------------------------------- */
+/* ---- drawing ----------------------------------------------------------------------------------------------
+ */
 
 /* The end of what was typed is what must be seen. */
 static void
 draw_prompt(struct app *app, const struct frame *f)
 {
-	static const char *const labels[] = {[MODE_FIND] = "/", [MODE_FILTER] = "&", [MODE_FILE] = "write to file: "};
+	static const char *const labels[] = {
+		[MODE_FIND] = "/", [MODE_FILTER] = "&", [MODE_FILE] = "write to file: "};
 	bool ascii = canvas_is_ascii(f->canvas);
 	struct span typed = span_of(prompt_text(&app->prompt));
 	struct span before = {typed.at, app->prompt.cursor};

@@ -8,14 +8,14 @@ static const struct {
 	uint32_t code;
 	const char *ascii;
 } stand_ins[] = {
-	{0x25B8, ">"},   /* ▸ the selected row */
-	{0x2717, "x"},   /* ✗ */
-	{0x2713, "v"},   /* ✓ */
-	{0x2502, "|"},   /* │ */
-	{0x2026, "."},   /* … of what goes on; where a text is cut canvas puts three */
-	{0x2192, "->"},  /* → */
-	{0x25CF, "*"},   /* ● a tagged row */
-	{0x2581, "_"},   /* ▁ and on to █: a bar that grows */
+	{0x25B8, ">"},  /* ▸ the selected row */
+	{0x2717, "x"},  /* ✗ */
+	{0x2713, "v"},  /* ✓ */
+	{0x2502, "|"},  /* │ */
+	{0x2026, "."},  /* … of what goes on; where a text is cut canvas puts three */
+	{0x2192, "->"}, /* → */
+	{0x25CF, "*"},  /* ● a tagged row */
+	{0x2581, "_"},  /* ▁ and on to █: a bar that grows */
 	{0x2582, "."},
 	{0x2583, ":"},
 	{0x2584, "-"},
@@ -32,7 +32,11 @@ decode(struct span s, uint32_t *code)
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
 	unsigned char first = (unsigned char)s.at[0];
-	size_t len = first < 0x80 ? 1 : first >= 0xF0 && first < 0xF8 ? 4 : first >= 0xE0 ? 3 : first >= 0xC0 ? 2 : 0;
+	size_t len = first < 0x80                    ? 1
+		     : first >= 0xF0 && first < 0xF8 ? 4
+		     : first >= 0xE0                 ? 3
+		     : first >= 0xC0                 ? 2
+						     : 0;
 
 	if (len == 0 || first >= 0xF8 || len > s.len)
 		return 0;
@@ -54,8 +58,8 @@ static bool
 is_invisible(uint32_t code)
 {
 	return (code >= 0x200B && code <= 0x200F) || (code >= 0x2028 && code <= 0x202E) ||
-		(code >= 0x2060 && code <= 0x206F) || code == 0x061C || code == 0xFEFF || code == 0xAD ||
-		(code >= 0xFFF9 && code <= 0xFFFB) || code >= 0xE0000;
+	       (code >= 0x2060 && code <= 0x206F) || code == 0x061C || code == 0xFEFF || code == 0xAD ||
+	       (code >= 0xFFF9 && code <= 0xFFFB) || code >= 0xE0000;
 }
 
 static uint32_t

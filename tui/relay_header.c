@@ -112,8 +112,8 @@ draw_mail(const struct frame *f, const struct relay_sums *sums)
 		char *change;
 
 		words_since(sums->newest->since_ms, f->now_ms, since);
-		change = text_new("%s %s %s → %s", since, sums->newest->name, verify_word(sums->newest->before),
-			words_log(sums->newest));
+		change = text_new("%s %s %s → %s", since, sums->newest->name,
+			verify_word(sums->newest->before), words_log(sums->newest));
 		put(f, &at, PAINT_DIM, " │ ");
 		put(f, &at, PAINT_PLAIN, "NEW ");
 		put(f, &at, words_paint(sums->newest->last.verify), change);
@@ -131,7 +131,8 @@ relay_header_draw(const struct frame *f, const struct engine *e, const struct re
 	draw_mail(f, sums);
 }
 
-/* The worst of the minutes that share a bar; 0 for none at all, so that one failure is seen among thousands. */
+/* The worst of the minutes that share a bar; 0 for none at all, so that one failure is seen among thousands.
+ */
 static int
 bar_of(const struct relay_minute *minutes, int count, uint32_t most)
 {

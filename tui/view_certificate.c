@@ -87,14 +87,18 @@ put_validity(struct page *out, const struct certificate *c, int64_t now_ms)
 static void
 put_constraints(struct page *out, const struct certificate *c)
 {
-	char *ca = !c->ca ? text_new("no") : c->path_length < 0 ? text_new("yes") :
-							  text_new("yes, path length %d", c->path_length);
+	char *ca = !c->ca               ? text_new("no")
+		   : c->path_length < 0 ? text_new("yes")
+					: text_new("yes, path length %d", c->path_length);
 
 	put(out, "CA", ca);
 	put_optional(out, "key usage", c->key_usage);
 	put_optional(out, "extended usage", c->extended_key_usage);
 	put_optional(out, "policies", c->policies);
-	put(out, "self-signed", c->self_signed ? "yes" : c->self_issued ? "no, but issued by its own name" : "no");
+	put(out, "self-signed",
+		c->self_signed   ? "yes"
+		: c->self_issued ? "no, but issued by its own name"
+				 : "no");
 	put(out, "CT", c->scts ? "embedded timestamps: a public CA" : "no embedded timestamps");
 	free(ca);
 }
@@ -104,7 +108,8 @@ build(struct view *v, struct page *out, const struct frame *f)
 {
 	const struct certificate *c = certificate_of(v);
 
-	page_printf(out, PAINT_BOLD, "certificate %s", c->subject_cn && *c->subject_cn ? c->subject_cn : c->subject);
+	page_printf(out, PAINT_BOLD, "certificate %s",
+		c->subject_cn && *c->subject_cn ? c->subject_cn : c->subject);
 	put_names(out, c);
 	put_validity(out, c, f->now_ms);
 	put_hex(out, "serial", c->serial);

@@ -42,11 +42,13 @@ words_mail(const struct relay *r, char room[WORDS_ROOM])
 	const struct {
 		const char *word;
 		uint64_t count;
-	} counts[] = {{"RETURNED", words_returned(r)}, {"HELD", r->deliveries.waiting}, {"CLEAR", r->deliveries.clear}};
+	} counts[] = {{"RETURNED", words_returned(r)}, {"HELD", r->deliveries.waiting},
+		{"CLEAR", r->deliveries.clear}};
 
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
 		if (counts[i].count) {
-			snprintf(room, WORDS_ROOM, "%s %llu", counts[i].word, (unsigned long long)counts[i].count);
+			snprintf(room, WORDS_ROOM, "%s %llu", counts[i].word,
+				(unsigned long long)counts[i].count);
 			return;
 		}
 	}
@@ -168,7 +170,8 @@ words_deciding(const struct look *l)
 	return NULL;
 }
 
-/* The messages of X509_verify_cert_error_string() that are met every day, in 15 columns: OpenSSL 3 and before. */
+/* The messages of X509_verify_cert_error_string() that are met every day, in 15 columns: OpenSSL 3 and
+ * before. */
 static const char *
 message_brief(const char *message)
 {
@@ -349,7 +352,8 @@ words_ms(int64_t ms, char room[WORDS_ROOM])
 	else if (ms < 1000)
 		snprintf(room, WORDS_ROOM, "%lldms", (long long)ms);
 	else if (ms < 10000)
-		snprintf(room, WORDS_ROOM, "%lld.%llds", (long long)(ms / 1000), (long long)(ms % 1000 / 100));
+		snprintf(
+			room, WORDS_ROOM, "%lld.%llds", (long long)(ms / 1000), (long long)(ms % 1000 / 100));
 	else
 		snprintf(room, WORDS_ROOM, "%llds", (long long)(ms / 1000));
 }

@@ -123,7 +123,8 @@ engine_path(const struct engine *e, const struct observation *o, struct engine_c
 		return NULL;
 	*items = mem_new(o->chain->count, sizeof **items);
 	for (size_t i = 0; i < o->chain->count; i++)
-		(*items)[i] = (struct engine_chain_item){.code = i == 0 ? 20 : 0, .sent = true, .in_store = i == 2};
+		(*items)[i] =
+			(struct engine_chain_item){.code = i == 0 ? 20 : 0, .sent = true, .in_store = i == 2};
 	return chain_ref(o->chain);
 }
 
