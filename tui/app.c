@@ -1,7 +1,7 @@
 #include "tui/app.h"
 
 #include "base/mem.h"
-#include "tui/harmless.h"
+#include "tui/footer.h"
 #include "tui/prompt.h"
 #include "tui/write_file.h"
 
@@ -342,38 +342,18 @@ app_press(struct app *app, int key)
 /* ---- drawing ----------------------------------------------------------------------------------------------
  */
 
-/* The end of what was typed is what must be seen. */
-static void
-draw_prompt(struct app *app, const struct frame *f)
-{
-	static const char *const labels[] = {
-		[MODE_FIND] = "/", [MODE_FILTER] = "&", [MODE_FILE] = "write to file: "};
-	bool ascii = canvas_is_ascii(f->canvas);
-	struct span typed = span_of(prompt_text(&app->prompt));
-	struct span before = {typed.at, app->prompt.cursor};
-	int col = canvas_text(f->canvas, (struct spot){f->rows, 0, f->cols}, PAINT_BOLD, labels[app->mode]);
-	int room = f->cols - col - 1;
-
-	while (before.len > 0 && harmless_width(before, ascii) > room) {
-		size_t head = harmless_fit(before, 1, ascii);
-
-		before = span_skip(before, head);
-		typed = span_skip(typed, head);
-	}
-	canvas_span(f->canvas, (struct spot){f->rows, col, room + 1}, PAINT_PLAIN, typed);
-	canvas_cursor(f->canvas, f->rows, col + harmless_width(before, ascii));
-}
-
 static void
 draw_footer(struct app *app, const struct frame *f)
 {
+	static const char *const labels[] = {
+		[MODE_FIND] = "/", [MODE_FILTER] = "&", [MODE_FILE] = "write to file: "};
 	struct spot at = {f->rows, 0, f->cols};
 	char *keys;
 
 	if (app->mode == MODE_HOST_QUESTION || app->mode == MODE_MANY_QUESTION) {
 		canvas_text(f->canvas, at, PAINT_BOLD | PAINT_WARN, app->question);
 	} else if (app->mode != MODE_KEYS) {
-		draw_prompt(app, f);
+		footer_prompt(f, labels[app->mode], &app->prompt);
 	} else if (app->message) {
 		canvas_text(f->canvas, at, PAINT_BOLD, app->message);
 	} else {
