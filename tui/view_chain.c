@@ -11,7 +11,7 @@ struct chain_view {
 	struct view base;
 	const struct observation *seen; /* what path was built from; compared, never looked into */
 	struct chain *path;             /* as judged; of a chain that nothing could be built from: as sent */
-	struct engine_chain_item *items;
+	struct path *built;             /* NULL: nothing could be built */
 };
 
 static struct chain_view *
@@ -24,27 +24,25 @@ static void
 forget(struct chain_view *self)
 {
 	chain_unref(self->path);
-	free(self->items);
+	path_unref(self->built);
 	self->path = NULL;
-	self->items = NULL;
+	self->built = NULL;
 	self->seen = NULL;
 }
 
-/* Building a path may take long: once for each observation. */
+/* While a new look goes on the chain of the last one stays. */
 static void
 read_path(struct chain_view *self)
 {
 	const struct look_address *a = view_address_of(&self->base);
 	const struct observation *o = a ? a->observation : NULL;
 
-	/* While a new look goes on the chain of the last one stays. */
 	if (!o || o == self->seen)
 		return;
 	forget(self);
 	self->seen = o;
-	self->path = engine_path(app_engine(self->base.app), o, &self->items);
-	if (!self->path)
-		self->path = chain_ref(o->chain);
+	self->built = path_ref(a->path);
+	self->path = chain_ref(a->path ? a->path->chain : o->chain);
 }
 
 static const char *
@@ -75,12 +73,12 @@ source(struct view *v, struct list_source *s)
 /* ---- drawing ----------------------------------------------------------------------------------------------
  */
 
-static const struct engine_chain_item *
+static const struct path_item *
 item_of(const struct chain_view *self, size_t i)
 {
-	static const struct engine_chain_item as_sent = {.sent = true};
+	static const struct path_item as_sent = {.sent = true};
 
-	return self->items ? &self->items[i] : &as_sent;
+	return self->built ? &self->built->items[i] : &as_sent;
 }
 
 static void
@@ -122,7 +120,7 @@ static void
 draw_certificate(struct chain_view *self, const struct frame *f, int row, size_t i)
 {
 	const struct certificate *c = self->path->certificates[i];
-	const struct engine_chain_item *item = item_of(self, i);
+	const struct path_item *item = item_of(self, i);
 	int name_width = f->cols > 100 ? 48 : f->cols > 70 ? 30 : f->cols / 3;
 	struct spot at = {row, 0, 5};
 	char left[WORDS_ROOM];
@@ -153,7 +151,7 @@ static int
 draw_end(struct chain_view *self, const struct frame *f, int row)
 {
 	const struct certificate *top = self->path->certificates[self->path->count - 1];
-	const struct engine_chain_item *item = item_of(self, self->path->count - 1);
+	const struct path_item *item = item_of(self, self->path->count - 1);
 
 	if (top->self_issued && !item->in_store)
 		canvas_text(f->canvas, (struct spot){row++, 0, f->cols}, PAINT_BAD,

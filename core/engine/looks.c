@@ -157,7 +157,7 @@ connection_ended(void *arg, const struct observation *o)
 }
 
 static void
-run_resolved(void *arg)
+run_waits(void *arg)
 {
 	serve(arg);
 }
@@ -308,7 +308,7 @@ looks_start(struct looks *l, const struct target *target, bool asked)
 	run = run_new(&l->owner, l->options.resolver, look, target);
 	run->asked = asked;
 	run->ended = run_ended;
-	run->resolved = run_resolved;
+	run->waits = run_waits;
 	run->arg = l;
 	enqueue(l, run);
 	look_changed(l);

@@ -53,10 +53,16 @@ step(struct run *run)
 	run->ended(run->arg, run);
 }
 
+/* The place of one that has ended goes to the next one, of this look or of another. */
 static void
 attempt_ended(void *arg)
 {
-	step(arg);
+	struct run *run = arg;
+
+	if (is_busy(run))
+		run->waits(run->arg);
+	else
+		step(run);
 }
 
 static void
@@ -102,7 +108,7 @@ make_attempts(struct run *run)
 	if (look->address_count == 0 || run->cancelled)
 		step(run);
 	else
-		run->resolved(run->arg);
+		run->waits(run->arg);
 }
 
 /* How bad an answer is for the look as a whole: the worst that brought data counts, else the worst of all. */

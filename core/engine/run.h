@@ -20,7 +20,7 @@ struct run {
 	struct attempt *attempts;  /* one an address; NULL until resolved */
 	size_t attempt_count;
 	void (*ended)(void *arg, struct run *run); /* the look has ended: run_free() it */
-	void (*resolved)(void *arg);               /* its attempts wait for their turn */
+	void (*waits)(void *arg);                  /* some of its attempts may wait for their turn */
 	void *arg;
 	struct run *prev, *next;
 };

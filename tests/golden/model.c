@@ -169,6 +169,17 @@ chain(void)
 	return chain_new(all, 2);
 }
 
+/* As built: what was sent, nothing above it. */
+static struct path *
+built(const struct observation *o)
+{
+	struct path *p = path_new(chain_ref(o->chain));
+
+	for (size_t i = 0; i < p->chain->count; i++)
+		p->items[i] = (struct path_item){.code = i == 0 ? 20 : 0, .sent = true, .in_store = i == 2};
+	return p;
+}
+
 static void
 say(struct observation *o, int64_t at_ms, char mark, const char *text)
 {
@@ -249,6 +260,7 @@ fill_looks(struct engine *e)
 		.state = LOOK_DONE,
 		.observation = failed(STAGE_CONNECT, FAULT_TIMEOUT, "no greeting in 45 s"),
 		.verdict = {.verify = VERIFY_UNREACHABLE, .depth = -1}};
+	l->addresses[1].path = built(l->addresses[1].observation);
 	l = add_look(e, "mx.old.example.net", 1);
 	l->state = LOOK_PROBING;
 	l->addresses[0] = (struct look_address){.address = address("192.0.2.77"),
