@@ -5,6 +5,8 @@
 
 #include "base/span.h"
 
+#define PAGE_HANG 4
+
 struct page_line {
 	char *text;
 	unsigned paint; /* of enum paint */
@@ -13,6 +15,7 @@ struct page_line {
 struct page {
 	struct page_line *at;
 	size_t count, room;
+	int hang; /* columns by which the further pieces of a wrapped line are indented; 0: PAGE_HANG */
 };
 
 /* Adds a line. */

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NAMES_WIDE 14 /* the column of names */
+
 struct certificate_view {
 	struct view_text text;
 	struct certificate *certificate;
@@ -23,7 +25,7 @@ certificate_of(struct view *v)
 static void
 put(struct page *out, const char *name, const char *value)
 {
-	page_printf(out, PAINT_PLAIN, " %-14s %s", name, value);
+	page_printf(out, PAINT_PLAIN, " %-*s %s", NAMES_WIDE, name, value);
 }
 
 static void
@@ -81,7 +83,7 @@ put_validity(struct page *out, const struct certificate *c, int64_t now_ms)
 	words_left(c, now_ms, left);
 	put_time(out, "not before", c->not_before_ms);
 	put_time(out, "not after", c->not_after_ms);
-	page_printf(out, strstr(left, "left") ? PAINT_GOOD : PAINT_BAD, " %-14s %s", "", left);
+	page_printf(out, strstr(left, "left") ? PAINT_GOOD : PAINT_BAD, " %-*s %s", NAMES_WIDE, "", left);
 }
 
 static void
@@ -108,6 +110,7 @@ build(struct view *v, struct page *out, const struct frame *f)
 {
 	const struct certificate *c = certificate_of(v);
 
+	out->hang = 1 + NAMES_WIDE + 1;
 	page_printf(out, PAINT_BOLD, "certificate %s",
 		c->subject_cn && *c->subject_cn ? c->subject_cn : c->subject);
 	put_names(out, c);

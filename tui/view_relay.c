@@ -257,7 +257,7 @@ static void
 draw_log(struct view *v, struct facts *x)
 {
 	int rows = x->f->rows - x->row;
-	struct page lines = {NULL, 0, 0};
+	struct page lines = {.at = NULL};
 
 	if (rows < 1)
 		return;

@@ -159,7 +159,7 @@ lines_wrap_at_blanks_and_keep_their_heading(void **state)
 {
 	static const char *const want[] = {"a heading that is left as it is", "short", "one two three",
 		"    four five", "0123456789012345", "    678901234567", "    8901"};
-	struct page l = {NULL, 0, 0};
+	struct page l = {.at = NULL};
 
 	(void)state;
 	page_printf(&l, 0, "%s", want[0]);
