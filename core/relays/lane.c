@@ -41,8 +41,10 @@ lane_drop_reject(struct lane *l)
 	struct reject *reject = l->rejects;
 
 	LL_DELETE(l->rejects, reject);
+	DL_DELETE2(reject->row->rejects, reject, row_prev, row_next);
 	row_unref(reject->row);
 	free(reject->pending.line);
+	free(reject->text);
 	free(reject);
 }
 
@@ -76,7 +78,10 @@ lane_reject(struct lane *l, struct row *r, struct pending p)
 
 	reject->pending = p;
 	reject->row = row_ref(r);
+	if (p.line->event.reject.len)
+		reject->text = span_copy(p.line->event.reject);
 	LL_APPEND(l->rejects, reject);
+	DL_APPEND2(r->rejects, reject, row_prev, row_next);
 	LL_COUNT(l->rejects, reject, count);
 	if (count > LANE_REJECTS)
 		end_reject(l, false);

@@ -78,13 +78,12 @@ static void
 join_rejects(struct lane *to, struct lane *from, uint64_t shift)
 {
 	while (from->rejects) {
-		struct reject *reject = from->rejects;
+		struct pending p = from->rejects->pending;
 
-		LL_DELETE(from->rejects, reject);
-		reject->pending.seq += shift;
-		lane_reject(to, heir_of(reject->row), reject->pending);
-		row_unref(reject->row);
-		free(reject);
+		from->rejects->pending.line = NULL;
+		p.seq += shift;
+		lane_reject(to, heir_of(from->rejects->row), p);
+		lane_drop_reject(from);
 	}
 }
 

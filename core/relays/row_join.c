@@ -1,4 +1,4 @@
-#include "relays/row.h"
+#include "relays/lane.h"
 
 #include "base/when.h"
 
@@ -138,12 +138,31 @@ is_without_tls(enum verify word)
 	return word >= VERIFY_NONE && word != VERIFY_UNREACHABLE;
 }
 
+/* A reject that pends stands until it is cured: the log may never have the to= line (mail.notice alone). */
+static char *
+last_reject(const struct row *r)
+{
+	uint64_t seq = r->seqs.reject;
+	char *text = r->told.reject;
+	struct reject *reject;
+
+	DL_FOREACH2(r->rejects, reject, row_next)
+	{
+		if (reject->pending.counted && reject->pending.seq > seq) {
+			seq = reject->pending.seq;
+			text = reject->text;
+		}
+	}
+	return text;
+}
+
 static void
 publish_last(struct row *r)
 {
 	struct relay_last *last = &r->relay.last;
 
 	*last = r->told;
+	last->reject = last_reject(r);
 	if (r->seqs.certificate != r->seqs.tls)
 		last->verifymsg = last->subject = last->issuer = NULL;
 	if (r->seqs.depth != r->seqs.tls) {

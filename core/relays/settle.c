@@ -135,6 +135,9 @@ count_session(struct session *s, const struct item *item)
 
 	if (item->time_ms)
 		s->last_ms = item->time_ms;
+	/* What is sent after the relay's next greeting may be encrypted again: only the log can tell. */
+	if (s->state == SESSION_FAILED && !sent)
+		s->state = SESSION_CLEAR;
 	if (!item->counted)
 		return;
 	place.verify = s->state == SESSION_TLS ? s->verify : VERIFY_UNKNOWN;
