@@ -102,10 +102,10 @@ make_attempts(struct run *run)
 	run->attempt_count = look->address_count;
 	for (size_t i = 0; i < look->address_count; i++)
 		run->attempts[i] = (struct attempt){.owner = run->owner, .look = look, .index = i,
-			.state = run->cancelled ? ATTEMPT_ENDED : ATTEMPT_WAITS, .ended = attempt_ended, .arg = run};
+			.state = ATTEMPT_WAITS, .ended = attempt_ended, .arg = run};
 	look->state = LOOK_PROBING;
 	changed(run);
-	if (look->address_count == 0 || run->cancelled)
+	if (look->address_count == 0)
 		step(run);
 	else
 		run->waits(run->arg);
@@ -155,6 +155,10 @@ answered(void *arg, struct answer *answer)
 	if (run->lookups[0] || run->lookups[1])
 		return;
 	conclude_dns(look);
+	if (run->cancelled) {
+		step(run);
+		return;
+	}
 	for (size_t i = 0; i < 2; i++)
 		add_answer_addresses(look, address_types[i]);
 	make_attempts(run);
