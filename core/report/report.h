@@ -33,7 +33,11 @@ void report_chain_text(struct text *out, const struct chain *c, const struct ver
 void report_chain_json(struct text *out, const struct chain *c, const struct verdict *v,
 	const struct report_options *o);
 
-/* The exit status of DESIGN.md section 4: 1 when the last word of an outbound relay is neither OK nor TRUSTED. */
+/* Whether there are lines, and none of them is a log line: a binary or compressed file. */
+bool report_history_is_unreadable(const struct history *h);
+
+/* The exit status of DESIGN.md section 4: 1 when the last word of an outbound relay is neither OK nor TRUSTED; 2
+ * when nothing could be read. */
 int report_history_status(const struct history *h);
 
 /* The same of one look: 0, 1 or 3. */
