@@ -1,8 +1,10 @@
 #include "tui/commands.h"
 
+#include "report/harmless.h"
 #include "report/report.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -20,7 +22,11 @@ command_report_options(const struct options *o, const struct engine *e)
 int
 command_refuse(const struct fault *why)
 {
-	fprintf(stderr, "verifail: %s\n", why->text);
+	struct text clean = {NULL, 0, 0};
+
+	harmless_text(&clean, why->text);
+	fprintf(stderr, "verifail: %s\n", clean.at ? clean.at : "");
+	text_free(&clean);
 	return STATUS_USAGE;
 }
 
@@ -30,7 +36,9 @@ command_print(struct text *out, int status)
 	bool good = fwrite(out->at, 1, out->len, stdout) == out->len;
 
 	if (fflush(stdout) != 0 || !good) {
-		fputs("verifail: standard output cannot be written\n", stderr);
+		/* Who closed the pipe has seen enough: `| head`. */
+		if (errno != EPIPE)
+			fputs("verifail: standard output cannot be written\n", stderr);
 		status = STATUS_USAGE;
 	}
 	text_free(out);
