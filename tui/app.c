@@ -55,6 +55,12 @@ app_free(struct app *app)
 	free(app);
 }
 
+static struct view *
+top_view(const struct app *app)
+{
+	return app->views[app->depth - 1];
+}
+
 struct engine *
 app_engine(const struct app *app)
 {
@@ -77,12 +83,6 @@ app_push(struct app *app, struct view *v)
 	}
 	v->engine = app->engine;
 	app->views[app->depth++] = v;
-}
-
-static struct view *
-top_view(const struct app *app)
-{
-	return app->views[app->depth - 1];
 }
 
 void
@@ -115,6 +115,13 @@ bool
 app_is_paused(const struct app *app)
 {
 	return app->paused;
+}
+
+/* Other views go on: somebody opened them to see what happens. */
+bool
+app_is_still(const struct app *app)
+{
+	return app->paused && (action_entry(ACTION_PAUSE)->scopes & top_view(app)->kind->scope);
 }
 
 void

@@ -31,8 +31,8 @@ void app_draw(struct app *app, struct canvas *c, int64_t wall_ms);
 /* In how many milliseconds the picture last drawn grows old though nothing happens; 0: never. */
 int64_t app_next_tick(const struct app *app);
 
-/* The user holds the screen still: a change in the engine is no reason to draw. */
-bool app_is_paused(const struct app *app);
+/* The user holds what is seen still: a change in the log is no reason to draw. */
+bool app_is_still(const struct app *app);
 
 /* ---- for views --------------------------------------------------------------------------------------------
  */
@@ -55,8 +55,11 @@ void app_tick(struct app *app, int64_t ms);
 /* Copies a text and says so. */
 void app_copy(struct app *app, const char *text);
 
-/* Holds the screen still, or lets it go. */
+/* Holds the views that can be held still, or lets them go. */
 void app_pause(struct app *app, bool paused);
+
+/* They are held. */
+bool app_is_paused(const struct app *app);
 
 /* May the network be asked for that many addresses? When the user must be asked first, this asks, returns
  * false, and a yes runs the action again. */

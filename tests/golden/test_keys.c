@@ -199,6 +199,73 @@ a_held_table_keeps_its_order(void **state)
 }
 
 static void
+a_held_table_keeps_its_facts_and_its_keys(void **state)
+{
+	struct screen *s = *state;
+	char *before, *after;
+
+	screen_play(s, "p");
+	before = screen_text(s);
+	s->engine.history.relays[3].deliveries.waiting = 99;
+	s->engine.history.relays[3].last.verifymsg = NULL;
+	s->engine.history.totals.last_ms += 3600000;
+	s->engine.history.totals.host = "other";
+	s->engine.history.minutes[RELAY_MINUTES - 1].bad = 0;
+	s->engine.history.count--;
+	s->engine.history.generation++;
+	screen_play(s, "jk");
+	after = screen_text(s);
+	assert_string_equal(before, after);
+	free(before);
+	free(after);
+	screen_play(s, "&self\r");
+	assert_shows(s, "▸mx.self.example.org sent");
+	assert_true(app_is_still(s->app));
+	screen_play(s, "\r"); /* what is opened goes on */
+	assert_false(app_is_still(s->app));
+	assert_shows(s, "99 held");
+	screen_play(s, "\033&\025\rp");
+	assert_shows(s, "HELD 110 msgs");
+}
+
+/* Faster than the screen is drawn: what a key selects, the next one acts on. */
+static void
+keys_in_one_batch_act_on_what_the_one_before_selected(void **state)
+{
+	static const struct {
+		const char *keys, *asked;
+	} cases[] = {
+		{"/quiet\rv", "mx.quiet.example.org"},
+		{"gjv", "mx1.partner.example.net"},
+		{"ev", "mx.old.example.net"},
+		{"&hidden\rv", "mx.hidden.example.net"},
+		{"&\025\rgsGv", "smtp.ok.example.org"},
+	};
+	struct screen *s = *state;
+
+	screen_play(s, "");
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		for (const char *key = cases[i].keys; *key; key++)
+			app_press(s->app, (unsigned char)*key);
+		assert_int_equal(s->engine.asked_count, i + 1);
+		assert_string_equal(s->engine.asked[i], cases[i].asked);
+	}
+}
+
+static void
+a_find_between_a_change_and_its_drawing_reads_the_new_history(void **state)
+{
+	struct screen *s = *state;
+
+	screen_play(s, "/");
+	s->engine.history.relays[0].name = "mx.new.example.net";
+	s->engine.history.generation++;
+	for (const char *key = "mx.new\rv"; *key; key++)
+		app_press(s->app, (unsigned char)*key);
+	assert_string_equal(s->engine.asked[0], "mx.new.example.net");
+}
+
+static void
 e_walks_the_failing_relays_round(void **state)
 {
 	struct screen *s = *state;
@@ -289,6 +356,9 @@ main(void)
 		KEY_TEST(x_stops_a_look_that_goes_on_and_no_other),
 		KEY_TEST(q_goes_back_and_quits_only_at_the_top),
 		KEY_TEST(a_held_table_keeps_its_order),
+		KEY_TEST(a_held_table_keeps_its_facts_and_its_keys),
+		KEY_TEST(keys_in_one_batch_act_on_what_the_one_before_selected),
+		KEY_TEST(a_find_between_a_change_and_its_drawing_reads_the_new_history),
 		KEY_TEST(e_walks_the_failing_relays_round),
 		KEY_TEST(a_file_is_written_for_its_owner_alone_and_never_over_another),
 		KEY_TEST(an_evicted_relay_leaves_its_view_standing),
