@@ -45,7 +45,7 @@ static const struct row rows[] = {
 	{"at", "TIME", KIND_TIME, AT(engine.at_ms), 0, ALL, "the now of validity, ages and years (RFC 3339)"},
 	{"source", "CMD", KIND_TEXT, AT(engine.source), 0, LOGS, "a command whose standard output is a log"},
 	{"max-relays", "N", KIND_SIZE, AT(engine.max_relays), 10000000, LOGS,
-		"rows of the table; quiet ones go first"},
+		"rows of the table (default 50000); quiet ones go first"},
 	{"full", NULL, KIND_FLAG, AT(full), 0, REPORT | VERIFY | LIVE,
 		"recipients, senders and queue ids in reports"},
 	{"cf", "FILE", KIND_TEXT, AT(engine.cf), 0, ALL,
@@ -254,7 +254,8 @@ options_parse(struct options *o, int argc, char **argv, int64_t now_ms, struct f
 	const char *values[ROWS] = {NULL};
 	int64_t at;
 
-	*o = (struct options){.engine = {.port = 25, .timeout_ms = 60 * WHEN_SECOND, .jobs = 16, .pace = 5}};
+	*o = (struct options){.engine = {.port = 25, .timeout_ms = 60 * WHEN_SECOND, .jobs = 16, .pace = 5,
+		.max_relays = 50000}};
 	if (!collect(argc, argv, values, why))
 		return false;
 	if (asks_about_itself(o, values))
