@@ -3,8 +3,6 @@
 #include "report/report.h"
 #include "tui/progress.h"
 
-#include <stdio.h>
-
 struct report_run {
 	struct engine *engine;
 	struct progress *progress;
@@ -45,7 +43,7 @@ print(const struct options *o, const struct report_run *run)
 	else
 		report_history_text(&out, h, &as);
 	if (report_history_is_unreadable(h))
-		fputs("verifail: no line of it is a log line; if it is compressed: zcat FILE | verifail report -\n", stderr);
+		command_say("no line of it is a log line; if it is compressed: zcat FILE | verifail report -");
 	return command_print(&out, report_history_status(h));
 }
 

@@ -19,14 +19,20 @@ command_report_options(const struct options *o, const struct engine *e)
 	};
 }
 
-int
-command_refuse(const struct fault *why)
+void
+command_say(const char *line)
 {
 	struct text clean = {NULL, 0, 0};
 
-	harmless_text(&clean, why->text);
+	harmless_text(&clean, line);
 	fprintf(stderr, "verifail: %s\n", clean.at ? clean.at : "");
 	text_free(&clean);
+}
+
+int
+command_refuse(const struct fault *why)
+{
+	command_say(why->text);
 	return STATUS_USAGE;
 }
 
@@ -38,7 +44,7 @@ command_print(struct text *out, int status)
 	if (fflush(stdout) != 0 || !good) {
 		/* Who closed the pipe has seen enough: `| head`. */
 		if (errno != EPIPE)
-			fputs("verifail: standard output cannot be written\n", stderr);
+			command_say("standard output cannot be written");
 		status = STATUS_USAGE;
 	}
 	text_free(out);
@@ -62,6 +68,6 @@ int
 command_audit(const struct options *o)
 {
 	(void)o;
-	fputs("verifail: audit is not built yet\n", stderr);
+	command_say("audit is not built yet");
 	return STATUS_USAGE;
 }

@@ -307,6 +307,17 @@ class Chain(unittest.TestCase):
                 self.assertEqual(list(holds(document, CHAIN)), [])
                 self.assertEqual(run("chain", *words, path).returncode, status)
 
+    def test_without_a_sendmail_cf_the_system_store_is_named(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path, cf = self.mint(folder, "mx.example.net"), os.path.join(folder, "sendmail.cf")
+            with open(cf, "w", encoding="ascii") as file:
+                file.write("V10/Berkeley\n")
+            self.assertEqual(run("chain", "--cf", cf, path).stderr, b"")
+            if not os.path.exists("/etc/mail/sendmail.cf"):
+                said = run("chain", "--json", path).stderr
+                self.assertIn(b"no sendmail.cf found", said)
+                self.assertIn(b"instead of Sendmail's", said)
+
     def test_files_without_a_certificate_are_2(self):
         with tempfile.TemporaryDirectory() as folder:
             path = self.mint(folder, "mx.example.net")
