@@ -17,7 +17,7 @@ enum mode { MODE_KEYS, MODE_FIND, MODE_FILTER, MODE_FILE, MODE_HOST_QUESTION, MO
 
 struct app {
 	struct engine *engine;
-	unsigned port;
+	struct app_options options;
 	struct app_hooks hooks;
 	struct view *views[VIEWS];
 	size_t depth;
@@ -32,12 +32,12 @@ struct app {
 };
 
 struct app *
-app_new(struct engine *e, unsigned port, const struct app_hooks *hooks)
+app_new(struct engine *e, const struct app_options *options, const struct app_hooks *hooks)
 {
 	struct app *app = mem_new(1, sizeof *app);
 
 	app->engine = e;
-	app->port = port;
+	app->options = *options;
 	app->hooks = *hooks;
 	return app;
 }
@@ -70,7 +70,13 @@ app_engine(const struct app *app)
 unsigned
 app_port(const struct app *app)
 {
-	return app->port;
+	return app->options.port;
+}
+
+const struct app_options *
+app_options(const struct app *app)
+{
+	return &app->options;
 }
 
 void

@@ -13,8 +13,16 @@ struct app_hooks {                                  /* what the app cannot do it
 	void *arg;
 };
 
-/* An app without a view; the engine is borrowed; port is the one that relays are looked at on. */
-struct app *app_new(struct engine *e, unsigned port, const struct app_hooks *hooks);
+struct app_options { /* as the user gave them; borrowed for the app's life */
+	unsigned port; /* that relays are looked at on */
+	bool full;     /* recipients, senders and queue ids in what is written */
+	const char *const *logs;
+	size_t log_count; /* 0: the usual place */
+	const char *source; /* a command; NULL: none */
+};
+
+/* An app without a view; the engine is borrowed. */
+struct app *app_new(struct engine *e, const struct app_options *options, const struct app_hooks *hooks);
 
 /* Frees it and its views. NULL does nothing. */
 void app_free(struct app *app);
@@ -42,6 +50,9 @@ struct engine *app_engine(const struct app *app);
 
 /* The port that relays are looked at on. */
 unsigned app_port(const struct app *app);
+
+/* What the user asked for. */
+const struct app_options *app_options(const struct app *app);
 
 /* Puts a view on top; the app owns it then. */
 void app_push(struct app *app, struct view *v);

@@ -156,13 +156,18 @@ open_screen(struct live *live, struct fault *why)
 		.key = on_key, .resized = redraw, .ended = on_ended, .arg = live};
 	const struct app_hooks hooks = {
 		.copy = copy, .quit = quit, .redraw = redraw, .act = shared_act, .arg = live};
+	const struct app_options options = {.port = live->options->engine.port,
+		.full = live->options->full,
+		.logs = live->options->engine.logs,
+		.log_count = live->options->engine.log_count,
+		.source = live->options->engine.source};
 	bool ascii = live->options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 
 	live->terminal = terminal_new(&live->loop, &events, why);
 	if (!live->terminal)
 		return false;
 	live->canvas = canvas_new(ascii, options_want_color(live->options, true, getenv("NO_COLOR")));
-	live->app = app_new(live->engine, live->options->engine.port, &hooks);
+	live->app = app_new(live->engine, &options, &hooks);
 	app_push(live->app, view_relays_new(live->app));
 	return true;
 }

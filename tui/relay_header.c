@@ -187,7 +187,8 @@ relay_header_status(const struct frame *f, int row, const struct engine *e)
 
 	text_put(&out, "");
 	if (now.first) {
-		text_printf(&out, " probe %zu of %zu: ", now.done + 1, now.done + now.running + now.queued);
+		text_printf(&out, " probe %zu of %zu: %s ", now.done + 1, now.done + now.running + now.queued,
+			now.first->target);
 		ticks = words_waiting(&out, now.first, f->wall_ms);
 	} else {
 		put_log_note(&out, e);

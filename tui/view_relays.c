@@ -1,4 +1,4 @@
-/* The table of relays: DESIGN.md section 8, SCREENS.md "Relays". */
+/* The table of relays. */
 #include "tui/app.h"
 #include "tui/harmless.h"
 #include "tui/tags.h"
@@ -368,7 +368,8 @@ put_command(struct view *v, struct text *out)
 static void
 put_report(struct view *v, struct text *out)
 {
-	struct report_options o = {.now_ms = engine_now(app_engine(v->app))};
+	struct report_options o = {.now_ms = engine_now(app_engine(v->app)),
+		.full = app_options(v->app)->full};
 
 	report_history_text(out, history_of(v), &o);
 }

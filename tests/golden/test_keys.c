@@ -271,7 +271,7 @@ e_walks_the_failing_relays_round(void **state)
 	struct screen *s = *state;
 
 	screen_play(s, "E");
-	assert_shows(s, "▸mx.quiet.example.o");
+	assert_shows(s, "▸mx.quiet.exa…le.org");
 	screen_play(s, "e");
 	assert_shows(s, "▸mx.refused");
 }
@@ -298,6 +298,46 @@ a_file_is_written_for_its_owner_alone_and_never_over_another(void **state)
 	rmdir(folder);
 	free(path);
 	free(keys);
+}
+
+static char *
+written_by(struct screen *s, const char *path, const char *keys)
+{
+	char *all = text_new("%sw\025%s\r", keys, path);
+	unsigned char *contents = NULL;
+	size_t len;
+
+	unlink(path);
+	screen_play(s, all);
+	free(all);
+	assert_int_equal(file_read(path, 1 << 20, &contents, &len), 0);
+	return (char *)contents;
+}
+
+/* What a log line of an attacker, or about our users, becomes when it is sent to somebody. */
+static void
+log_lines_are_written_whole_harmless_and_without_who_wrote_to_whom(void **state)
+{
+	struct screen *s = *state;
+	char folder[] = "/tmp/verifail-golden-XXXXXX", *path, *got;
+
+	assert_non_null(mkdtemp(folder));
+	path = text_new("%s/lines", folder);
+	got = written_by(s, path, "jL");
+	assert_non_null(strstr(got, "mx1 sm-mta[812]: [id]: to=<a?[[address]>, delay=00:00:02, stat="));
+	assert_non_null(strstr(got, "version=TLSv1.3, verify=FAIL, cipher=TLS_AES_256_GCM_SHA384, bits=256/256\n"));
+	assert_null(strstr(got, "@example.net"));
+	assert_null(strstr(got, "6AM7k1Bx000812"));
+	assert_null(strchr(got, '\033'));
+	free(got);
+	s->engine.dig.texts[1] = (char *)"evil\033]0;x\a.\t300\tIN\tA\t192.0.2.10\n";
+	got = written_by(s, path, "\033d");
+	assert_non_null(strstr(got, "192.0.2.10"));
+	assert_null(strchr(got, '\033'));
+	free(got);
+	unlink(path);
+	rmdir(folder);
+	free(path);
 }
 
 static void
@@ -361,6 +401,7 @@ main(void)
 		KEY_TEST(a_find_between_a_change_and_its_drawing_reads_the_new_history),
 		KEY_TEST(e_walks_the_failing_relays_round),
 		KEY_TEST(a_file_is_written_for_its_owner_alone_and_never_over_another),
+		KEY_TEST(log_lines_are_written_whole_harmless_and_without_who_wrote_to_whom),
 		KEY_TEST(an_evicted_relay_leaves_its_view_standing),
 		KEY_TEST(every_key_in_every_view_at_every_size_is_survived),
 	};
