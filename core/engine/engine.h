@@ -12,7 +12,7 @@
 
 #include <uv.h>
 
-struct engine_options {          /* DESIGN.md section 4; texts are borrowed for the engine's life; NULL: default */
+struct engine_options {          /* as on the command line; texts are borrowed for the engine's life; NULL: default */
 	const char *const *logs;     /* paths, "-" for standard input */
 	size_t log_count;
 	const char *source;          /* --source CMD */

@@ -48,7 +48,7 @@ engine_allow_probes(struct engine *e)
 }
 
 /* How the log shows that a name was cut: at 100 bytes in a STARTTLS line, in its middle in a to= line
- * (SENDMAIL.md E). */
+ * (shortenstring() in Sendmail's deliver.c). */
 static bool
 name_was_cut(const char *name)
 {

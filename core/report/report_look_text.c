@@ -89,7 +89,7 @@ put_tls(struct text *out, const struct observation_tls *t)
 	text_put(out, "\n");
 }
 
-/* What Sendmail does when a connection comes to this word without a certificate to judge (SENDMAIL.md B); NULL
+/* What Sendmail does when a connection comes to this word without a certificate to judge; NULL
  * where the verdict or the fault says it. */
 static const char *
 consequence(enum verify verify, const struct observation *o)

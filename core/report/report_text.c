@@ -71,7 +71,7 @@ first_of(const char *const *texts, size_t count)
 	return NULL;
 }
 
-/* "unknown" is all that OpenSSL has to say of a peer that hangs or hangs up (SENDMAIL.md A.4). */
+/* "unknown" is all that OpenSSL has to say of a peer that hangs or hangs up. */
 static const char *
 reason_of(const struct relay_last *l)
 {

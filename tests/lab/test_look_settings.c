@@ -1,4 +1,4 @@
-/* Sendmail's settings change on disk while the program runs: SENDMAIL.md C.2, a client context is made anew for each
+/* Sendmail's settings change on disk while the program runs: a client context is made anew for each
  * delivery agent, so the next look is judged by what the files say then. */
 #include "look_bench.h"
 
