@@ -98,8 +98,12 @@ cause_of(const struct relay *r)
 {
 	const struct relay_last *l = &r->last;
 	enum rank rank = rank_of(r);
-	const char *const texts[] = {l->verifymsg && strcmp(l->verifymsg, "ok") != 0 ? l->verifymsg : NULL, reason_of(l),
-		l->reject, l->alert, l->warning, l->try_tls, rank <= RANK_HELD ? l->stat : NULL};
+	/* What was said of an earlier attempt is no cause of how things stand now. */
+	bool no_session = l->verify == VERIFY_SOFTWARE || l->verify == VERIFY_UNKNOWN;
+	bool stuck = rank <= RANK_HELD || r->deliveries.sent == 0;
+	const char *const texts[] = {l->verifymsg && strcmp(l->verifymsg, "ok") != 0 ? l->verifymsg : NULL,
+		no_session ? reason_of(l) : NULL, stuck ? l->reject : NULL, stuck ? l->alert : NULL, l->warning,
+		l->try_tls, rank <= RANK_HELD ? l->stat : NULL};
 	const char *found = first_of(texts, sizeof texts / sizeof *texts);
 
 	if (rank >= RANK_QUIET)
