@@ -69,6 +69,10 @@ fill_history(void)
 	r->deliveries.sent = r->deliveries.unverified = 4;
 	r = add(h, "quiet.example.net", VERIFY_FAIL);
 	r->since_ms = NOW - 19 * WHEN_DAY;
+	r->deliveries.sent = 5;
+	r->last.reason = mem_text("of a handshake long before");
+	r->last.reject = mem_text("454 4.7.0 under a rule that is gone");
+	r->last.alert = mem_text("error:0A00045C:SSL routines::of a session long before:a.c:1:");
 	r = add(h, "clear.example.net", VERIFY_UNKNOWN);
 	r->deliveries.sent = r->deliveries.clear = 12;
 	r->last.stat = mem_text("Sent (ok)");
@@ -121,7 +125,7 @@ what_fails_stands_on_top(void **state)
 		"\nclear.example.net     CLEAR 12     -           -              17/17  sent in clear; why is not logged\n",
 		"\nfail.example.net      sent         FAIL        11:00          16/16  unable to get local issuer certificate "
 		"(depth 1)\n",
-		"\nquiet.example.net     -            FAIL         3 Nov         17/17  not logged; LogLevel 12 logs it\n",
+		"\nquiet.example.net     sent         FAIL         3 Nov         17/17  not logged; LogLevel 12 logs it\n",
 		"\nsoftware.example.net  -            SOFTWARE    -              20/20  wrong version number\n",
 		"\nodd.example.net       -            PERFECT     -              15/15  not logged\n",
 		"\nok.example.net        -            OK          -              14/14\n", "\nCLIENT  ",
