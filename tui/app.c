@@ -363,6 +363,7 @@ draw_footer(struct app *app, const struct frame *f)
 	struct spot at = {f->rows, 0, f->cols};
 	char *keys;
 
+	canvas_blank(f->canvas, f->rows); /* on a screen of few rows a view may have come that far */
 	if (app->mode == MODE_HOST_QUESTION || app->mode == MODE_MANY_QUESTION) {
 		canvas_text(f->canvas, at, PAINT_BOLD | PAINT_WARN, app->question);
 	} else if (app->mode != MODE_KEYS) {

@@ -247,6 +247,14 @@ canvas_right(struct canvas *c, struct spot at, unsigned paint, const char *text)
 	canvas_text(c, at, paint, text);
 }
 
+void
+canvas_blank(struct canvas *c, int row)
+{
+	(void)c;
+	if (wmove(stdscr, row, 0) == OK)
+		wclrtoeol(stdscr);
+}
+
 /* mvwchgat() would take the colours away: each cell keeps its own. */
 void
 canvas_row(struct canvas *c, int row, unsigned paint)

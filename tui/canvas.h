@@ -53,6 +53,9 @@ int canvas_middle(struct canvas *c, struct spot at, unsigned paint, const char *
 /* The same at the right end of the spot. */
 void canvas_right(struct canvas *c, struct spot at, unsigned paint, const char *text);
 
+/* Empties a row. */
+void canvas_blank(struct canvas *c, int row);
+
 /* Adds paint to a whole row, whatever stands there. */
 void canvas_row(struct canvas *c, int row, unsigned paint);
 

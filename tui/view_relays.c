@@ -92,7 +92,7 @@ draw_rows(struct relays_view *self, const struct frame *f, int top, int rows)
 	}
 	relay_columns_fit(&layout, f->cols, longest);
 	relay_columns_head(&layout, f, top - 1);
-	for (size_t i = v->list.top; i < s.count && i < v->list.top + v->list.page; i++) {
+	for (size_t i = v->list.top; rows > 0 && i < s.count && i < v->list.top + v->list.page; i++) {
 		const struct relay_row *row = relay_rows_at(&self->rows, i);
 		struct relay_line line = {.row = row,
 			.look = engine_look_of(app_engine(v->app), row->relay),
