@@ -204,12 +204,10 @@ next_failing(struct view *v, bool back)
 {
 	struct relays_view *self = self_of(v);
 	struct list_source s;
-	size_t n;
 
 	source(v, &s);
-	n = s.count;
-	for (size_t step = 1; step <= n; step++) {
-		size_t i = back ? (v->list.at + n - step) % n : (v->list.at + step) % n;
+	for (size_t step = 1; step <= s.count; step++) {
+		size_t i = (v->list.at + (back ? s.count - step : step)) % s.count;
 
 		if (words_is_failing(relay_rows_at(&self->rows, i)->relay)) {
 			list_select(&v->list, &s, i);
@@ -279,9 +277,9 @@ static void
 swap_direction(struct view *v)
 {
 	struct relays_view *self = self_of(v);
-	bool client = self->order.direction == DIRECTION_CLIENT;
 
-	self->order.direction = client ? DIRECTION_SERVER : DIRECTION_CLIENT;
+	self->order.direction =
+		self->order.direction == DIRECTION_CLIENT ? DIRECTION_SERVER : DIRECTION_CLIENT;
 	tags_clear(&self->tags);
 	list_free(&v->list);
 	v->list = (struct list){0};

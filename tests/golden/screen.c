@@ -134,3 +134,32 @@ screen_close(struct screen *s)
 	model_free(&s->engine);
 	free(s->copied);
 }
+
+void
+screen_shows(struct screen *s, const char *text)
+{
+	char *picture = screen_text(s);
+
+	if (!strstr(picture, text))
+		print_message("%s", picture);
+	assert_non_null(strstr(picture, text));
+	free(picture);
+}
+
+int
+screen_setup(void **state)
+{
+	struct screen *s = mem_new(1, sizeof *s);
+
+	screen_open(s, 24, 80, false);
+	*state = s;
+	return 0;
+}
+
+int
+screen_teardown(void **state)
+{
+	screen_close(*state);
+	free(*state);
+	return 0;
+}
