@@ -14,7 +14,7 @@ address_parse(struct span s, struct address *a)
 		s = (struct span){s.at + 1, s.len - 2};
 	if (s.len > 5 && strncasecmp(s.at, "ipv6:", 5) == 0)
 		s = span_skip(s, 5);
-	if (s.len == 0 || s.len >= sizeof room)
+	if (s.len == 0 || s.len >= sizeof room || memchr(s.at, '\0', s.len))
 		return false;
 	span_put(s, room, sizeof room);
 	*a = (struct address){.family = strchr(room, ':') ? AF_INET6 : AF_INET};

@@ -154,8 +154,8 @@ parse_clock(struct span s, int64_t now, int64_t *ms)
 	if (!digits(&s, 2, 0, 23, &hour) || !mark(&s, ":") || !digits(&s, 2, 0, 59, &minute) || s.len)
 		return false;
 	*ms = when_local(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, hour, minute, 0);
-	if (*ms > now)
-		*ms -= WHEN_DAY;
+	if (*ms > now) /* a day back, and not 24 hours: yesterday may have had 23 or 25; day 0 is the month before's last */
+		*ms = when_local(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday - 1, hour, minute, 0);
 	return true;
 }
 
