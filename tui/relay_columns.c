@@ -71,12 +71,13 @@ put_since(struct cell *cell, const struct relay_line *line, const struct frame *
 	snprintf(cell->text, CELL_ROOM, "%s", room);
 }
 
+/* As it is below `most` of ones, then of thousands. */
 static void
-put_number(char *room, size_t size, uint32_t n)
+put_number(char *room, size_t size, uint32_t n, uint32_t most)
 {
-	if (n < 10000)
+	if (n < most)
 		snprintf(room, size, "%u", n);
-	else if (n < 10000000)
+	else if (n / 1000 < most)
 		snprintf(room, size, "%uk", n / 1000);
 	else
 		snprintf(room, size, "%uM", n / 1000000);
@@ -89,14 +90,18 @@ put_failures(struct cell *cell, const struct relay_line *line, const struct fram
 	char bad[16], all[16];
 
 	(void)f;
-	(void)width;
 	cell->right = true;
-	put_number(bad, sizeof bad, day.bad);
-	put_number(all, sizeof all, day.good + day.bad);
-	if (day.good + day.bad == 0)
+	if (day.good + day.bad == 0) {
 		snprintf(cell->text, CELL_ROOM, "-");
-	else
-		snprintf(cell->text, CELL_ROOM, "%s/%s", bad, all);
+		return;
+	}
+	/* "1234/56…" would be read as another number: both in fewer digits. */
+	for (uint32_t most = 10000; most >= 1000; most /= 10) {
+		put_number(bad, sizeof bad, day.bad, most);
+		put_number(all, sizeof all, day.good + day.bad, most);
+		if (snprintf(cell->text, CELL_ROOM, "%s/%s", bad, all) <= width)
+			return;
+	}
 }
 
 static void
