@@ -78,7 +78,7 @@ queue_id_length(struct span s)
 static void
 put_private(struct text *out, const char *line)
 {
-	struct span all = span_of(line), rest = all;
+	struct span all = span_of(line), rest;
 	ptrdiff_t at = span_find(all, "]: ");
 	char *text, *clean;
 	size_t id;

@@ -149,15 +149,16 @@ names_ask(struct names *n, const struct target *target)
 	static const int host_types[] = {DNS_MX, DNS_AAAA, DNS_A};
 	struct name *name = find_or_add(n, target);
 	bool is_address = target->address.family != 0;
+	size_t count = is_address ? 1 : sizeof host_types / sizeof *host_types;
 
 	if (name->open)
 		return &name->dig;
 	clear(&name->dig);
 	name->dig.name = is_address ? reverse_name(&target->address) : mem_text(target->host);
-	name->dig.count = is_address ? 1 : sizeof host_types / sizeof *host_types;
-	name->open = name->dig.count;
+	name->dig.count = count;
+	name->open = count;
 	n->open++;
-	for (size_t i = 0; i < name->dig.count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		struct question *q = &name->questions[i];
 
 		name->dig.types[i] = is_address ? DNS_PTR : host_types[i];
