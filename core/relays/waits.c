@@ -33,7 +33,8 @@ key_of(unsigned host, struct span qid)
 {
 	struct message_key key = {.host = host};
 
-	memcpy(key.qid, qid.at, qid.len < WAITS_QID ? qid.len : WAITS_QID);
+	if (qid.len)
+		memcpy(key.qid, qid.at, qid.len < WAITS_QID ? qid.len : WAITS_QID);
 	return key;
 }
 
