@@ -119,6 +119,8 @@ add_list(struct reading *r, size_t offset, const char *value)
 {
 	char **text = policy_text(r->policy, offset), *all;
 
+	if (!*value)
+		return;
 	all = *text ? text_new("%s,%s", *text, value) : mem_text(value);
 	free(*text);
 	*text = all;
