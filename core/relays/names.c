@@ -41,7 +41,8 @@ put_literal(struct span address, char room[NAME_ROOM])
 	if (len == 0)
 		return 0;
 	room[0] = '[';
-	span_put((struct span){address.at, len}, room + 1, NAME_ROOM - 1);
+	for (size_t i = 0; i < len; i++)
+		room[i + 1] = address.at[i] ? address.at[i] : '?';
 	room[len + 1] = ']';
 	room[len + 2] = '\0';
 	return len + 2;
