@@ -1,0 +1,176 @@
+/* The whole commands that are copied: by name, by address, by what the settings and the logs are. */
+#include "tests/unit/cm.h"
+
+#include "tui/tags.h"
+#include "tui/typed.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void
+a_name_is_safe_only_when_no_shell_reads_more_into_it(void **state)
+{
+	static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-";
+
+	(void)state;
+	for (int byte = 1; byte < 256; byte++) {
+		const char inside[] = {'a', (char)byte, 'b', 0}, first[] = {(char)byte, 'a', 0};
+		bool harmless = strchr(safe, byte) != NULL;
+
+		assert_int_equal(typed_is_safe(inside), harmless);
+		assert_int_equal(typed_is_safe(first), harmless && byte != '-');
+	}
+	assert_false(typed_is_safe(""));
+	assert_false(typed_is_safe("-"));
+}
+
+static void
+literals_lose_their_brackets(void **state)
+{
+	static const struct {
+		const char *relay, *host;
+	} cases[] = {
+		{"mx.example.net", "mx.example.net"},
+		{"[192.0.2.1]", "192.0.2.1"},
+		{"192.0.2.1", "192.0.2.1"},
+		{"[IPv6:2001:DB8:0:0:0:0:0:25]", "2001:db8::25"},
+		{"[mx.example.org]", "mx.example.org"},
+		{"[[mx]]", "[mx]"}, /* refused later */
+		{"[]", "[]"},
+		{"[", "["},
+		{"[mx", "[mx"},
+		{"", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char *host = typed_host(cases[i].relay);
+
+		assert_string_equal(host, cases[i].host);
+		free(host);
+	}
+}
+
+static void
+s_client_is_given_what_sendmail_has(void **state)
+{
+	static const struct {
+		const char *host;
+		unsigned port;
+		const char *ca_file, *ca_path;
+		const char *target, *options;
+	} cases[] = {
+		{"mx.example.net", 25, NULL, NULL, "mx.example.net:25", ""},
+		{"2001:db8::25", 65535, NULL, NULL, "'[2001:db8::25]:65535'", ""},
+		{"192.0.2.1", 587, "/ca.pem", NULL, "192.0.2.1:587", " -CAfile /ca.pem"},
+		{"192.0.2.1", 25, NULL, "/ca", "192.0.2.1:25", " -CApath /ca"},
+		{"192.0.2.1", 25, "", "/a b", "192.0.2.1:25", " -CAfile '' -CApath '/a b'"},
+		{"192.0.2.1", 25, "$(x)`y`", "''", "192.0.2.1:25", " -CAfile '$(x)`y`' -CApath ''\\'''\\'''"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct policy p = {.ca_file = (char *)cases[i].ca_file, .ca_path = (char *)cases[i].ca_path};
+		struct text out = {NULL, 0, 0};
+		char *want = text_new("openssl s_client -starttls smtp -connect %s -noservername%s "
+				      "-verify_return_error -showcerts </dev/null",
+			cases[i].target, cases[i].options);
+
+		typed_s_client(&out, cases[i].host, cases[i].port, &p);
+		assert_string_equal(out.at, want);
+		text_free(&out);
+		free(want);
+	}
+}
+
+static void
+dig_asks_for_names_forwards_and_for_addresses_backwards(void **state)
+{
+	static const struct {
+		const char *relay, *command;
+	} cases[] = {
+		{"mx.example.net", "dig +dnssec mx.example.net MX mx.example.net A mx.example.net AAAA"},
+		{"[mx.example.net]", "dig +dnssec mx.example.net MX mx.example.net A mx.example.net AAAA"},
+		{"[192.0.2.1]", "dig +dnssec -x 192.0.2.1"},
+		{"[ipv6:2001:db8::25]", "dig +dnssec -x 2001:db8::25"},
+		{"@192.0.2.1", TYPED_REFUSED}, /* dig would ask that server */
+		{"+trace", TYPED_REFUSED},
+		{"-f/etc/passwd", TYPED_REFUSED},
+		{"[-x]", TYPED_REFUSED},
+		{"mx.example.net;id", TYPED_REFUSED},
+		{"*.example.net", TYPED_REFUSED},
+		{"\033]52;c;eA==\a", TYPED_REFUSED},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct text out = {NULL, 0, 0};
+
+		typed_dig(&out, cases[i].relay);
+		assert_string_equal(out.at, cases[i].command);
+		text_free(&out);
+	}
+}
+
+static void
+grep_reads_archives_when_one_is_among_the_logs(void **state)
+{
+	static const char *const ends[] = {"m.gz", "m.bz2", "m.xz", "m.zst", "m.1", "gz", "m.gz.old"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(ends); i++) {
+		const struct typed_logs logs = {&ends[i], 1, NULL};
+		struct text out = {NULL, 0, 0};
+		char *want = text_new("%s -F mx.example.net %s", i < 4 ? "zgrep" : "grep", ends[i]);
+
+		typed_grep(&out, "[mx.example.net]", &logs);
+		assert_string_equal(out.at, want);
+		text_free(&out);
+		free(want);
+	}
+}
+
+static void
+tags_keep_all_but_what_was_taken_out(void **state)
+{
+	struct tags tags = {NULL, 0};
+	char name[8];
+
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		snprintf(name, sizeof name, "mx%d", i);
+		tags_toggle(&tags, name);
+	}
+	for (int i = 0; i < 100; i += 3) {
+		snprintf(name, sizeof name, "mx%d", i);
+		tags_toggle(&tags, name);
+	}
+	assert_int_equal(tags.count, 66);
+	for (int i = 0; i < 100; i++) {
+		snprintf(name, sizeof name, "mx%d", i);
+		assert_int_equal(tags_has(&tags, name), i % 3 != 0);
+	}
+	assert_false(tags_has(&tags, "mx"));
+	tags_clear(&tags);
+	tags_clear(&tags);
+	assert_int_equal(tags.count, 0);
+	tags_toggle(&tags, "");
+	assert_true(tags_has(&tags, ""));
+	tags_clear(&tags);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_name_is_safe_only_when_no_shell_reads_more_into_it),
+		cmocka_unit_test(literals_lose_their_brackets),
+		cmocka_unit_test(s_client_is_given_what_sendmail_has),
+		cmocka_unit_test(dig_asks_for_names_forwards_and_for_addresses_backwards),
+		cmocka_unit_test(grep_reads_archives_when_one_is_among_the_logs),
+		cmocka_unit_test(tags_keep_all_but_what_was_taken_out),
+	};
+
+	return cmocka_run_group_tests_name("typed", tests, NULL, NULL);
+}
