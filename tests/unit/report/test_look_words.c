@@ -248,7 +248,8 @@ static void
 json_carries_what_was_said(void **state)
 {
 	struct look *l = fill_look(HOSTILE, HOSTILE);
-	static const char carried[] = "\"\\u001B]0;x\\u0007\\u009B\\u202E\\uFFFD\\uFFFD\\uFFFD\\uFFFD\\uFFFD\\uFFFD\x7f\\r\\t\\\"\\\\"
+	static const char carried[] = "\"\\u001B]0;x\\u0007\\u009B\\u202E"
+				      "\\uFFFD\\uFFFD\\uFFFD\\uFFFD\\uFFFD\\uFFFD\x7f\\r\\t\\\"\\\\"
 				      "\\uFFFD\\uFFFD\"";
 	json_t *j = json_of(l);
 
