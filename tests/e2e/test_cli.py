@@ -1,8 +1,11 @@
 """The command line as DESIGN promises it: exit statuses, standard output and error, JSON schemas, targets, stores.
 No terminal and no namespaces: the program, the lab's relays on loopback, and openssl as the second opinion."""
 
+import bz2
 import datetime
+import gzip
 import json
+import lzma
 import os
 import re
 import signal
@@ -157,10 +160,12 @@ class Report(unittest.TestCase):
             crlf = os.path.join(folder, "crlf")
             with open(crlf, "wb") as file:
                 file.write(data.replace(b"\n", b"\r\n"))
-            for tool in ("gzip", "xz", "bzip2"):
-                with open(os.path.join(folder, tool), "wb") as file:
-                    file.write(subprocess.run([tool, "-c"], input=data, stdout=subprocess.PIPE, check=True).stdout)
-            ways = [[crlf], [LOG, LOG], ["--source", f"cat '{LOG}'"], *([os.path.join(folder, t)] for t in ("gzip", "xz", "bzip2"))]
+            packed = []
+            for packer in (gzip, lzma, bz2):
+                packed.append(os.path.join(folder, packer.__name__))
+                with open(packed[-1], "wb") as file:
+                    file.write(packer.compress(data))
+            ways = [[crlf], [LOG, LOG], ["--source", f"cat '{LOG}'"], *([path] for path in packed)]
             for way in ways:
                 done = run("report", *way)
                 self.assertEqual((done.returncode, done.stdout), (1, whole.stdout), way)
