@@ -3,6 +3,8 @@
 
 #include <arpa/inet.h>
 
+#define LABEL_64 "aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbccccccccccccccccdddddddddddddddd" /* the DNS has none so long */
+
 /* ---- addresses ---- */
 
 static void
@@ -84,7 +86,7 @@ a_name_without_an_address_says_why(void **state)
 		{"no-address.example.net", "no-address.example.net: nodata"},
 		{"servfail.example.org", "servfail.example.org: SERVFAIL"},
 		{"refused.example.org", "refused.example.org: "},
-		{"a..b.example.org", "a..b.example.org: not a host name"},
+		{LABEL_64 ".example.org", LABEL_64 ".example.org: not a host name"},
 	};
 	struct bench *b = *state;
 
@@ -221,13 +223,13 @@ a_flood_of_digs_is_bounded(void **state)
 
 		assert_null(engine_dig(b->engine, name));
 		free(name);
-		name = text_new("a..b%u", i); /* no name: answered without being asked */
+		name = text_new(LABEL_64 "%u", i); /* no name: answered without being asked */
 		dig_whole(b, name);
 		free(name);
 	}
 	assert_ptr_equal(engine_dig_of(b->engine, "silent.example.org"), silent);
-	assert_null(engine_dig_of(b->engine, "a..b0"));
-	assert_non_null(engine_dig_of(b->engine, "a..b299"));
+	assert_null(engine_dig_of(b->engine, LABEL_64 "0"));
+	assert_non_null(engine_dig_of(b->engine, LABEL_64 "299"));
 	close_engine(b); /* in the middle of the silent one */
 }
 
