@@ -1,0 +1,33 @@
+/* catalogue: every finding as data: who is to blame, how bad it is, its title, and the remedies as text with
+ * {places} that evidence fills. One row a finding; no other file has such text. */
+#ifndef DIAGNOSIS_CATALOGUE_H
+#define DIAGNOSIS_CATALOGUE_H
+
+#include "model/finding.h"
+
+/* Remedies are lines of text. "$ " in front: a command; "mc ": a sendmail.mc line; "access ": an access-map entry
+ * (makemap is added behind); else a sentence. A line whose place is unknown, or holds what must not enter a
+ * command (DESIGN.md section 7), is left out. */
+struct catalogue_row {
+	const char *id;
+	enum severity severity;
+	bool rises;         /* W+: a warning that becomes an error where mail is held or returned by policy */
+	enum blame blame;
+	enum finding_kind kind;
+	const char *title;
+	const char *says;   /* to their postmaster: what is wrong, one sentence; NULL: nobody to tell */
+	const char *asks;   /* what would cure it there */
+	const char *cure;   /* on this host: removes the cause; NULL: nothing */
+	const char *here;   /* on this host: helps without trusting anybody more; NULL: nothing */
+	const char *weaker; /* on this host: gives something up; NULL: nothing */
+	const char *cost;   /* what `weaker` gives up, one sentence */
+	bool exempt;        /* an ENCR:112 exemption helps where a rule demands VERIFY */
+};
+
+/* The row of an id, or NULL. */
+const struct catalogue_row *catalogue_find(const char *id);
+
+/* All rows, one after the other: the i-th, or NULL behind the last. */
+const struct catalogue_row *catalogue_row(size_t i);
+
+#endif
