@@ -88,15 +88,19 @@ span_cut(struct span *rest, const char *separator, struct span *head)
 struct span
 span_cut_last(struct span *head, const char *separator)
 {
-	size_t len = strlen(separator);
+	size_t len = strlen(separator), end = head->len < len ? 0 : head->len - len + 1;
+	const char *found;
 
-	for (size_t i = head->len; i >= len && i > 0; i--) {
-		if (memcmp(head->at + i - len, separator, len) == 0) {
-			struct span tail = span_skip(*head, i);
+	while (end && (found = memrchr(head->at, separator[0], end)) != NULL) {
+		size_t where = (size_t)(found - head->at);
 
-			head->len = i - len;
+		if (memcmp(found, separator, len) == 0) {
+			struct span tail = span_skip(*head, where + len);
+
+			head->len = where;
 			return tail;
 		}
+		end = where;
 	}
 	return (struct span){NULL, 0};
 }

@@ -56,22 +56,25 @@ family_io_error(struct event *e, struct span rest)
 }
 
 static bool
-take(struct span *s, const char *text)
+take(struct span *s, const char *text, size_t len)
 {
-	if (!span_starts(*s, text))
+	if (s->len < len || memcmp(s->at, text, len) != 0)
 		return false;
-	*s = span_skip(*s, strlen(text));
+	*s = span_skip(*s, len);
 	return true;
 }
+
+/* Takes a literal off the front of *s. */
+#define TAKE(s, literal) take(s, literal, sizeof(literal) - 1)
 
 /* "STARTTLS=client: " is off: an entry of OpenSSL's error queue, or a file. */
 static void
 after_colon(struct event *e, struct span rest)
 {
-	if (span_starts(rest, "error:")) {
+	if (BEGINS(rest, "error:")) {
 		e->kind = EVENT_TLS_ERROR;
 		e->message = rest;
-	} else if (take(&rest, "file ")) {
+	} else if (TAKE(&rest, "file ")) {
 		family_unsafe_file(e, rest);
 	}
 }
@@ -80,19 +83,19 @@ after_colon(struct event *e, struct span rest)
 static void
 after_comma(struct event *e, struct span rest)
 {
-	if (span_starts(rest, "relay=") || span_starts(rest, "c_se_id=") || span_starts(rest, "se_id=")) {
+	if (BEGINS(rest, "relay=") || BEGINS(rest, "c_se_id=") || BEGINS(rest, "se_id=")) {
 		family_tls(e, rest);
-	} else if (span_starts(rest, "cert-subject=")) {
+	} else if (BEGINS(rest, "cert-subject=")) {
 		family_certificate(e, rest);
-	} else if (span_starts(rest, "start=")) {
+	} else if (BEGINS(rest, "start=")) {
 		e->kind = EVENT_TLS_START;
 		e->message = span_skip(rest, 6);
-	} else if (take(&rest, "error: ")) {
+	} else if (TAKE(&rest, "error: ")) {
 		family_failure(e, rest);
-	} else if (span_starts(rest, "get_tls_se_features=")) {
+	} else if (BEGINS(rest, "get_tls_se_features=")) {
 		e->kind = EVENT_TLS_WARNING;
 		e->message = rest;
-	} else if (span_starts(rest, "engine=")) {
+	} else if (BEGINS(rest, "engine=")) {
 		family_file(e, rest);
 	}
 }
@@ -101,9 +104,9 @@ after_comma(struct event *e, struct span rest)
 static void
 without_side(struct event *e, struct span rest)
 {
-	if (take(&rest, "TLS cert verify: depth=") || take(&rest, "X509 cert verify: depth="))
+	if (TAKE(&rest, "TLS cert verify: depth=") || TAKE(&rest, "X509 cert verify: depth="))
 		family_cert_verify(e, rest);
-	else if (span_starts(rest, "read error=") || span_starts(rest, "write error="))
+	else if (BEGINS(rest, "read error=") || BEGINS(rest, "write error="))
 		family_io_error(e, rest);
 	else if (span_ends(rest, " missing"))
 		family_file(e, rest);
@@ -115,19 +118,19 @@ family_starttls(struct event *e)
 	struct span s = span_skip(e->text, 8), side;
 	size_t len = 0;
 
-	if (take(&s, ": ")) {
+	if (TAKE(&s, ": ")) {
 		without_side(e, s);
 		return;
 	}
-	if (!take(&s, "="))
+	if (!TAKE(&s, "="))
 		return;
 	while (len < s.len && len < 16 && s.at[len] != ',' && s.at[len] != ':')
 		len++;
 	side = (struct span){s.at, len};
 	e->direction = span_is(side, "server") ? DIRECTION_SERVER : DIRECTION_CLIENT;
 	s = span_skip(s, len);
-	if (take(&s, ", "))
+	if (TAKE(&s, ", "))
 		after_comma(e, s);
-	else if (take(&s, ": "))
+	else if (TAKE(&s, ": "))
 		after_colon(e, s);
 }

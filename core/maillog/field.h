@@ -4,6 +4,11 @@
 
 #include "base/span.h"
 
+#include <string.h>
+
+/* span_starts() of a literal: nothing to measure, and compared in place. */
+#define BEGINS(s, literal) ((s).len >= sizeof(literal) - 1 && memcmp((s).at, literal, sizeof(literal) - 1) == 0)
+
 struct field_key {
 	const char *name;
 	unsigned char len;

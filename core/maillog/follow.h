@@ -19,14 +19,25 @@ enum follow_state {
 
 struct follow;
 
+/* The times it goes by, in milliseconds; tests shorten them. */
+struct follow_pace {
+	bool poll;                       /* never rely on inotify */
+	uint64_t poll_ms;                /* how often a file is looked at where inotify does not work: 1 s */
+	uint64_t linger_ms;              /* how long a renamed file must be quiet before it is let go: 3 s */
+	uint64_t restart_ms;             /* the first pause before a command is started again: 1 s */
+	uint64_t restart_most_ms;        /* the longest: 60 s */
+	uint64_t steady_ms;              /* how long it must have run for the next pause to be the first: 60 s */
+};
+
 struct follow_events {
 	lines_cb *line;                  /* each complete line */
 	void (*state)(void *arg);        /* follow_state() or follow_note() changed; may be NULL */
 	void *arg;
+	const struct follow_pace *pace;  /* NULL: as said above; borrowed until follow_close() */
 };
 
-/* Follows a file from an offset of an open log_file on (the first scan has read up to there); takes the file
- * over. file may be NULL: nothing was read, the path is followed from its beginning once it is there. */
+/* Follows a file from an offset of an open log_file on (the first scan has read up to there); takes over its
+ * descriptor. file may be NULL: nothing was read, the path is followed from its beginning once it is there. */
 struct follow *follow_file(uv_loop_t *loop, const char *path, struct log_file *file, int64_t offset,
 	const struct follow_events *events);
 
@@ -37,13 +48,16 @@ struct follow *follow_descriptor(uv_loop_t *loop, int fd, const struct follow_ev
  * fault text, never to the terminal. When it ends it is started again, after 1 s, doubling to 60 s. */
 struct follow *follow_command(uv_loop_t *loop, const char *command, const struct follow_events *events);
 
+/* Runs it once: FOLLOW_ENDED at its end, FOLLOW_TROUBLE when it failed without a word on its standard output. */
+struct follow *follow_command_once(uv_loop_t *loop, const char *command, const struct follow_events *events);
+
 /* What it does now; *fault, if not NULL, says why. */
 enum follow_state follow_state(const struct follow *f, struct fault *fault);
 
 /* What last happened to the file, for the status line ("rotated 14:02", "truncated 14:05"); "" for nothing. */
 const char *follow_note(const struct follow *f);
 
-/* Bytes handed out and over-long lines skipped since it began. */
+/* Bytes taken from the log and over-long lines skipped since it began. */
 uint64_t follow_bytes(const struct follow *f);
 uint64_t follow_skipped(const struct follow *f);
 

@@ -1,5 +1,6 @@
 #include "maillog/frame.h"
 
+#include "maillog/field.h"
 #include "maillog/stamp.h"
 
 #include <string.h>
@@ -83,11 +84,11 @@ unfold_repeats(struct event *e)
 
 	if (s.len < 20 || (s.at[0] != 'm' && s.at[0] != 'l'))
 		return;
-	if (span_starts(s, "last message repeated ")) {
+	if (BEGINS(s, "last message repeated ")) {
 		s = span_skip(s, 22);
 		if (take_count(&s, "time", &e->repeat))
 			e->kind = EVENT_REPEATED;
-	} else if (span_starts(s, "message repeated ")) {
+	} else if (BEGINS(s, "message repeated ")) {
 		s = span_skip(s, 17);
 		if (take_count(&s, "times: [", &e->repeat)) {
 			e->text = skip_blanks(s);
@@ -103,7 +104,7 @@ skip_solaris(struct span s)
 {
 	const char *end;
 
-	if (s.len < 4 || s.at[0] != '[' || !span_starts(s, "[ID "))
+	if (s.len < 4 || s.at[0] != '[' || !BEGINS(s, "[ID "))
 		return s;
 	end = memchr(s.at, ']', s.len < 48 ? s.len : 48);
 	return end ? skip_blanks(span_skip(s, (size_t)(end - s.at) + 1)) : s;
@@ -125,7 +126,7 @@ host_and_tag(struct event *e, struct span s)
 	s = skip_priority(s);
 	rest = s;
 	word = take_word(&rest);
-	if (!is_tag(word) && !span_starts(s, "last message repeated ")) {
+	if (!is_tag(word) && !BEGINS(s, "last message repeated ")) {
 		e->host = word;
 		s = rest = skip_blanks(rest);
 		word = take_word(&rest);

@@ -59,16 +59,15 @@ static int64_t
 take_fraction(struct span *s)
 {
 	int64_t ms = 0, scale = 100;
+	size_t i = 1;
 
 	if (s->len == 0 || (s->at[0] != '.' && s->at[0] != ','))
 		return 0;
-	do {
-		*s = span_skip(*s, 1);
-		if (s->len == 0 || s->at[0] < '0' || s->at[0] > '9')
-			break;
-		ms += (s->at[0] - '0') * scale;
+	for (; i < s->len && s->at[i] >= '0' && s->at[i] <= '9'; i++) {
+		ms += (s->at[i] - '0') * scale;
 		scale /= 10;
-	} while (true);
+	}
+	*s = span_skip(*s, i);
 	return ms;
 }
 

@@ -38,7 +38,9 @@ struct tls_session;
 /* A client session; sni may be NULL (Sendmail sends none). Freed with tls_session_free(). */
 struct tls_session *tls_session_new(struct tls_config *config, const char *sni);
 
-/* Begins or goes on with len bytes from the peer (0 to begin). */
+/* Begins or goes on with len bytes from the peer (0 to begin). Once the handshake is done it only takes them:
+ * tls_session_read() has the rest. A fault is FAULT_TLS, code the alert received or 0, text as Sendmail's reason=;
+ * FAULT_PROTOCOL when what came is no TLS at all. What failed stays failed. */
 enum tls_wish tls_session_feed(struct tls_session *s, const void *bytes, size_t len, struct fault *why);
 
 /* Decrypted bytes that are ready: appends them to *out. Returns TLS_READ, TLS_CLOSED or TLS_FAILED (an alert
@@ -48,11 +50,14 @@ enum tls_wish tls_session_read(struct tls_session *s, struct text *out, struct f
 /* Encrypts len bytes for the peer. False: the session is broken. */
 bool tls_session_write(struct tls_session *s, const void *bytes, size_t len, struct fault *why);
 
+/* Says close_notify to the peer, if the session still can; its output is then to be sent. */
+void tls_session_end(struct tls_session *s);
+
 /* What is to be sent to the peer: appends it to *out. */
 void tls_session_output(struct tls_session *s, struct text *out);
 
 /* Notes version, cipher, level, alert, client certificate asked for, … in *tls; also after a failed handshake,
- * as far as it came. */
+ * as far as it came (version and cipher once there was a ServerHello). May be called again. */
 void tls_session_facts(struct tls_session *s, struct observation_tls *tls);
 
 /* The i-th certificate that the server sent, as DER; false when there is no such. Borrowed. */

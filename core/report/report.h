@@ -13,16 +13,22 @@ struct report_options {
 	bool color;
 };
 
-/* The relay table. */
+/* The relay table: what fails first, whatever the peers put into it made harmless. `out` grows by it. */
 void report_history_text(struct text *out, const struct history *h, const struct report_options *o);
+
+/* The same as one JSON document, "verifail/report/1". */
 void report_history_json(struct text *out, const struct history *h, const struct report_options *o);
 
-/* One look: the JSON is one line. */
+/* One look: target, DNS, and for each address the stages, the verdict, the chain, what went wrong. */
 void report_look_text(struct text *out, const struct look *l, const struct report_options *o);
+
+/* The same as one line of JSON, "verifail/verify/1". */
 void report_look_json(struct text *out, const struct look *l, const struct report_options *o);
 
 /* A saved chain and its verdict. */
 void report_chain_text(struct text *out, const struct chain *c, const struct verdict *v, const struct report_options *o);
+
+/* The same as one JSON document, "verifail/chain/1". */
 void report_chain_json(struct text *out, const struct chain *c, const struct verdict *v, const struct report_options *o);
 
 /* The exit status of DESIGN.md section 4: 1 when the last word of an outbound relay is neither OK nor TRUSTED. */
@@ -30,5 +36,8 @@ int report_history_status(const struct history *h);
 
 /* The same of one look: 0, 1 or 3. */
 int report_look_status(const struct look *l);
+
+/* The same of a saved chain's verdict: 0 or 1. */
+int report_verdict_status(const struct verdict *v);
 
 #endif

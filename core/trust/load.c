@@ -2,6 +2,7 @@
 
 #include "base/span.h"
 
+#include <errno.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <stdlib.h>
@@ -57,11 +58,18 @@ hashed_parse(const char *path, const char *mark, struct hashed *h)
 	return (digits.len == 1 || !span_starts(digits, "0")) && span_number(digits, &h->number);
 }
 
-/* Walks hash-named files the way X509_LOOKUP_hash_dir opens them: .0, .1, … of a hash until one is missing or
- * cannot be loaded; what is numbered after a gap is never seen. */
+/* A link to nowhere: stat() fails on it, and X509_LOOKUP_hash_dir takes that for the end of the row. */
+static bool
+is_missing(const struct policy_file *file)
+{
+	return file->code == -ENOENT || file->code == -ELOOP;
+}
+
+/* Walks hash-named files the way X509_LOOKUP_hash_dir opens them: .0, .1, … of a hash until one is missing; what
+ * is numbered after a gap is never seen. One that is there but cannot be loaded is passed over (measured, 3.0). */
 static size_t
 walk(X509_STORE *to, const struct policy_file *files, size_t count, const char *mark,
-	bool (*load)(X509_STORE *to, const struct policy_file *file, unsigned long hash, size_t *added))
+	size_t (*load)(X509_STORE *to, const struct policy_file *file, unsigned long hash))
 {
 	struct hashed last = {{NULL, 0}, 0, -1}, h;
 	int64_t expected = 0;
@@ -73,10 +81,12 @@ walk(X509_STORE *to, const struct policy_file *files, size_t count, const char *
 		if (h.hash != last.hash || last.number < 0 || !span_same(h.folder, last.folder))
 			expected = 0;
 		last = h;
-		if (h.number == expected && load(to, &files[i], h.hash, &added))
-			expected++;
-		else
+		if (h.number != expected || is_missing(&files[i])) {
 			expected = -1;
+			continue;
+		}
+		added += load(to, &files[i], h.hash);
+		expected++;
 	}
 	ERR_clear_error();
 	return added;
@@ -104,38 +114,22 @@ subjects_of(X509_STORE *store)
 	return names;
 }
 
-/* All certificates of one hash-named file whose subject has that hash (another is found by no lookup) go to
- * the stack. False when the file ends the row of its hash: unreadable, damaged, or without a certificate. */
-static bool
-read_hashed(const struct policy_file *file, unsigned long hash, STACK_OF(X509) *found)
+/* The certificates of one hash-named file whose subject has that hash. OpenSSL would see another one only once it
+ * looked for a name of this hash, so a misnamed file counts for nothing here. */
+static size_t
+load_certificates(X509_STORE *to, const struct policy_file *file, unsigned long hash)
 {
 	BIO *in = file->bytes ? openssl_reader(file->bytes, file->len) : NULL;
-	size_t count = 0;
-	bool whole;
+	size_t added = 0;
 	X509 *x;
 
-	ERR_clear_error();
 	while (in && (x = PEM_read_bio_X509_AUX(in, NULL, NULL, NULL))) {
-		count++;
-		if (X509_NAME_hash_ex(X509_get_subject_name(x), NULL, NULL, NULL) != hash ||
-			!sk_X509_push(found, x))
-			X509_free(x);
+		if (X509_NAME_hash_ex(X509_get_subject_name(x), NULL, NULL, NULL) == hash)
+			added += (size_t)X509_STORE_add_cert(to, x);
+		X509_free(x);
 	}
-	whole = count && ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
 	BIO_free(in);
-	return whole;
-}
-
-static bool
-load_certificates(X509_STORE *to, const struct policy_file *file, unsigned long hash, size_t *added)
-{
-	STACK_OF(X509) *found = sk_X509_new_null();
-	bool whole = read_hashed(file, hash, found);
-
-	for (int i = 0; i < sk_X509_num(found); i++)
-		*added += (size_t)X509_STORE_add_cert(to, sk_X509_value(found, i));
-	sk_X509_pop_free(found, X509_free);
-	return whole;
+	return added;
 }
 
 /* OpenSSL asks the folder only for names that it has nothing for, so a subject that the CA file has is never
@@ -174,24 +168,20 @@ load_crl_file(X509_STORE *to, const struct policy_file *file)
 	return added;
 }
 
-static bool
-load_crls(X509_STORE *to, const struct policy_file *file, unsigned long hash, size_t *added)
+static size_t
+load_crls(X509_STORE *to, const struct policy_file *file, unsigned long hash)
 {
 	BIO *in = file->bytes ? openssl_reader(file->bytes, file->len) : NULL;
-	size_t count = 0;
-	bool whole;
+	size_t added = 0;
 	X509_CRL *crl;
 
-	ERR_clear_error();
 	while (in && (crl = PEM_read_bio_X509_CRL(in, NULL, NULL, NULL))) {
-		count++;
 		if (X509_NAME_hash_ex(X509_CRL_get_issuer(crl), NULL, NULL, NULL) == hash)
-			*added += (size_t)X509_STORE_add_crl(to, crl);
+			added += (size_t)X509_STORE_add_crl(to, crl);
 		X509_CRL_free(crl);
 	}
-	whole = count && ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
 	BIO_free(in);
-	return whole;
+	return added;
 }
 
 size_t

@@ -80,19 +80,23 @@ read_key(X509 *x, struct certificate *c)
 	static const struct {
 		int id;
 		const char *word;
-	} sized[] = {
-		{EVP_PKEY_RSA, "RSA"},
-		{EVP_PKEY_RSA_PSS, "RSA-PSS"},
-		{EVP_PKEY_DSA, "DSA"},
-		{EVP_PKEY_DH, "DH"},
+		bool sized; /* the size says more than the name */
+	} known[] = {
+		{EVP_PKEY_RSA, "RSA", true},
+		{EVP_PKEY_RSA_PSS, "RSA-PSS", true},
+		{EVP_PKEY_DSA, "DSA", true},
+		{EVP_PKEY_DH, "DH", true},
+		{EVP_PKEY_ED25519, "Ed25519", false},
+		{EVP_PKEY_ED448, "Ed448", false},
 	};
 	EVP_PKEY *key = X509_get0_pubkey(x);
 	int id = key ? EVP_PKEY_get_base_id(key) : NID_undef;
 
 	c->key_bits = key ? EVP_PKEY_get_bits(key) : 0;
-	for (size_t i = 0; key && i < sizeof sized / sizeof *sized; i++) {
-		if (id == sized[i].id)
-			c->key = text_new("%s %d", sized[i].word, c->key_bits);
+	for (size_t i = 0; key && i < sizeof known / sizeof *known; i++) {
+		if (id == known[i].id)
+			c->key = known[i].sized ? text_new("%s %d", known[i].word, c->key_bits)
+						: mem_text(known[i].word);
 	}
 	if (!c->key && id == EVP_PKEY_EC)
 		c->key = curve_words(key);

@@ -63,9 +63,12 @@ const struct minted *pki_row(const struct pki *p, size_t i);
 /* The certificates in the store, one after the other: NULL after the last. Borrowed. */
 const struct minted *pki_anchor(const struct pki *p, size_t i);
 
-/* Writes NAME.pem and NAME.key (mode 0600) of every row into the folder, ca-bundle.crt with what is in the store,
- * and hashed/ with the same as `openssl rehash` links them. Aborts when it cannot. */
+/* Writes NAME.pem and NAME.key (mode 0600) of every row into the folder, and hashed/ with what is in the store, named
+ * as `openssl rehash` would. Aborts when it cannot. */
 void pki_write(const struct pki *p, const char *folder);
+
+/* Writes what is in the store as one PEM file. */
+void pki_write_bundle(const struct pki *p, const char *path);
 
 /* Writes a chain as a server's file: certificates of the chain, the leaf first. */
 void pki_write_chain(const struct pki *p, const char *names, const char *path);

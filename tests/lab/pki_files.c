@@ -59,21 +59,26 @@ write_hashed(const struct minted *m, const char *folder)
 void
 pki_write(const struct pki *p, const char *folder)
 {
-	char *bundle = text_new("%s/ca-bundle.crt", folder);
 	char *hashed = text_new("%s/hashed", folder);
-	FILE *file = create(bundle);
 	const struct minted *m;
 
 	mkdir(hashed, 0755);
-	for (size_t i = 0; (m = pki_anchor(p, i)); i++) {
-		PEM_write_X509(file, m->x509);
+	for (size_t i = 0; (m = pki_anchor(p, i)); i++)
 		write_hashed(m, hashed);
-	}
-	fclose(file);
 	for (size_t i = 0; (m = pki_row(p, i)); i++)
 		write_row(m, folder);
-	free(bundle);
 	free(hashed);
+}
+
+void
+pki_write_bundle(const struct pki *p, const char *path)
+{
+	FILE *file = create(path);
+	const struct minted *m;
+
+	for (size_t i = 0; (m = pki_anchor(p, i)); i++)
+		PEM_write_X509(file, m->x509);
+	fclose(file);
 }
 
 void

@@ -43,17 +43,18 @@ furnish() {
 
 if [ "${1-}" = --inside ]; then
 	shift
-	[ "${1-}" != --try ] || { furnish && exit 0; }
+	# Sendmail drops its groups; a user's own namespace allows that only with newgidmap's help.
+	[ "${1-}" != --try ] || { furnish && setpriv --clear-groups true && exit 0; }
 	furnish
 	exec "$@"
 fi
 
 [ $# -gt 0 ] || { echo "usage: enter.sh COMMAND..." >&2; exit 2; }
-for tool in unshare ip mount; do
+for tool in unshare ip mount setpriv; do
 	command -v $tool >/dev/null || skip "the sandbox for Sendmail needs $tool (util-linux, iproute2)"
 done
 private="unshare --net --mount --pid --uts --ipc --fork --kill-child --mount-proc"
-[ "$(id -u)" = 0 ] || private="$private --map-root-user"
+[ "$(id -u)" = 0 ] || private="$private --map-root-user --map-auto"
 # Tried first, so that a refusal is told from a test that fails.
 why=$($private "$self" --inside --try 2>&1) || skip "no namespaces for Sendmail here: $(echo "$why" | head -n 1)"
 exec $private "$self" --inside "$@"

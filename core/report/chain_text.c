@@ -1,0 +1,75 @@
+#include "report/chain_text.h"
+
+#include "base/when.h"
+#include "report/harmless.h"
+#include "report/report.h"
+
+static const char *
+name_of(const struct certificate *c)
+{
+	if (c->subject_cn && c->subject_cn[0])
+		return c->subject_cn;
+	return c->subject && c->subject[0] ? c->subject : "(no name)";
+}
+
+/* "41 d left", "expired 3 d ago", "valid in 2 d". */
+static void
+put_validity(struct text *out, const struct certificate *c, int64_t now)
+{
+	char length[WHEN_ROOM];
+
+	if (now < c->not_before_ms) {
+		when_length(c->not_before_ms - now, length);
+		text_printf(out, "not valid yet, in %s", length);
+	} else if (now > c->not_after_ms) {
+		when_length(now - c->not_after_ms, length);
+		text_printf(out, "EXPIRED %s ago", length);
+	} else {
+		when_length(c->not_after_ms - now, length);
+		text_printf(out, "%s left", length);
+	}
+}
+
+void
+chain_text(struct text *out, const struct chain *c, const struct verdict *v, int64_t now_ms)
+{
+	for (size_t i = 0; c && i < c->count; i++) {
+		const struct certificate *cert = c->certificates[i];
+		bool blamed = v->code && v->depth == (int)i;
+
+		text_printf(out, "  %s %zu ", blamed ? "x" : " ", i);
+		harmless_text(out, name_of(cert));
+		text_put(out, "   ");
+		harmless_text(out, cert->key);
+		text_put(out, "   ");
+		put_validity(out, cert, now_ms);
+		if (cert->self_signed)
+			text_put(out, "   self-signed");
+		text_put(out, "\n        issuer ");
+		harmless_text(out, cert->issuer);
+		text_put(out, "\n");
+	}
+}
+
+void
+verdict_text(struct text *out, const struct verdict *v)
+{
+	text_put(out, v->verify == VERIFY_UNKNOWN ? "not judged" : verify_word(v->verify));
+	if (v->code == 0)
+		return;
+	text_printf(out, " %d at depth %d: ", v->code, v->depth);
+	harmless_text(out, v->message);
+	if (v->subject[0]) {
+		text_put(out, " (");
+		harmless_text(out, v->subject);
+		text_put(out, ")");
+	}
+}
+
+void
+report_chain_text(struct text *out, const struct chain *c, const struct verdict *v, const struct report_options *o)
+{
+	verdict_text(out, v);
+	text_put(out, "\n");
+	chain_text(out, c, v, o->now_ms);
+}

@@ -1,0 +1,80 @@
+/* connection: one client of one server: bytes to lines and back, TLS over two memory BIOs. Private to server. */
+#ifndef LAB_CONNECTION_H
+#define LAB_CONNECTION_H
+
+#include "base/text.h"
+#include "server.h"
+
+#include <openssl/ssl.h>
+
+struct connection {
+	uv_tcp_t tcp;
+	uv_timer_t timer;
+	unsigned handles;         /* of these two that are open */
+	struct server *server;
+	struct connection *prev, *next;
+	SSL *ssl;                 /* NULL before STARTTLS */
+	BIO *in, *out;            /* the SSL's own */
+	bool handshaking;
+	bool awaits_hello;        /* 220 was said: the next bytes are a ClientHello that is ill treated */
+	bool in_data;
+	bool last;                /* close when all is written */
+	struct text lines;        /* plain text that is no whole line yet */
+	char room[16384];
+};
+
+struct server {
+	struct server_settings settings;
+	struct server_seen seen;
+	struct hatch *hatch;
+	uv_tcp_t listener;
+	SSL_CTX *context, *sni_context; /* NULL: it speaks no TLS; the same for all names */
+	struct connection *connections;
+};
+
+/* Takes a waiting client from the listener. */
+void connection_accept(struct server *s);
+
+/* Sends text, inside TLS once that is there. */
+void connection_say(struct connection *c, const char *text);
+
+/* Sends bytes past TLS. */
+void connection_send(struct connection *c, const void *bytes, size_t len);
+
+/* The handshake is what comes next. */
+void connection_start_tls(struct connection *c);
+
+/* Says nothing more: closes as soon as all is sent. */
+void connection_end(struct connection *c);
+
+/* Closes with RST. */
+void connection_reset(struct connection *c);
+
+/* Closes at once. */
+void connection_close(struct connection *c);
+
+/* Calls dialogue_greet() after some time. */
+void connection_wait(struct connection *c, unsigned ms);
+
+/* dialogue.c: the connection is there: says the greeting of the personality, or does not. */
+void dialogue_begin(struct connection *c);
+
+/* The greeting itself. */
+void dialogue_greet(struct connection *c);
+
+/* A line came, without its end; it may be changed. */
+void dialogue_line(struct connection *c, char *line);
+
+/* The first bytes after the 220, where awaits_hello is set. */
+void dialogue_hello(struct connection *c);
+
+/* All that was said is sent. */
+void dialogue_sent(struct connection *c);
+
+/* contexts.c: the TLS settings of a personality with a chain; the caller frees them. */
+SSL_CTX *context_new(const struct personality *p, const char *chain, const struct pki *pki);
+
+/* Lets the context choose the chain by the name in SNI; notes it in s->seen. */
+void context_watch_sni(SSL_CTX *context, struct server *s);
+
+#endif

@@ -1,0 +1,249 @@
+#include "connection.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static enum behaviour
+behaviour_of(const struct connection *c)
+{
+	return c->server->settings.personality->behaviour;
+}
+
+/* Says a reply with the host's name in the place of %s. */
+static void
+say(struct connection *c, const char *format)
+{
+	char *reply = text_new("%s\r\n", format);
+	char *at = strstr(reply, "%s");
+
+	if (at) {
+		char *whole = text_new("%.*s%s%s", (int)(at - reply), reply, c->server->settings.personality->host,
+			at + 2);
+		connection_say(c, whole);
+		free(whole);
+	} else {
+		connection_say(c, reply);
+	}
+	free(reply);
+}
+
+/* ---- greeting ---- */
+
+void
+dialogue_greet(struct connection *c)
+{
+	static const char *const greetings[] = {
+		[GREETS_554] = "554 5.7.1 %s No mail from you here",
+		[GREETS_421] = "421 4.3.2 %s Too many connections, try again later",
+		[TALKS_FOR_EVER] = "220-%s is not yet done",
+		[TALKS_GARBAGE] = "\x1b[31mSSH-2.0-lab\x07\x1b]0;title\x07",
+		[REFUSES_CONNECTIONS] = NULL,
+	};
+	const char *greeting = greetings[behaviour_of(c)];
+
+	say(c, greeting ? greeting : "220 %s ESMTP lab");
+	if (greeting && behaviour_of(c) != TALKS_FOR_EVER)
+		connection_end(c);
+}
+
+void
+dialogue_begin(struct connection *c)
+{
+	if (behaviour_of(c) == GREETS_SLOWLY)
+		connection_wait(c, c->server->settings.slow_ms);
+	else if (behaviour_of(c) != SAYS_NOTHING)
+		dialogue_greet(c);
+}
+
+void
+dialogue_sent(struct connection *c)
+{
+	if (behaviour_of(c) == TALKS_FOR_EVER)
+		say(c, "220-%s is not yet done");
+}
+
+/* ---- commands ---- */
+
+static void
+note_name(struct connection *c, const char *argument)
+{
+	struct server_seen *seen = &c->server->seen;
+
+	snprintf(seen->ehlo, sizeof(seen->ehlo), "%s", argument);
+}
+
+static void
+on_ehlo(struct connection *c, const char *argument)
+{
+	enum behaviour b = behaviour_of(c);
+
+	if (b == REFUSES_EHLO) {
+		say(c, "502 5.5.1 Command not implemented");
+		return;
+	}
+	note_name(c, argument);
+	say(c, "250-%s");
+	say(c, "250-8BITMIME");
+	if (!c->ssl && b == STARTTLS_STRIPPED)
+		say(c, "250-XXXXXXXA");
+	else if (!c->ssl && b != OFFERS_NO_STARTTLS)
+		say(c, "250-STARTTLS");
+	say(c, "250 SIZE 10000000");
+}
+
+static void
+on_helo(struct connection *c, const char *argument)
+{
+	note_name(c, argument);
+	say(c, "250 %s");
+}
+
+enum then { THEN_TLS, THEN_ILL_TREAT, THEN_GO_ON, THEN_END };
+
+struct starttls_answer {
+	enum behaviour behaviour;
+	const char *reply;
+	enum then then;
+};
+
+/* What is not in the table says 220 and shakes hands. */
+static const struct starttls_answer starttls_answers[] = {
+	{OFFERS_NO_STARTTLS, "500 5.5.1 Command unrecognized", THEN_GO_ON},
+	{STARTTLS_STRIPPED, "500 5.5.1 Command unrecognized", THEN_GO_ON},
+	{REFUSES_EHLO, "500 5.5.1 Command unrecognized", THEN_GO_ON},
+	{REFUSES_STARTTLS_454, "454 4.7.0 TLS not available due to local problem", THEN_GO_ON},
+	{REFUSES_STARTTLS_554, "554 5.7.3 Unable to initialize security subsystem", THEN_GO_ON},
+	{ANSWERS_STARTTLS_334, "334 VGhpcyBpcyBub3QgQVVUSA==", THEN_GO_ON},
+	{DROPS_AT_STARTTLS, NULL, THEN_END},
+	{CLOSES_IN_HANDSHAKE, "220 2.0.0 Ready to start TLS", THEN_ILL_TREAT},
+	{RESETS_IN_HANDSHAKE, "220 2.0.0 Ready to start TLS", THEN_ILL_TREAT},
+	{HANGS_IN_HANDSHAKE, "220 2.0.0 Ready to start TLS", THEN_ILL_TREAT},
+	{ALERTS_IN_HANDSHAKE, "220 2.0.0 Ready to start TLS", THEN_ILL_TREAT},
+	{PLAIN_AFTER_220, "220 2.0.0 Ready to start TLS", THEN_ILL_TREAT},
+	/* In one packet: a client that keeps the second line takes it for an answer from inside TLS. */
+	{INJECTS_AFTER_220, "220 2.0.0 Ready to start TLS\r\n250 2.0.0 injected", THEN_TLS},
+	{PLAYS_WELL, "220 2.0.0 Ready to start TLS", THEN_TLS},
+};
+
+static const struct starttls_answer *
+starttls_answer(enum behaviour b)
+{
+	size_t i = 0, last = sizeof(starttls_answers) / sizeof(*starttls_answers) - 1;
+
+	while (i < last && starttls_answers[i].behaviour != b)
+		i++;
+	return &starttls_answers[i];
+}
+
+static void
+on_starttls(struct connection *c, const char *argument)
+{
+	const struct starttls_answer *answer = starttls_answer(behaviour_of(c));
+
+	(void)argument;
+	if (answer->reply)
+		say(c, answer->reply);
+	c->awaits_hello = answer->then == THEN_ILL_TREAT;
+	if (answer->then == THEN_TLS)
+		connection_start_tls(c);
+	else if (answer->then == THEN_END)
+		connection_end(c);
+}
+
+static void
+on_mail(struct connection *c, const char *argument)
+{
+	(void)argument;
+	c->server->seen.mails++;
+	say(c, "250 2.1.0 ok");
+}
+
+static void
+on_plain(struct connection *c, const char *argument)
+{
+	(void)argument;
+	say(c, "250 2.1.5 ok");
+}
+
+static void
+on_data(struct connection *c, const char *argument)
+{
+	(void)argument;
+	c->in_data = true;
+	say(c, "354 go ahead");
+}
+
+static void
+on_quit(struct connection *c, const char *argument)
+{
+	(void)argument;
+	c->server->seen.quits++;
+	say(c, "221 2.0.0 %s closing connection");
+	connection_end(c);
+}
+
+static void
+take_data(struct connection *c, const char *line)
+{
+	if (strcmp(line, ".") != 0)
+		return;
+	c->in_data = false;
+	c->server->seen.delivered++;
+	say(c, "250 2.0.0 accepted by the lab");
+}
+
+void
+dialogue_line(struct connection *c, char *line)
+{
+	static const struct {
+		const char *verb;
+		void (*act)(struct connection *c, const char *argument);
+	} commands[] = {
+		{"EHLO", on_ehlo}, {"HELO", on_helo}, {"STARTTLS", on_starttls}, {"MAIL", on_mail},
+		{"RCPT", on_plain}, {"RSET", on_plain}, {"NOOP", on_plain}, {"DATA", on_data}, {"QUIT", on_quit},
+	};
+	size_t len = strcspn(line, " ");
+
+	if (behaviour_of(c) == SAYS_NOTHING || behaviour_of(c) == TALKS_FOR_EVER)
+		return;
+	if (c->in_data) {
+		take_data(c, line);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
+		if (strlen(commands[i].verb) == len && strncasecmp(line, commands[i].verb, len) == 0) {
+			commands[i].act(c, line + len + (line[len] == ' '));
+			return;
+		}
+	say(c, "500 5.5.1 Command unrecognized");
+}
+
+/* ---- instead of a handshake ---- */
+
+void
+dialogue_hello(struct connection *c)
+{
+	static const char alert[] = "\x15\x03\x03\x00\x02\x02\x50"; /* fatal, internal_error: RFC 8446 section 6 */
+
+	switch (behaviour_of(c)) {
+	case CLOSES_IN_HANDSHAKE:
+		connection_close(c);
+		break;
+	case RESETS_IN_HANDSHAKE:
+		connection_reset(c);
+		break;
+	case ALERTS_IN_HANDSHAKE:
+		connection_send(c, alert, sizeof(alert) - 1);
+		connection_end(c);
+		break;
+	case PLAIN_AFTER_220:
+		say(c, "500 5.5.1 This is not TLS");
+		connection_end(c);
+		break;
+	default: /* HANGS_IN_HANDSHAKE: whatever comes is taken and not answered */
+		c->awaits_hello = true;
+		break;
+	}
+}
