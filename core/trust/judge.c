@@ -13,18 +13,27 @@
  * one name cost n comparisons a link and no signature. Measured (tests/unit/trust/test_hostile.c, 3.0): 100
  * certificates of one name with different keys well below 10 ms; chains are cut at CHAIN_CERTIFICATES. */
 
-static STACK_OF(X509) *
-open_chain(const struct chain *sent)
+static void
+open_some(STACK_OF(X509) *all, const struct chain *chain, size_t most)
 {
-	STACK_OF(X509) *all = sk_X509_new_null();
-
-	for (size_t i = 0; i < sent->count && i < CHAIN_CERTIFICATES; i++) {
-		const struct certificate *c = sent->certificates[i];
+	for (size_t i = 0; i < chain->count && i < most; i++) {
+		const struct certificate *c = chain->certificates[i];
 		X509 *x = openssl_certificate(c->der, c->der_len);
 
 		if (x && !sk_X509_push(all, x))
 			X509_free(x);
 	}
+}
+
+/* The untrusted certificates of a judgement, the leaf first. */
+static STACK_OF(X509) *
+open_chain(const struct chain *sent, const struct judge_options *options)
+{
+	STACK_OF(X509) *all = sk_X509_new_null();
+
+	open_some(all, sent, options->changes & JUDGE_DROP_SENT ? 1 : CHAIN_CERTIFICATES);
+	if (options->add)
+		open_some(all, options->add, CHAIN_CERTIFICATES);
 	return all;
 }
 
@@ -33,6 +42,11 @@ open_chain(const struct chain *sent)
 static bool
 prepare(X509_STORE_CTX *context, X509_STORE *store, STACK_OF(X509) *sent, const struct judge_options *options)
 {
+	static const struct {
+		unsigned change;
+		unsigned long flag;
+	} flags[] = {{JUDGE_PARTIAL_CHAIN, X509_V_FLAG_PARTIAL_CHAIN}, {JUDGE_NO_TIME, X509_V_FLAG_NO_CHECK_TIME},
+		{JUDGE_IGNORE_CRITICAL, X509_V_FLAG_IGNORE_CRITICAL}};
 	X509_VERIFY_PARAM *parameters;
 
 	if (!X509_STORE_CTX_init(context, store, sk_X509_value(sent, 0), sent))
@@ -41,6 +55,14 @@ prepare(X509_STORE_CTX *context, X509_STORE *store, STACK_OF(X509) *sent, const 
 	parameters = X509_STORE_CTX_get0_param(context);
 	X509_VERIFY_PARAM_set_auth_level(parameters, options->level);
 	X509_VERIFY_PARAM_set_time(parameters, (time_t)(options->now_ms / 1000));
+	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+		if (options->changes & flags[i].change)
+			X509_VERIFY_PARAM_set_flags(parameters, flags[i].flag);
+	}
+	if (options->changes & JUDGE_ANY_PURPOSE)
+		X509_VERIFY_PARAM_set_purpose(parameters, X509_PURPOSE_ANY);
+	if (options->changes & JUDGE_WITHOUT_CRL)
+		X509_VERIFY_PARAM_clear_flags(parameters, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
 	return true;
 }
 
