@@ -8,10 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* What a judgement costs. OpenSSL goes 100 certificates deep at most and checks one signature a link; which of
- * the certificates sent may have issued which is compared by names and key identifiers alone, so n of them with
- * one name cost n comparisons a link and no signature. Measured (tests/unit/trust/test_hostile.c, 3.0): 100
- * certificates of one name with different keys well below 10 ms; chains are cut at CHAIN_CERTIFICATES. */
+/* What a judgement costs. OpenSSL goes 100 certificates deep at most, finds the issuer among n sent by names and
+ * key identifiers alone (n comparisons a link), and checks signatures, one a link, only when the chain ends at an
+ * anchor: a stranger cannot make us check his. Measured: 100 certificates of two names that all may have issued
+ * one another, none with a key identifier, 22 ms (OpenSSL 3.0), nearly all of it reading them; and no chain is
+ * longer than CHAIN_CERTIFICATES. */
 
 static void
 open_some(STACK_OF(X509) *all, const struct chain *chain, size_t most)
