@@ -5,6 +5,7 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -105,14 +106,18 @@ path_from(X509_STORE_CTX *context)
 	return chain_new(path, (size_t)count);
 }
 
-/* Verifies; *path, when asked for, is the chain that was built, also when it did not pass. */
+/* Verifies, with the certificates of `top` instead of the store's when it is not NULL; *path, when asked for, is
+ * the chain that was built, also when it did not pass. */
 static struct verdict
-verify(STACK_OF(X509) *sent, X509_STORE *store, const struct judge_options *options, struct chain **path)
+verify(STACK_OF(X509) *sent, X509_STORE *store, STACK_OF(X509) *top, const struct judge_options *options,
+	struct chain **path)
 {
 	X509_STORE_CTX *context = X509_STORE_CTX_new();
 	struct verdict v = verdict_of(X509_V_ERR_UNSPECIFIED);
 
 	if (context && prepare(context, store, sent, options)) {
+		if (top)
+			X509_STORE_CTX_set0_trusted_stack(context, top);
 		X509_verify_cert(context);
 		v = verdict_from(context);
 		if (path)
@@ -123,17 +128,52 @@ verify(STACK_OF(X509) *sent, X509_STORE *store, const struct judge_options *opti
 	return v;
 }
 
+/* The topmost certificate of the path that the store leads to, alone: a stack to trust it by. */
+static STACK_OF(X509) *
+topmost(STACK_OF(X509) *sent, X509_STORE *store, const struct judge_options *options)
+{
+	STACK_OF(X509) *top = sk_X509_new_null();
+	struct chain *path = NULL;
+	const struct certificate *c;
+	X509 *x;
+
+	verify(sent, store, NULL, options, &path);
+	if (path) {
+		c = path->certificates[path->count - 1];
+		x = openssl_certificate(c->der, c->der_len);
+		if (x && !sk_X509_push(top, x))
+			X509_free(x);
+	}
+	chain_unref(path);
+	return top;
+}
+
+static struct verdict
+verify_with_top(STACK_OF(X509) *sent, X509_STORE *store, const struct judge_options *options, struct chain **path)
+{
+	struct judge_options how = *options;
+	STACK_OF(X509) *top = topmost(sent, store, options);
+	struct verdict v;
+
+	/* Whatever is topmost counts, self-signed or not. */
+	how.changes |= JUDGE_PARTIAL_CHAIN;
+	v = verify(sent, store, top, &how, path);
+	sk_X509_pop_free(top, X509_free);
+	return v;
+}
+
 /* No store judges like an empty one. */
 static struct verdict
 judge(const struct chain *sent, const struct store *store, const struct judge_options *options,
 	struct chain **path)
 {
-	STACK_OF(X509) *all = sent ? open_chain(sent) : NULL;
+	STACK_OF(X509) *all = sent ? open_chain(sent, options) : NULL;
 	X509_STORE *anchors = store ? store->x509 : X509_STORE_new();
 	struct verdict v = verdict_of(X509_V_OK);
 
 	if (sent && sk_X509_num(all) > 0)
-		v = verify(all, anchors, options, path);
+		v = options->changes & JUDGE_TRUST_TOP ? verify_with_top(all, anchors, options, path)
+						       : verify(all, anchors, NULL, options, path);
 	if (!store)
 		X509_STORE_free(anchors);
 	sk_X509_pop_free(all, X509_free);
