@@ -16,6 +16,7 @@ struct log_archive {
 	struct archive *from;
 	int fd;
 	char *path;
+	bool empty;     /* nothing is packed in it */
 	struct lines *lines;
 	lines_cb *each; /* of the piece that is read now */
 	void *arg;
@@ -35,6 +36,7 @@ static int
 begin(struct log_archive *a)
 {
 	struct archive_entry *entry;
+	int code;
 
 	archive_read_support_filter_gzip(a->from);
 	archive_read_support_filter_bzip2(a->from);
@@ -46,8 +48,9 @@ begin(struct log_archive *a)
 	archive_read_support_format_empty(a->from);
 	if (archive_read_open_fd(a->from, a->fd, SLICE) != ARCHIVE_OK)
 		return -1;
-	/* The empty archive ends before its first entry. */
-	return archive_read_next_header(a->from, &entry) < ARCHIVE_WARN ? -1 : 0;
+	code = archive_read_next_header(a->from, &entry);
+	a->empty = code == ARCHIVE_EOF;
+	return code < ARCHIVE_WARN ? -1 : 0;
 }
 
 static int
@@ -93,7 +96,9 @@ log_archive_read(struct log_archive *a, struct log_piece *piece, lines_cb *each,
 	a->each = each;
 	a->arg = arg;
 	piece->bytes = 0;
-	while (piece->bytes < piece->most && (got = archive_read_data(a->from, a->room, SLICE)) > 0) {
+	if (a->empty)
+		got = 0;
+	while (got > 0 && piece->bytes < piece->most && (got = archive_read_data(a->from, a->room, SLICE)) > 0) {
 		lines_feed(a->lines, a->room, (size_t)got);
 		piece->bytes += (uint64_t)got;
 	}

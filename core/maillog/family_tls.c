@@ -58,7 +58,8 @@ family_tls(struct event *e, struct span rest)
 void
 family_certificate(struct event *e, struct span rest)
 {
-	static const struct field_key keys[] = {FIELD("cert-subject"), FIELD("cert-issuer"), FIELD_TO_END("verifymsg")};
+	static const struct field_key keys[] = {FIELD("cert-subject"), FIELD("cert-issuer"),
+		FIELD_TO_END("verifymsg")};
 	struct span found[3];
 
 	field_find(rest, keys, 3, found);

@@ -45,7 +45,7 @@ struct event {
 	struct span relay;     /* as logged, with its trailing dot, without the address */
 	struct span address;   /* as logged between the brackets after the relay */
 
-	enum verify verify;    /* EVENT_TLS: verify=; EVENT_RULESET: arg1= of tls_server */
+	enum verify verify;    /* EVENT_TLS: verify=; EVENT_RULESET: arg1= of tls_server, tls_client */
 	struct span verify_text; /* the same as logged */
 	struct span version, cipher;
 	int bits;              /* -1: not said; the first number of bits=256/256 */
@@ -63,7 +63,8 @@ struct event {
 	struct span to, mailer, dsn, stat, reply, ctladdr; /* EVENT_DELIVERY */
 	int64_t delay_s;       /* delay=[D+]HH:MM:SS in seconds; -1: not said */
 	unsigned recipients;   /* how many addresses this to= names */
-	struct span option;    /* EVENT_FILE: CACertFile, ClientKeyFile, …; EVENT_DAEMON_START: the version */
+	struct span option;    /* EVENT_FILE: CACertFile, ClientKeyFile, …, or the call that failed ("load verify
+	                        * locs", SSL_CTX_use_PrivateKey_file); EVENT_DAEMON_START: the version */
 	struct span file;      /* EVENT_FILE: the file named */
 };
 

@@ -14,8 +14,9 @@ struct policy_request {
 	const char *ca_path; /* --ca-path; NULL: as the cf says */
 };
 
-/* Reads the policy. NULL with *why only when a named cf, --ca-file or --ca-path cannot be read. The caller has
- * one reference. */
+/* Reads the policy. NULL with *why only when a named cf, --ca-file or --ca-path cannot be read. --ca-file or
+ * --ca-path lift the both-or-nothing rule (both_needed), which is for a cf's own options. The caller has one
+ * reference. */
 struct policy *policy_read(const struct policy_request *request, struct fault *why);
 
 /* The options of a sendmail.cf alone, from its bytes: pure. The caller has one reference. */

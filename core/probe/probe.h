@@ -4,13 +4,10 @@
 #define PROBE_PROBE_H
 
 #include "model/observation.h"
+#include "probe/limits.h"
 #include "probe/tls_session.h"
 
 #include <uv.h>
-
-struct probe_limits { /* milliseconds; DESIGN.md section 4, --timeout */
-	int64_t overall, connect, greeting, reply, handshake;
-};
 
 struct probe_settings {
 	struct address address;
@@ -25,9 +22,10 @@ struct probe_settings {
 struct probe;
 
 struct probe_events {
-	/* One more line of the dialogue, or our own remark ('*'); may be NULL. */
+	/* One more line of the dialogue, or our own remark ('*'); may be NULL. What the transcript leaves out (it
+	 * keeps 400 lines, 256 KiB) is not told. */
 	void (*line)(void *arg, int64_t at_ms, char mark, struct span line);
-	/* It waits for the next stage now; may be NULL. */
+	/* It waits for the next stage now; may be NULL. From the start it waits for STAGE_CONNECT: not told. */
 	void (*waits)(void *arg, enum stage stage);
 	/* It has ended: called exactly once, never from inside probe_start() or probe_cancel(). o is borrowed.
 	 * The certificates are in o->sent, unparsed; o->chain is NULL. */
@@ -38,7 +36,8 @@ struct probe_events {
 /* Starts a probe; valid until its done callback returns. Never NULL: what fails at once is told by done. */
 struct probe *probe_start(uv_loop_t *loop, const struct probe_settings *settings, const struct probe_events *events);
 
-/* Ends it: the observation says FAULT_CANCELLED; done still comes. */
+/* Ends it: the observation says FAULT_CANCELLED; done still comes, nothing else does. Without effect once it has
+ * ended. */
 void probe_cancel(struct probe *p);
 
 #endif

@@ -1,3 +1,5 @@
+#include "probe/tls_session.h"
+
 #include "base/mem.h"
 #include "probe/tls_inside.h"
 #include "probe/tls_options.h"

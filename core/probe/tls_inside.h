@@ -1,8 +1,8 @@
-/* tls_inside: the insides of tls_session.h's types, for probe/tls_*.c only. */
+/* tls_inside: the insides of the types of tls_session.h, for probe/tls_*.c only. */
 #ifndef PROBE_TLS_INSIDE_H
 #define PROBE_TLS_INSIDE_H
 
-#include "probe/tls_session.h"
+#include "base/fault.h"
 #include "probe/tls_watch.h"
 
 #include <openssl/ssl.h>

@@ -31,9 +31,19 @@ struct relay_last {       /* the last STARTTLS line and what belongs to it */
 	int depth;            /* -1: the log does not say (LogLevel below 14) */
 	char *depth_subject;  /* of the certificate that failed; NULL */
 	char *subject, *issuer; /* of the leaf, decoded from xtext; NULL */
+	char *tail;           /* what the STARTTLS line says after bits= (", pubkey_fp=…"); NULL */
 	char *reason;         /* of the last failed handshake; NULL */
+	int ssl_error, err, retry; /* the same one's SSL_error=, errno=, retry=; INT_MIN: not said */
 	char *reject;         /* text of the last ruleset reject that was not cured; NULL */
 	char *stat;           /* of the last delivery; NULL */
+	char *try_tls;        /* text of the last ruleset=try_tls: TLS is switched off by us; NULL */
+	char *warning;        /* of the last STARTTLS line with warning=; NULL */
+	char *alert;          /* of the last TLS error of its sessions that names an alert; NULL */
+};
+
+struct relay_address {    /* what the log says of one address of a relay */
+	enum verify verify;   /* the word of the session of the last delivery there; VERIFY_UNKNOWN: none, clear */
+	int64_t time_ms;      /* of that delivery */
 };
 
 struct relay_held {       /* mail that waits for this relay */
@@ -51,9 +61,10 @@ struct relay {
 	int64_t first_ms, last_ms;     /* the first and last line of this relay */
 	int64_t since_ms;              /* since when the last word is what it is (LOG, SINCE); 0 unknown: all along */
 	enum verify before;            /* the word before since_ms; VERIFY_UNKNOWN: none */
-	int64_t last_ok_ms, first_fail_ms; /* last_ok_ms: 0 never */
+	int64_t last_ok_ms, first_fail_ms; /* last_ok_ms: 0 never; the first word that is not good after the last good one */
 	uint64_t rejects_temp, rejects_perm; /* ruleset rejects by reply code, cured ones not counted */
-	struct address *addresses;     /* as seen in to= lines, the latest first */
+	struct address *addresses;     /* as seen in to= lines, the latest first, at most 16 */
+	struct relay_address *seen;    /* as many, in the same order */
 	size_t address_count;
 	uint64_t generation;           /* the history's generation at its last change */
 };
@@ -92,6 +103,24 @@ struct history_totals {
 	const char *version;            /* of the last "starting daemon (…)"; "" unknown */
 	int64_t daemon_start_ms;        /* 0 unknown */
 };
+
+struct history_fact {     /* a line about this host's own files (SENDMAIL.md A.7) */
+	enum direction direction;
+	char *host, *tag;     /* who said it; "" unknown */
+	char *option;         /* CACertFile, ClientKeyFile, …; "" not said */
+	char *file;           /* the file named; "" not said */
+	char *message;        /* the reason; "" not said */
+	char *text;           /* the whole message */
+	int64_t pid;          /* of the last process that said so: ties it to that process's relays */
+	int64_t first_ms, last_ms;
+	uint64_t count;
+};
+
+/* How many facts about this host the log tells, at most 128. */
+size_t history_fact_count(const struct history *h);
+
+/* The i-th fact, the latest last; lives as long as the history is not changed. */
+const struct history_fact *history_fact(const struct history *h, size_t i);
 
 /* The whole log in numbers; its texts live as long as the history is not changed. */
 struct history_totals history_totals(const struct history *h);

@@ -5,12 +5,27 @@
 
 #define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
 
+/* How long a character is that begins with this byte; 0: none begins so. */
+static size_t
+length_of(unsigned char first)
+{
+	if (first < 0x80)
+		return 1;
+	if (first < 0xC2)
+		return 0;
+	if (first < 0xE0)
+		return 2;
+	if (first < 0xF0)
+		return 3;
+	return first < 0xF8 ? 4 : 0;
+}
+
 /* Decodes the character at s[0..len) strictly; its length, 0 when it is none. */
 static size_t
 decode(const unsigned char *s, size_t len, uint32_t *character)
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t want = s[0] < 0x80 ? 1 : s[0] >= 0xC2 && s[0] < 0xE0 ? 2 : (s[0] & 0xF0) == 0xE0 ? 3 : (s[0] & 0xF8) == 0xF0 ? 4 : 0;
+	size_t want = length_of(s[0]);
 	uint32_t c;
 
 	if (want == 0 || want > len)

@@ -26,10 +26,12 @@ void report_look_text(struct text *out, const struct look *l, const struct repor
 void report_look_json(struct text *out, const struct look *l, const struct report_options *o);
 
 /* A saved chain and its verdict. */
-void report_chain_text(struct text *out, const struct chain *c, const struct verdict *v, const struct report_options *o);
+void report_chain_text(struct text *out, const struct chain *c, const struct verdict *v,
+	const struct report_options *o);
 
 /* The same as one JSON document, "verifail/chain/1". */
-void report_chain_json(struct text *out, const struct chain *c, const struct verdict *v, const struct report_options *o);
+void report_chain_json(struct text *out, const struct chain *c, const struct verdict *v,
+	const struct report_options *o);
 
 /* The exit status of DESIGN.md section 4: 1 when the last word of an outbound relay is neither OK nor TRUSTED. */
 int report_history_status(const struct history *h);

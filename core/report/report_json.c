@@ -24,9 +24,10 @@ counts_of(const struct relay *r)
 static json_t *
 deliveries_of(const struct relay_deliveries *d)
 {
-	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "sent", (json_int_t)d->sent, "unverified",
-		(json_int_t)d->unverified, "clear", (json_int_t)d->clear, "deferred", (json_int_t)d->deferred, "bounced",
-		(json_int_t)d->bounced, "waiting", (json_int_t)d->waiting);
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}",
+		"sent", (json_int_t)d->sent, "unverified", (json_int_t)d->unverified,
+		"clear", (json_int_t)d->clear, "deferred", (json_int_t)d->deferred,
+		"bounced", (json_int_t)d->bounced, "waiting", (json_int_t)d->waiting);
 }
 
 static json_t *
@@ -34,11 +35,13 @@ last_of(const struct relay_last *last, bool full)
 {
 	const char *word = last->verify == VERIFY_UNKNOWN ? last->verify_text : verify_word(last->verify);
 
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "time", json_when(last->time_ms), "verify",
-		json_words(word), "version", json_words(last->version), "cipher", json_words(last->cipher), "bits",
-		json_known(last->bits, -1), "verifymsg", json_words(last->verifymsg), "depth", json_known(last->depth, -1),
-		"reason", json_words(last->reason), "reject", json_words_of_mail(last->reject, full), "stat",
-		json_words_of_mail(last->stat, full));
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"time", json_when(last->time_ms), "verify", json_words(word),
+		"version", json_words(last->version), "cipher", json_words(last->cipher),
+		"bits", json_known(last->bits, -1), "verifymsg", json_words(last->verifymsg),
+		"depth", json_known(last->depth, -1), "reason", json_words(last->reason),
+		"reject", json_words_of_mail(last->reject, full),
+		"stat", json_words_of_mail(last->stat, full));
 }
 
 static json_t *
@@ -57,10 +60,12 @@ addresses_of(const struct relay *r)
 static json_t *
 relay_of(const struct relay *r, bool full)
 {
-	return json_pack("{s:o, s:s, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:[]}", "relay", json_words(r->name), "direction",
-		r->direction == DIRECTION_SERVER ? "server" : "client", "counts", counts_of(r), "handshake_failures",
-		(json_int_t)r->handshake_failures, "deliveries", deliveries_of(&r->deliveries), "last",
-		last_of(&r->last, full), "since", json_when(r->since_ms), "oldest_held", json_when(r->held.oldest_ms),
+	return json_pack("{s:o, s:s, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:[]}",
+		"relay", json_words(r->name),
+		"direction", r->direction == DIRECTION_SERVER ? "server" : "client",
+		"counts", counts_of(r), "handshake_failures", (json_int_t)r->handshake_failures,
+		"deliveries", deliveries_of(&r->deliveries), "last", last_of(&r->last, full),
+		"since", json_when(r->since_ms), "oldest_held", json_when(r->held.oldest_ms),
 		"addresses", addresses_of(r), "findings");
 }
 
@@ -84,8 +89,10 @@ report_history_json(struct text *out, const struct history *h, const struct repo
 	add_relays(relays, h, DIRECTION_CLIENT, o->full);
 	add_relays(relays, h, DIRECTION_SERVER, o->full);
 	json_print(out,
-		json_pack("{s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:[]}", "schema", "verifail/report/1", "lines",
-			(json_int_t)t.lines, "bytes", (json_int_t)t.bytes, "skipped", (json_int_t)t.skipped, "first",
-			json_when(t.first_ms), "last", json_when(t.last_ms), "relays", relays, "findings"),
+		json_pack("{s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:[]}",
+			"schema", "verifail/report/1", "lines", (json_int_t)t.lines,
+			"bytes", (json_int_t)t.bytes, "skipped", (json_int_t)t.skipped,
+			"first", json_when(t.first_ms), "last", json_when(t.last_ms), "relays", relays,
+			"findings"),
 		true);
 }

@@ -14,11 +14,11 @@ advice(enum fault_kind kind)
 		[FAULT_DNS] = "check the name with dig; Sendmail defers mail to a name that does not resolve",
 		[FAULT_UNREACHABLE] = "no route from this host: check the address family and the route",
 		[FAULT_REFUSED] = "nothing listens on that port: check the port, or ask the remote's postmaster",
-		[FAULT_TIMEOUT] = "a firewall drops it or the server is slow: try again, or with a longer --timeout",
-		[FAULT_CLOSED] = "the server hangs up: look at what was said before it, or ask the remote's postmaster",
-		[FAULT_RESET] = "the server or something on the path resets the connection: ask the remote's postmaster",
+		[FAULT_TIMEOUT] = "a firewall drops it, or the server is slow: try a longer --timeout",
+		[FAULT_CLOSED] = "the server hangs up: see what was said before it, or ask its postmaster",
+		[FAULT_RESET] = "the server or something on the path resets the connection: ask its postmaster",
 		[FAULT_REPLY] = "the server refuses: its reply says why",
-		[FAULT_PROTOCOL] = "what answers is no mail server with STARTTLS: check the port and what is on the path",
+		[FAULT_PROTOCOL] = "what answers is no mail server with STARTTLS: check the port and the path",
 		[FAULT_TLS] = "the handshake cannot be agreed: compare TLS versions and ciphers of both sides",
 		[FAULT_LIMIT] = "the server sends more than Sendmail takes: ask the remote's postmaster",
 		[FAULT_CANCELLED] = NULL,
@@ -101,7 +101,7 @@ put_observation(struct text *out, const struct look_address *a, int64_t now)
 		put_lines(out, "    < ", o->reply);
 	put_tls(out, &o->tls);
 	if (o->injected)
-		text_put(out, "    bytes came with the 220 to STARTTLS: dropped (somebody on the path may have sent them)\n");
+		text_put(out, "    bytes came with the 220 to STARTTLS: dropped; somebody on the path sent them?\n");
 	put_fault(out, "    ", &o->fault);
 	chain_text(out, o->chain, &a->verdict, now);
 }

@@ -98,7 +98,8 @@ put_cause(struct text *out, const struct relay *r, const struct report_options *
 }
 
 static void
-put_row(struct text *out, const struct history *h, const struct relay *r, int width, const struct report_options *o)
+put_row(struct text *out, const struct history *h, const struct relay *r, int width,
+	const struct report_options *o)
 {
 	struct relay_minute day = history_day(h, r);
 	char mail[CELL_ROOM], since[WHEN_ROOM], ratio[CELL_ROOM] = "-";
@@ -112,7 +113,8 @@ put_row(struct text *out, const struct history *h, const struct relay *r, int wi
 		snprintf(ratio, sizeof ratio, "%u/%u", day.bad, day.good + day.bad);
 	if (o->color)
 		text_printf(out, "\033[%sm", color_of(rank_of(r)));
-	text_printf(out, "%-*s  %-12s %-11s %-10s %9s  ", width, name.at ? name.at : "", mail, word.at, since, ratio);
+	text_printf(out, "%-*s  %-12s %-11s %-10s %9s  ", width, name.at ? name.at : "", mail, word.at, since,
+		ratio);
 	put_cause(out, r, o);
 	while (out->len && out->at[out->len - 1] == ' ')
 		out->at[--out->len] = '\0';
@@ -135,7 +137,8 @@ put_table(struct text *out, const struct history *h, enum direction direction, c
 	}
 	if (count)
 		text_printf(out, "\n%-*s  %-12s %-11s %-10s %9s  %s\n", (int)width,
-			direction == DIRECTION_SERVER ? "CLIENT" : "RELAY", "MAIL", "LOG", "SINCE", "FAIL/24h", "CAUSE");
+			direction == DIRECTION_SERVER ? "CLIENT" : "RELAY", "MAIL", "LOG", "SINCE", "FAIL/24h",
+			"CAUSE");
 	for (size_t i = 0; i < count; i++)
 		put_row(out, h, relays[i], (int)width, o);
 	free(relays);
@@ -190,7 +193,8 @@ put_mail_totals(struct text *out, const struct history *h, int64_t now)
 		when_length(now - oldest, age);
 		text_printf(out, ", oldest %s", age);
 	}
-	text_printf(out, "   CLEAR %llu   RETURNED %llu\n", (unsigned long long)clear, (unsigned long long)returned);
+	text_printf(out, "   CLEAR %llu   RETURNED %llu\n", (unsigned long long)clear,
+		(unsigned long long)returned);
 }
 
 void

@@ -8,12 +8,13 @@
 #include <openssl/x509v3.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-/* What a judgement costs. OpenSSL goes 100 certificates deep at most, finds the issuer among n sent by names and
- * key identifiers alone (n comparisons a link), and checks signatures, one a link, only when the chain ends at an
- * anchor: a stranger cannot make us check his. Measured: 100 certificates of two names that all may have issued
- * one another, none with a key identifier, 22 ms (OpenSSL 3.0), nearly all of it reading them; and no chain is
- * longer than CHAIN_CERTIFICATES. */
+/* What a judgement costs. OpenSSL goes 100 certificates deep at most, finds the issuer among n sent by names
+ * and key identifiers alone (n comparisons a link), and checks signatures, one a link, only when the chain
+ * ends at an anchor: a stranger cannot make us check his. Measured: 100 certificates of two names that all
+ * may have issued one another, none with a key identifier, 22 ms (OpenSSL 3.0), nearly all of it reading
+ * them; and no chain is longer than CHAIN_CERTIFICATES. */
 
 static void
 open_some(STACK_OF(X509) *all, const struct chain *chain, size_t most)
@@ -39,10 +40,11 @@ open_chain(const struct chain *sent, const struct judge_options *options)
 	return all;
 }
 
-/* What libssl does in a client before X509_verify_cert() (ssl_verify_cert_chain()): the whole chain as sent is
- * untrusted, the defaults are "ssl_server", the security level is the connection's. */
+/* What libssl does in a client before X509_verify_cert() (ssl_verify_cert_chain()): the whole chain as sent
+ * is untrusted, the defaults are "ssl_server", the security level is the connection's. */
 static bool
-prepare(X509_STORE_CTX *context, X509_STORE *store, STACK_OF(X509) *sent, const struct judge_options *options)
+prepare(X509_STORE_CTX *context, X509_STORE *store, STACK_OF(X509) *sent,
+	const struct judge_options *options)
 {
 	static const struct {
 		unsigned change;
@@ -106,22 +108,44 @@ path_from(X509_STORE_CTX *context)
 	return chain_new(path, (size_t)count);
 }
 
-/* Verifies, with the certificates of `top` instead of the store's when it is not NULL; *path, when asked for, is
- * the chain that was built, also when it did not pass. */
+/* What is wanted of a judgement besides the verdict; each may be NULL. */
+struct wanted {
+	struct chain *path;              /* when with_path: the chain that was built, also when it did not pass */
+	bool with_path;
+	struct judged_certificate *each; /* the first error at each depth; then no error ends the judgement */
+	size_t room;
+	STACK_OF(X509) *top;             /* given: trusted instead of what the store has; NULL: the store counts */
+};
+
+/* A verify callback that notes the first error of each depth and goes on. */
+static int
+note_and_go_on(int ok, X509_STORE_CTX *context)
+{
+	struct wanted *w = X509_STORE_CTX_get_app_data(context);
+	int depth = X509_STORE_CTX_get_error_depth(context), code = X509_STORE_CTX_get_error(context);
+
+	if (!ok && code != X509_V_ERR_UNABLE_TO_GET_CRL && depth >= 0 && (size_t)depth < w->room &&
+		!w->each[depth].code)
+		w->each[depth].code = code;
+	return 1;
+}
+
 static struct verdict
-verify(STACK_OF(X509) *sent, X509_STORE *store, STACK_OF(X509) *top, const struct judge_options *options,
-	struct chain **path)
+verify(STACK_OF(X509) *sent, X509_STORE *store, const struct judge_options *options, struct wanted *w)
 {
 	X509_STORE_CTX *context = X509_STORE_CTX_new();
 	struct verdict v = verdict_of(X509_V_ERR_UNSPECIFIED);
 
 	if (context && prepare(context, store, sent, options)) {
-		if (top)
-			X509_STORE_CTX_set0_trusted_stack(context, top);
+		X509_STORE_CTX_set_app_data(context, w);
+		if (w->top)
+			X509_STORE_CTX_set0_trusted_stack(context, w->top);
+		if (w->each)
+			X509_STORE_CTX_set_verify_cb(context, note_and_go_on);
 		X509_verify_cert(context);
 		v = verdict_from(context);
-		if (path)
-			*path = path_from(context);
+		if (w->with_path)
+			w->path = path_from(context);
 	}
 	X509_STORE_CTX_free(context);
 	ERR_clear_error();
@@ -133,47 +157,48 @@ static STACK_OF(X509) *
 topmost(STACK_OF(X509) *sent, X509_STORE *store, const struct judge_options *options)
 {
 	STACK_OF(X509) *top = sk_X509_new_null();
-	struct chain *path = NULL;
+	struct wanted w = {.with_path = true};
 	const struct certificate *c;
 	X509 *x;
 
-	verify(sent, store, NULL, options, &path);
-	if (path) {
-		c = path->certificates[path->count - 1];
+	verify(sent, store, options, &w);
+	if (w.path) {
+		c = w.path->certificates[w.path->count - 1];
 		x = openssl_certificate(c->der, c->der_len);
 		if (x && !sk_X509_push(top, x))
 			X509_free(x);
 	}
-	chain_unref(path);
+	chain_unref(w.path);
 	return top;
 }
 
+/* Whatever is topmost counts, self-signed or not. */
 static struct verdict
-verify_with_top(STACK_OF(X509) *sent, X509_STORE *store, const struct judge_options *options, struct chain **path)
+verify_with_top(STACK_OF(X509) *sent, X509_STORE *store, const struct judge_options *options, struct wanted *w)
 {
 	struct judge_options how = *options;
-	STACK_OF(X509) *top = topmost(sent, store, options);
 	struct verdict v;
 
-	/* Whatever is topmost counts, self-signed or not. */
 	how.changes |= JUDGE_PARTIAL_CHAIN;
-	v = verify(sent, store, top, &how, path);
-	sk_X509_pop_free(top, X509_free);
+	w->top = topmost(sent, store, options);
+	v = verify(sent, store, &how, w);
+	sk_X509_pop_free(w->top, X509_free);
+	w->top = NULL;
 	return v;
 }
 
 /* No store judges like an empty one. */
 static struct verdict
 judge(const struct chain *sent, const struct store *store, const struct judge_options *options,
-	struct chain **path)
+	struct wanted *w)
 {
 	STACK_OF(X509) *all = sent ? open_chain(sent, options) : NULL;
 	X509_STORE *anchors = store ? store->x509 : X509_STORE_new();
 	struct verdict v = verdict_of(X509_V_OK);
 
 	if (sent && sk_X509_num(all) > 0)
-		v = options->changes & JUDGE_TRUST_TOP ? verify_with_top(all, anchors, options, path)
-						       : verify(all, anchors, NULL, options, path);
+		v = options->changes & JUDGE_TRUST_TOP ? verify_with_top(all, anchors, options, w)
+						       : verify(all, anchors, options, w);
 	if (!store)
 		X509_STORE_free(anchors);
 	sk_X509_pop_free(all, X509_free);
@@ -183,16 +208,44 @@ judge(const struct chain *sent, const struct store *store, const struct judge_op
 struct verdict
 judge_chain(const struct chain *sent, const struct store *store, const struct judge_options *options)
 {
-	return judge(sent, store, options, NULL);
+	struct wanted w = {.path = NULL};
+
+	return judge(sent, store, options, &w);
 }
 
 struct chain *
 judge_path(const struct chain *sent, const struct store *store, const struct judge_options *options)
 {
-	struct chain *path = NULL;
+	struct wanted w = {.with_path = true};
 
-	judge(sent, store, options, &path);
-	return path;
+	judge(sent, store, options, &w);
+	return w.path;
+}
+
+static bool
+is_in_store(const struct store *store, const struct certificate *c)
+{
+	for (size_t i = 0; store && i < store->count; i++) {
+		if (strcmp(store->certificates[i]->sha256, c->sha256) == 0)
+			return true;
+	}
+	return false;
+}
+
+size_t
+judge_each(const struct chain *sent, const struct store *store, const struct judge_options *options,
+	struct judged_certificate *each, size_t room)
+{
+	struct wanted w = {.with_path = true, .each = each, .room = room};
+	size_t count = 0;
+
+	for (size_t i = 0; i < room; i++)
+		each[i] = (struct judged_certificate){X509_V_OK, false};
+	judge(sent, store, options, &w);
+	for (; w.path && count < w.path->count && count < room; count++)
+		each[count].in_store = is_in_store(store, w.path->certificates[count]);
+	chain_unref(w.path);
+	return count;
 }
 
 int

@@ -33,15 +33,23 @@ struct judged_certificate {
 };
 
 /* Judges a chain (the leaf first; NULL or empty: no certificate was sent, which is OK with code 0 here). */
-struct verdict judge_chain(const struct chain *sent, const struct store *store, const struct judge_options *options);
+struct verdict judge_chain(
+	const struct chain *sent, const struct store *store, const struct judge_options *options);
 
-/* The word for a whole observation, DESIGN.md section 4: UNREACHABLE, NONE, TEMP, PROTOCOL, FAILURE, SOFTWARE,
- * or what judge_chain() says of its chain at the level of its handshake; NO when no certificate came. */
+/* The word for a whole observation, DESIGN.md section 4: UNREACHABLE, NONE, TEMP, PROTOCOL, FAILURE,
+ * SOFTWARE, or what judge_chain() says of its chain at the level of its handshake; NO when no certificate
+ * came. */
 struct verdict judge_observation(const struct observation *o, const struct store *store, int64_t now_ms);
 
 /* The chain as OpenSSL built it for judge_chain(): the certificates from the leaf to the anchor, of which the
  * ones behind the last sent came from the store. The caller has one reference; NULL when none was built. */
-struct chain *judge_path(const struct chain *sent, const struct store *store, const struct judge_options *options);
+struct chain *judge_path(
+	const struct chain *sent, const struct store *store, const struct judge_options *options);
+
+/* What each certificate of judge_path()'s chain is worth when judging goes on behind the first error: fills
+ * each, at most room of them, the leaf first, and returns how many. */
+size_t judge_each(const struct chain *sent, const struct store *store, const struct judge_options *options,
+	struct judged_certificate *each, size_t room);
 
 /* The security level that a CipherList leaves in force (its @SECLEVEL, else OpenSSL's default); the list may
  * be NULL. For judging a saved chain; a live one brings its own level. */

@@ -1,6 +1,7 @@
 #include "trust/load.h"
 
 #include "base/span.h"
+#include "trust/openssl_store.h"
 
 #include <errno.h>
 #include <openssl/err.h>
@@ -13,7 +14,8 @@ load_file(X509_STORE *to, const struct policy_file *file)
 {
 	BIO *in = file->bytes ? openssl_reader(file->bytes, file->len) : NULL;
 	char no_passphrase[] = "";
-	/* The same call as X509_load_cert_crl_file(): one damaged block spoils the file, keys are passed over. */
+	/* The same call as X509_load_cert_crl_file(): one damaged block spoils the file, keys are passed
+	 * over. */
 	STACK_OF(X509_INFO) *found = in ? PEM_X509_INFO_read_bio(in, NULL, NULL, no_passphrase) : NULL;
 	size_t count = 0;
 
@@ -58,6 +60,12 @@ hashed_parse(const char *path, const char *mark, struct hashed *h)
 	return (digits.len == 1 || !span_starts(digits, "0")) && span_number(digits, &h->number);
 }
 
+/* Certificates or CRLs: the mark in their names, and how one file is loaded (load: how many it added). */
+struct hashed_kind {
+	const char *mark;
+	size_t (*load)(X509_STORE *to, const struct policy_file *file, unsigned long hash);
+};
+
 /* A link to nowhere: stat() fails on it, and X509_LOOKUP_hash_dir takes that for the end of the row. */
 static bool
 is_missing(const struct policy_file *file)
@@ -65,18 +73,18 @@ is_missing(const struct policy_file *file)
 	return file->code == -ENOENT || file->code == -ELOOP;
 }
 
-/* Walks hash-named files the way X509_LOOKUP_hash_dir opens them: .0, .1, … of a hash until one is missing; what
- * is numbered after a gap is never seen. One that is there but cannot be loaded is passed over (measured, 3.0). */
+/* Walks hash-named files the way X509_LOOKUP_hash_dir opens them: .0, .1, … of a hash until one is missing;
+ * what is numbered after a gap is never seen. One that is there but cannot be loaded is passed over
+ * (measured, 3.0). */
 static size_t
-walk(X509_STORE *to, const struct policy_file *files, size_t count, const char *mark,
-	size_t (*load)(X509_STORE *to, const struct policy_file *file, unsigned long hash))
+walk(X509_STORE *to, const struct policy_file *files, size_t count, const struct hashed_kind *kind)
 {
 	struct hashed last = {{NULL, 0}, 0, -1}, h;
 	int64_t expected = 0;
 	size_t added = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		if (!hashed_parse(files[i].path, mark, &h))
+		if (!hashed_parse(files[i].path, kind->mark, &h))
 			continue;
 		if (h.hash != last.hash || last.number < 0 || !span_same(h.folder, last.folder))
 			expected = 0;
@@ -85,7 +93,7 @@ walk(X509_STORE *to, const struct policy_file *files, size_t count, const char *
 			expected = -1;
 			continue;
 		}
-		added += load(to, &files[i], h.hash);
+		added += kind->load(to, &files[i], h.hash);
 		expected++;
 	}
 	ERR_clear_error();
@@ -114,8 +122,8 @@ subjects_of(X509_STORE *store)
 	return names;
 }
 
-/* The certificates of one hash-named file whose subject has that hash. OpenSSL would see another one only once it
- * looked for a name of this hash, so a misnamed file counts for nothing here. */
+/* The certificates of one hash-named file whose subject has that hash. OpenSSL would see another one only
+ * once it looked for a name of this hash, so a misnamed file counts for nothing here. */
 static size_t
 load_certificates(X509_STORE *to, const struct policy_file *file, unsigned long hash)
 {
@@ -137,12 +145,13 @@ load_certificates(X509_STORE *to, const struct policy_file *file, unsigned long 
 size_t
 load_hashed(X509_STORE *to, const struct policy_file *files, size_t count)
 {
+	static const struct hashed_kind kind = {".", load_certificates};
 	X509_STORE *folder = X509_STORE_new();
 	STACK_OF(X509_NAME) *known = subjects_of(to);
 	STACK_OF(X509_OBJECT) *objects;
 	size_t added = 0;
 
-	walk(folder, files, count, ".", load_certificates);
+	walk(folder, files, count, &kind);
 	objects = X509_STORE_get0_objects(folder);
 	for (int i = 0; i < sk_X509_OBJECT_num(objects); i++) {
 		X509 *x = X509_OBJECT_get0_X509(sk_X509_OBJECT_value(objects, i));
@@ -187,5 +196,7 @@ load_crls(X509_STORE *to, const struct policy_file *file, unsigned long hash)
 size_t
 load_hashed_crls(X509_STORE *to, const struct policy_file *files, size_t count)
 {
-	return walk(to, files, count, ".r", load_crls);
+	static const struct hashed_kind kind = {".r", load_crls};
+
+	return walk(to, files, count, &kind);
 }

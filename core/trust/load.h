@@ -3,7 +3,9 @@
 #ifndef TRUST_LOAD_H
 #define TRUST_LOAD_H
 
-#include "trust/openssl_store.h"
+#include "model/policy.h"
+
+#include <openssl/x509.h>
 
 /* Loads a CA file as X509_LOOKUP_file does: certificates with and without trust settings, and CRLs. Returns
  * how many objects it held; 0 means that OpenSSL calls the file unusable and nothing was loaded. */

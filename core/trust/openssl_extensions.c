@@ -29,7 +29,8 @@ read_constraints(X509 *x, struct certificate *c)
 	if (!limits)
 		return;
 	c->ca = limits->ca != 0;
-	if (limits->pathlen && ASN1_INTEGER_get_int64(&length, limits->pathlen) && length >= 0 && length <= INT_MAX)
+	if (limits->pathlen && ASN1_INTEGER_get_int64(&length, limits->pathlen) && length >= 0 &&
+		length <= INT_MAX)
 		c->path_length = (int)length;
 	BASIC_CONSTRAINTS_free(limits);
 }

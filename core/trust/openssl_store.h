@@ -2,7 +2,7 @@
 #ifndef TRUST_OPENSSL_STORE_H
 #define TRUST_OPENSSL_STORE_H
 
-#include "trust/store.h"
+#include "model/certificate.h"
 
 #include <openssl/x509.h>
 
@@ -11,9 +11,9 @@
 
 struct store {
 	unsigned refs;
-	enum store_state state;
-	char *words;                       /* the sentence of store_words() */
-	X509_STORE *x509;                  /* never changed once made: several workers judge with it at once */
+	int state;        /* an enum store_state */
+	char *words;      /* the sentence of store_words() */
+	X509_STORE *x509; /* never changed once made: several workers judge with it at once */
 	struct certificate **certificates; /* all in it, ordered by subject, anchors first */
 	bool *anchors;                     /* for each: a chain can end at it */
 	size_t count;

@@ -20,7 +20,8 @@ char *openssl_hex(const void *bytes, size_t len);
 /* An object identifier in numbers, "1.2.3"; the caller frees it. */
 char *openssl_oid(const ASN1_OBJECT *object);
 
-/* The one line form "/C=US/CN=…", whole; "" for a name beyond OpenSSL's own limit of 1 MB. The caller frees. */
+/* The one line form "/C=US/CN=…", whole; "" for a name beyond OpenSSL's own limit of 1 MB. The caller
+ * frees it. */
 char *openssl_oneline(const X509_NAME *name);
 
 /* The last CN of a name, else its last value, else "". The caller frees it. */

@@ -156,7 +156,7 @@ sha256_hex(const void *bytes, size_t len)
 	unsigned size = 0;
 
 	return EVP_Digest(bytes, len, digest, &size, EVP_sha256(), NULL) ? openssl_hex(digest, size)
-									  : mem_text("");
+									 : mem_text("");
 }
 
 static struct certificate *
@@ -185,7 +185,8 @@ openssl_certificate_facts(X509 *x)
 {
 	unsigned char *der = NULL;
 	int len = i2d_X509(x, &der);
-	struct certificate *c = facts_of(x, mem_copy(der, len > 0 ? (size_t)len : 0), len > 0 ? (size_t)len : 0);
+	struct certificate *c =
+		facts_of(x, mem_copy(der, len > 0 ? (size_t)len : 0), len > 0 ? (size_t)len : 0);
 
 	OPENSSL_free(der);
 	return c;
@@ -225,7 +226,7 @@ static bool
 is_certificate_block(const char *name)
 {
 	return strcmp(name, PEM_STRING_X509) == 0 || strcmp(name, PEM_STRING_X509_OLD) == 0 ||
-		strcmp(name, PEM_STRING_X509_TRUSTED) == 0;
+	       strcmp(name, PEM_STRING_X509_TRUSTED) == 0;
 }
 
 /* The certificate at the head of a PEM block; what stands behind it is OpenSSL's trust settings, or garbage
@@ -235,7 +236,8 @@ certificate_of_block(const unsigned char *block, long len)
 {
 	const unsigned char *at = block;
 	X509 *x = d2i_X509(NULL, &at, len);
-	struct certificate *c = x ? facts_of(x, mem_copy(block, (size_t)(at - block)), (size_t)(at - block)) : NULL;
+	struct certificate *c =
+		x ? facts_of(x, mem_copy(block, (size_t)(at - block)), (size_t)(at - block)) : NULL;
 
 	X509_free(x);
 	return c;
@@ -258,7 +260,8 @@ read_block(BIO *in, struct pem_reader *r, struct fault *why)
 
 	if (!PEM_read_bio(in, &name, &header, &block, &len)) {
 		if (ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE)
-			fault_set(why, FAULT_USAGE, 0, "PEM block %zu cannot be read: its text is damaged", r->count + 1);
+			fault_set(why, FAULT_USAGE, 0, "PEM block %zu cannot be read: its text is damaged",
+				r->count + 1);
 		return false;
 	}
 	wanted = is_certificate_block(name);
@@ -268,7 +271,8 @@ read_block(BIO *in, struct pem_reader *r, struct fault *why)
 	OPENSSL_free(header);
 	OPENSSL_free(block);
 	if (wanted && !c)
-		fault_set(why, FAULT_USAGE, 0, "certificate %zu is none: its bytes are damaged", r->count + 1);
+		fault_set(
+			why, FAULT_USAGE, 0, "certificate %zu is none: its bytes are damaged", r->count + 1);
 	else if (c)
 		r->found[r->count++] = c;
 	if (r->count == CHAIN_CERTIFICATES)

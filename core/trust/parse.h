@@ -12,8 +12,8 @@ struct certificate *certificate_from_der(const void *der, size_t len);
  * none. The caller has one reference. */
 struct chain *chain_from_sent(const struct sent_certificate *sent, size_t count);
 
-/* All certificates of a PEM text, in its order; other PEM blocks are passed over. NULL with *why when there is
- * none, or when one of them cannot be read. The caller has one reference. */
+/* All certificates of a PEM text, in its order; other PEM blocks are passed over. NULL with *why when there
+ * is none, or when one of them cannot be read. The caller has one reference. */
 struct chain *chain_from_pem(const void *pem, size_t len, struct fault *why);
 
 /* The PEM text of a certificate (RFC 7468). The caller frees it. */

@@ -51,18 +51,16 @@ pass_missing_crl(int ok, X509_STORE_CTX *context)
 	return 1;
 }
 
-/* CRLs are loaded whatever became of the anchors. A CRLFile without a CRL switches no check on. */
+/* CRLs are loaded whatever became of the anchors. A CRLFile without a CRL switches no check on; once it is
+ * on, OpenSSL looks through the hash-named ones as well. */
 static void
 load_crls(X509_STORE *to, const struct policy *policy)
 {
 	bool check = policy->crl_file && load_crl_file(to, &policy->crl_file_bytes);
 
-	if (policy->crl_path && policy->crl_path[0]) {
-		load_hashed_crls(to, policy->crl_path_files, policy->crl_path_count);
-		check = true;
-	}
-	if (!check)
+	if (!check && !(policy->crl_path && policy->crl_path[0]))
 		return;
+	load_hashed_crls(to, policy->crl_path_files, policy->crl_path_count);
 	X509_STORE_set_flags(to, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
 	X509_STORE_set_verify_cb(to, pass_missing_crl);
 }
@@ -88,7 +86,7 @@ static bool
 is_anchor(X509 *x, const struct certificate *c)
 {
 	return X509_check_trust(x, X509_TRUST_SSL_SERVER, X509_TRUST_NO_SS_COMPAT) == X509_TRUST_TRUSTED ||
-		(c->self_signed && X509_check_trust(x, X509_TRUST_SSL_SERVER, 0) != X509_TRUST_REJECTED);
+	       (c->self_signed && X509_check_trust(x, X509_TRUST_SSL_SERVER, 0) != X509_TRUST_REJECTED);
 }
 
 /* Lists what the store holds; returns how many of it are anchors. */
@@ -126,11 +124,13 @@ loaded_words(const struct store *s, size_t anchors, const struct policy *policy)
 	bool empty_path = !is_set(policy, policy->ca_file) && s->count == 0;
 
 	if (empty_path)
-		text_printf(&t, "none: no hash-named certificate in %s (openssl rehash names them)", policy->ca_path);
+		text_printf(&t, "none: no hash-named certificate in %s (openssl rehash names them)",
+			policy->ca_path);
 	else
 		text_printf(&t, "%zu root%s", anchors, anchors == 1 ? "" : "s");
 	if (s->count > anchors)
-		text_printf(&t, ", %zu other certificate%s", s->count - anchors, s->count - anchors == 1 ? "" : "s");
+		text_printf(&t, ", %zu other certificate%s", s->count - anchors,
+			s->count - anchors == 1 ? "" : "s");
 	return text_take(&t);
 }
 
@@ -148,11 +148,11 @@ half_words(const struct policy *policy)
 {
 	if (is_set(policy, policy->ca_file))
 		return policy->ca_path && *policy->ca_path
-			? "none: CACertPath is no absolute path, so Sendmail loads neither"
-			: "none: CACertPath is unset, so Sendmail loads neither";
+			       ? "none: CACertPath is no absolute path, so Sendmail loads neither"
+			       : "none: CACertPath is unset, so Sendmail loads neither";
 	return policy->ca_file && *policy->ca_file
-		? "none: CACertFile is no absolute path, so Sendmail loads neither"
-		: "none: CACertFile is unset, so Sendmail loads neither";
+		       ? "none: CACertFile is no absolute path, so Sendmail loads neither"
+		       : "none: CACertFile is unset, so Sendmail loads neither";
 }
 
 static char *
@@ -164,7 +164,8 @@ words_of(const struct store *s, size_t anchors, const struct policy *policy)
 	case STORE_HALF:
 		return mem_text(half_words(policy));
 	case STORE_FILE_UNUSABLE:
-		return text_new("none: CACertFile %s: %s%s", policy->ca_file, file_trouble(&policy->ca_file_bytes),
+		return text_new("none: CACertFile %s: %s%s", policy->ca_file,
+			file_trouble(&policy->ca_file_bytes),
 			is_set(policy, policy->ca_path) ? "; CACertPath is not used either" : "");
 	default:
 		return loaded_words(s, anchors, policy);
@@ -179,7 +180,7 @@ store_new(const struct policy *policy)
 
 	s->refs = 1;
 	s->x509 = X509_STORE_new();
-	s->state = load_anchors(s->x509, policy);
+	s->state = (int)load_anchors(s->x509, policy);
 	load_crls(s->x509, policy);
 	anchors = list_certificates(s);
 	s->words = words_of(s, anchors, policy);
@@ -211,7 +212,7 @@ store_unref(struct store *s)
 enum store_state
 store_state(const struct store *s)
 {
-	return s->state;
+	return (enum store_state)s->state;
 }
 
 size_t

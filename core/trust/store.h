@@ -11,7 +11,7 @@ enum store_state {
 	STORE_LOADED,
 	STORE_UNSET,        /* neither CACertFile nor CACertPath */
 	STORE_HALF,         /* only one of the two: Sendmail loads neither */
-	STORE_FILE_UNUSABLE /* CACertFile missing, unreadable, empty or without PEM: CACertPath is ignored too */
+	STORE_FILE_UNUSABLE /* CACertFile missing, empty, without PEM, …: CACertPath is ignored too */
 };
 
 struct store;
@@ -31,10 +31,12 @@ enum store_state store_state(const struct store *s);
 /* How many certificates are in it. */
 size_t store_count(const struct store *s);
 
-/* The certificate in the store with that subject (one line form) that a chain can end at, or NULL; borrowed. */
+/* The certificate in the store with that subject (one line form) that a chain can end at, or NULL;
+ * borrowed. */
 const struct certificate *store_find(const struct store *s, const char *subject);
 
-/* One sentence for the screen: "144 roots", "CACertPath is unset: Sendmail loads neither", … The caller frees. */
+/* One sentence for the screen: "144 roots", "CACertPath is unset: Sendmail loads neither", … The caller
+ * frees. */
 char *store_words(const struct store *s);
 
 #endif

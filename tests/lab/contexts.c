@@ -1,4 +1,4 @@
-#include "connection.h"
+#include "guest.h"
 
 #include <openssl/bn.h>
 #include <openssl/core_names.h>

@@ -110,10 +110,11 @@ write_depth(struct session *s)
 {
 	char subject[512];
 	char *printed;
-	int depth, code = pki_judge(s->w->settings.pki, s->relay->chain, 2, &depth, subject);
+	int depth, code;
 
 	if (s->verify != VERIFY_FAIL || s->w->settings.log_level < 14)
 		return;
+	code = pki_judge(s->w->settings.pki, s->relay->chain, 2, &depth, subject);
 	printed = doubled(subject);
 	writer_line(s->w, s->at_ms, "sm-mta", "STARTTLS: TLS cert verify: depth=%d %s, state=0, reason=%s", depth, printed,
 		X509_verify_cert_error_string(code));

@@ -1,4 +1,4 @@
-#include "connection.h"
+#include "guest.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,14 +6,14 @@
 #include <strings.h>
 
 static enum behaviour
-behaviour_of(const struct connection *c)
+behaviour_of(const struct guest *c)
 {
 	return c->server->settings.personality->behaviour;
 }
 
 /* Says a reply with the host's name in the place of %s. */
 static void
-say(struct connection *c, const char *format)
+say(struct guest *c, const char *format)
 {
 	char *reply = text_new("%s\r\n", format);
 	char *at = strstr(reply, "%s");
@@ -21,10 +21,10 @@ say(struct connection *c, const char *format)
 	if (at) {
 		char *whole = text_new("%.*s%s%s", (int)(at - reply), reply, c->server->settings.personality->host,
 			at + 2);
-		connection_say(c, whole);
+		guest_say(c, whole);
 		free(whole);
 	} else {
-		connection_say(c, reply);
+		guest_say(c, reply);
 	}
 	free(reply);
 }
@@ -32,7 +32,7 @@ say(struct connection *c, const char *format)
 /* ---- greeting ---- */
 
 void
-dialogue_greet(struct connection *c)
+dialogue_greet(struct guest *c)
 {
 	static const char *const greetings[] = {
 		[GREETS_554] = "554 5.7.1 %s No mail from you here",
@@ -45,20 +45,20 @@ dialogue_greet(struct connection *c)
 
 	say(c, greeting ? greeting : "220 %s ESMTP lab");
 	if (greeting && behaviour_of(c) != TALKS_FOR_EVER)
-		connection_end(c);
+		guest_end(c);
 }
 
 void
-dialogue_begin(struct connection *c)
+dialogue_begin(struct guest *c)
 {
 	if (behaviour_of(c) == GREETS_SLOWLY)
-		connection_wait(c, c->server->settings.slow_ms);
+		guest_wait(c, c->server->settings.slow_ms);
 	else if (behaviour_of(c) != SAYS_NOTHING)
 		dialogue_greet(c);
 }
 
 void
-dialogue_sent(struct connection *c)
+dialogue_sent(struct guest *c)
 {
 	if (behaviour_of(c) == TALKS_FOR_EVER)
 		say(c, "220-%s is not yet done");
@@ -67,7 +67,7 @@ dialogue_sent(struct connection *c)
 /* ---- commands ---- */
 
 static void
-note_name(struct connection *c, const char *argument)
+note_name(struct guest *c, const char *argument)
 {
 	struct server_seen *seen = &c->server->seen;
 
@@ -75,7 +75,7 @@ note_name(struct connection *c, const char *argument)
 }
 
 static void
-on_ehlo(struct connection *c, const char *argument)
+on_ehlo(struct guest *c, const char *argument)
 {
 	enum behaviour b = behaviour_of(c);
 
@@ -94,7 +94,7 @@ on_ehlo(struct connection *c, const char *argument)
 }
 
 static void
-on_helo(struct connection *c, const char *argument)
+on_helo(struct guest *c, const char *argument)
 {
 	note_name(c, argument);
 	say(c, "250 %s");
@@ -138,7 +138,7 @@ starttls_answer(enum behaviour b)
 }
 
 static void
-on_starttls(struct connection *c, const char *argument)
+on_starttls(struct guest *c, const char *argument)
 {
 	const struct starttls_answer *answer = starttls_answer(behaviour_of(c));
 
@@ -147,13 +147,13 @@ on_starttls(struct connection *c, const char *argument)
 		say(c, answer->reply);
 	c->awaits_hello = answer->then == THEN_ILL_TREAT;
 	if (answer->then == THEN_TLS)
-		connection_start_tls(c);
+		guest_start_tls(c);
 	else if (answer->then == THEN_END)
-		connection_end(c);
+		guest_end(c);
 }
 
 static void
-on_mail(struct connection *c, const char *argument)
+on_mail(struct guest *c, const char *argument)
 {
 	(void)argument;
 	c->server->seen.mails++;
@@ -161,14 +161,14 @@ on_mail(struct connection *c, const char *argument)
 }
 
 static void
-on_plain(struct connection *c, const char *argument)
+on_plain(struct guest *c, const char *argument)
 {
 	(void)argument;
 	say(c, "250 2.1.5 ok");
 }
 
 static void
-on_data(struct connection *c, const char *argument)
+on_data(struct guest *c, const char *argument)
 {
 	(void)argument;
 	c->in_data = true;
@@ -176,16 +176,16 @@ on_data(struct connection *c, const char *argument)
 }
 
 static void
-on_quit(struct connection *c, const char *argument)
+on_quit(struct guest *c, const char *argument)
 {
 	(void)argument;
 	c->server->seen.quits++;
 	say(c, "221 2.0.0 %s closing connection");
-	connection_end(c);
+	guest_end(c);
 }
 
 static void
-take_data(struct connection *c, const char *line)
+take_data(struct guest *c, const char *line)
 {
 	if (strcmp(line, ".") != 0)
 		return;
@@ -195,11 +195,11 @@ take_data(struct connection *c, const char *line)
 }
 
 void
-dialogue_line(struct connection *c, char *line)
+dialogue_line(struct guest *c, char *line)
 {
 	static const struct {
 		const char *verb;
-		void (*act)(struct connection *c, const char *argument);
+		void (*act)(struct guest *c, const char *argument);
 	} commands[] = {
 		{"EHLO", on_ehlo}, {"HELO", on_helo}, {"STARTTLS", on_starttls}, {"MAIL", on_mail},
 		{"RCPT", on_plain}, {"RSET", on_plain}, {"NOOP", on_plain}, {"DATA", on_data}, {"QUIT", on_quit},
@@ -223,24 +223,24 @@ dialogue_line(struct connection *c, char *line)
 /* ---- instead of a handshake ---- */
 
 void
-dialogue_hello(struct connection *c)
+dialogue_hello(struct guest *c)
 {
 	static const char alert[] = "\x15\x03\x03\x00\x02\x02\x50"; /* fatal, internal_error: RFC 8446 section 6 */
 
 	switch (behaviour_of(c)) {
 	case CLOSES_IN_HANDSHAKE:
-		connection_close(c);
+		guest_close(c);
 		break;
 	case RESETS_IN_HANDSHAKE:
-		connection_reset(c);
+		guest_reset(c);
 		break;
 	case ALERTS_IN_HANDSHAKE:
-		connection_send(c, alert, sizeof(alert) - 1);
-		connection_end(c);
+		guest_send(c, alert, sizeof(alert) - 1);
+		guest_end(c);
 		break;
 	case PLAIN_AFTER_220:
 		say(c, "500 5.5.1 This is not TLS");
-		connection_end(c);
+		guest_end(c);
 		break;
 	default: /* HANGS_IN_HANDSHAKE: whatever comes is taken and not answered */
 		c->awaits_hello = true;

@@ -1,7 +1,7 @@
 #include "server.h"
 
 #include "base/mem.h"
-#include "connection.h"
+#include "guest.h"
 
 #include <stdlib.h>
 #include <utlist.h>
@@ -10,7 +10,7 @@ static void
 came(uv_stream_t *listener, int status)
 {
 	if (status == 0)
-		connection_accept(listener->data);
+		guest_accept(listener->data);
 }
 
 static void
@@ -52,11 +52,11 @@ server_saw(const struct server *s)
 void
 server_close(struct server *s)
 {
-	struct connection *c;
+	struct guest *c;
 
 	uv_close((uv_handle_t *)&s->listener, closed);
-	DL_FOREACH (s->connections, c)
-		connection_close(c);
+	DL_FOREACH (s->guests, c)
+		guest_close(c);
 }
 
 void

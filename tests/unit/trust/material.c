@@ -13,21 +13,41 @@
 #define LEAF(of, by) .name = of, .issuer = by, .subject = "/CN=" of ".example.net"
 
 static const struct cert_spec specs[] = {
-	{.name = "root", .subject = OURS "Example Root", .kind = CERT_CA, .from_days = -1000, .to_days = 3650},
+	{.name = "root",
+		.subject = OURS "Example Root",
+		.kind = CERT_CA,
+		.from_days = -1000,
+		.to_days = 3650},
 	{.name = "int", .issuer = "root", .subject = OURS "Example Issuing CA", .kind = CERT_CA},
 	{.name = "otherroot", .subject = "/O=Unknown/CN=Unknown Root", .kind = CERT_CA},
-	{.name = "otherint", .issuer = "otherroot", .subject = "/O=Unknown/CN=Unknown Issuing CA", .kind = CERT_CA},
+	{.name = "otherint",
+		.issuer = "otherroot",
+		.subject = "/O=Unknown/CN=Unknown Issuing CA",
+		.kind = CERT_CA},
 	/* The same name as the root, another key: found in a store, but it issued nothing. */
 	{.name = "namesake", .subject = OURS "Example Root", .kind = CERT_CA},
 	{.name = "oldroot", .subject = OURS "Old Root", .kind = CERT_CA, .from_days = -900, .to_days = -20},
-	{.name = "oldint", .issuer = "root", .subject = OURS "Old Issuing CA", .kind = CERT_CA, .from_days = -399,
+	{.name = "oldint",
+		.issuer = "root",
+		.subject = OURS "Old Issuing CA",
+		.kind = CERT_CA,
+		.from_days = -399,
 		.to_days = -10},
-	{.name = "notca", .issuer = "root", .subject = OURS "Not A CA", .kind = CERT_CA,
+	{.name = "notca",
+		.issuer = "root",
+		.subject = OURS "Not A CA",
+		.kind = CERT_CA,
 		.extensions = "basicConstraints=critical,CA:FALSE|keyUsage=critical,digitalSignature"},
-	{.name = "short", .issuer = "root", .subject = OURS "Short CA", .kind = CERT_CA,
+	{.name = "short",
+		.issuer = "root",
+		.subject = OURS "Short CA",
+		.kind = CERT_CA,
 		.extensions = "basicConstraints=critical,CA:TRUE,pathlen:0"},
 	{.name = "toolong", .issuer = "short", .subject = OURS "Too Long CA", .kind = CERT_CA},
-	{.name = "constrained", .issuer = "root", .subject = OURS "Constrained CA", .kind = CERT_CA,
+	{.name = "constrained",
+		.issuer = "root",
+		.subject = OURS "Constrained CA",
+		.kind = CERT_CA,
 		.extensions = "nameConstraints=critical,permitted;DNS:allowed.example.org"},
 	{LEAF("rsa", "int"), .key = "rsa2048"},
 	{LEAF("ec", "int")},
@@ -46,17 +66,26 @@ static const struct cert_spec specs[] = {
 	{LEAF("outside", "constrained")},
 	{LEAF("tampered", "int"), .tampered = true},
 	{LEAF("revoked", "int")},
-	{.name = "self", .subject = "/CN=self.example.net", .kind = CERT_PLAIN, .from_days = -30, .to_days = 335},
-	{.name = "self-expired", .subject = "/CN=self-expired.example.net", .kind = CERT_PLAIN, .from_days = -300,
+	{.name = "self",
+		.subject = "/CN=self.example.net",
+		.kind = CERT_PLAIN,
+		.from_days = -30,
+		.to_days = 335},
+	{.name = "self-expired",
+		.subject = "/CN=self-expired.example.net",
+		.kind = CERT_PLAIN,
+		.from_days = -300,
 		.to_days = -1},
 	{LEAF("full", "int"), .from_days = -1, .to_days = 1,
-		.extensions = "subjectAltName=DNS:full.example.net,IP:192.0.2.7,IP:2001:db8::7,email:a@example.net,"
-			      "URI:https://example.net/,RID:1.2.3.4|"
-			      "authorityInfoAccess=caIssuers;URI:http://aia.example.net/int.der,"
-			      "OCSP;URI:http://ocsp.example.net/,caIssuers;DNS:no.uri.example.net|"
-			      "crlDistributionPoints=URI:http://crl.example.net/1.crl,URI:http://crl.example.net/2.crl|"
-			      "certificatePolicies=DER:30:11:30:08:06:06:67:81:0C:01:02:01:30:05:06:03:2A:03:04|"
-			      "1.3.6.1.4.1.11129.2.4.2=DER:04:02:00:00"},
+		.extensions =
+			"subjectAltName=DNS:full.example.net,IP:192.0.2.7,IP:2001:db8::7,email:a@example.net,"
+			"URI:https://example.net/,RID:1.2.3.4|"
+			"authorityInfoAccess=caIssuers;URI:http://aia.example.net/int.der,"
+			"OCSP;URI:http://ocsp.example.net/,caIssuers;DNS:no.uri.example.net|"
+			"crlDistributionPoints=URI:http://crl.example.net/1.crl,URI:http://crl.example.net/"
+			"2.crl|"
+			"certificatePolicies=DER:30:11:30:08:06:06:67:81:0C:01:02:01:30:05:06:03:2A:03:04|"
+			"1.3.6.1.4.1.11129.2.4.2=DER:04:02:00:00"},
 };
 
 const struct pki *
@@ -123,8 +152,10 @@ fill_file(struct policy_file *file, const char *path, char *text)
 {
 	free(file->path);
 	free(file->bytes);
-	*file = (struct policy_file){.path = mem_text(path), .code = text ? 0 : -ENOENT,
-		.bytes = (unsigned char *)text, .len = text ? strlen(text) : 0};
+	*file = (struct policy_file){.path = mem_text(path),
+		.code = text ? 0 : -ENOENT,
+		.bytes = (unsigned char *)text,
+		.len = text ? strlen(text) : 0};
 }
 
 struct policy *
@@ -144,8 +175,9 @@ hash_of(const char *mark, const char *text)
 	BIO *in = BIO_new_mem_buf(text, -1);
 	X509 *x = strcmp(mark, ".") == 0 ? PEM_read_bio_X509(in, NULL, NULL, NULL) : NULL;
 	X509_CRL *crl = x ? NULL : PEM_read_bio_X509_CRL(in, NULL, NULL, NULL);
-	unsigned long hash = x ? X509_subject_name_hash(x)
-			       : crl ? X509_NAME_hash_ex(X509_CRL_get_issuer(crl), NULL, NULL, NULL) : 0x0bad0bad;
+	unsigned long hash = x     ? X509_subject_name_hash(x)
+			     : crl ? X509_NAME_hash_ex(X509_CRL_get_issuer(crl), NULL, NULL, NULL)
+				   : 0x0bad0bad;
 
 	X509_free(x);
 	X509_CRL_free(crl);

@@ -1,4 +1,5 @@
-/* material: what the tests of trust are made of: one small PKI, and chains, policies and stores from its names. */
+/* material: what the tests of trust are made of: one small PKI, and chains, policies and stores from its
+ * names. */
 #ifndef UNIT_TRUST_MATERIAL_H
 #define UNIT_TRUST_MATERIAL_H
 
@@ -28,8 +29,8 @@ void fill_file(struct policy_file *file, const char *path, char *text);
 /* A policy as a cf with both options makes it: CACertFile holds those names. The caller has one reference. */
 struct policy *policy_named(const char *names);
 
-/* Adds a file to the CA path (mark "."), or to the CRL path (mark ".r"), named by the hash of its first object.
- * number is its suffix; the text is taken over. */
+/* Adds a file to the CA path (mark "."), or to the CRL path (mark ".r"), named by the hash of its first
+ * object. number is its suffix; the text is taken over. */
 void add_hashed(struct policy *p, const char *mark, int number, char *text);
 
 /* The store of those names. The caller has one reference. */

@@ -167,8 +167,8 @@ ten_thousand_names_are_all_there(void **state)
 	EVP_PKEY_free(key);
 }
 
-/* The dearest chain there is: 100 certificates of two names, each signed by the next one's key. By the names any
- * of the one may have issued any of the other, all links are built, and every signature is good. */
+/* The dearest chain there is: 100 certificates of two names, each signed by the next one's key. By the names
+ * any of the one may have issued any of the other, all links are built, and every signature is good. */
 static void
 a_hundred_namesakes_are_judged(void **state)
 {

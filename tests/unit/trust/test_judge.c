@@ -23,7 +23,7 @@ assert_verdict(const struct verdict *v, const char *label, int code, int depth)
 	assert_int_equal(v->subject[0] != '\0', code != 0);
 }
 
-/* SENDMAIL.md B.1, measured with real Sendmail: what is sent, what is in CACertFile, the code and the depth. */
+/* SENDMAIL.md B.1, measured with real Sendmail: what is sent, what is in CACertFile, code and depth. */
 static void
 chains_get_sendmails_code_and_depth(void **state)
 {
@@ -95,7 +95,8 @@ crls_count_as_sendmail_counts_them(void **state)
 		{"CRL expired", "ec int", 0, -60, -30, false, X509_V_ERR_CRL_HAS_EXPIRED, 0},
 		{"CRL from tomorrow", "ec int", 0, 1, 30, false, X509_V_ERR_CRL_NOT_YET_VALID, 0},
 		{"only the first CRL of the file", "revoked int", 0, -1, 30, true, 0, -1},
-		{"the path has the issuer's", "revoked int", ISSUER, -1, 30, false, X509_V_ERR_CERT_REVOKED, 0},
+		{"the path has the issuer's", "revoked int", ISSUER, -1, 30, false, X509_V_ERR_CERT_REVOKED,
+			0},
 		{"the path has the root's", "revoked int", ROOT, -1, 30, false, 0, -1},
 		{"the path has both", "revoked int", BOTH, -1, 30, false, X509_V_ERR_CERT_REVOKED, 0},
 	};
@@ -110,7 +111,8 @@ crls_count_as_sendmail_counts_them(void **state)
 		struct chain *sent = chain_named(cases[i].sent);
 		struct verdict v;
 
-		snprintf(both, sizeof both, "%s%s", cases[i].swapped ? roots : ours, cases[i].swapped ? ours : roots);
+		snprintf(both, sizeof both, "%s%s", cases[i].swapped ? roots : ours,
+			cases[i].swapped ? ours : roots);
 		if (cases[i].in_path) {
 			p->crl_path = mem_text("/etc/mail/crls");
 			if (cases[i].in_path & ISSUER)
@@ -132,10 +134,37 @@ crls_count_as_sendmail_counts_them(void **state)
 	}
 }
 
+/* OpenSSL keeps one list of folders: CRLs that lie in CACertPath count once CRLFile has switched the check on. */
+static void
+hashed_crls_count_only_when_crls_are_checked(void **state)
+{
+	struct chain *sent = chain_named("revoked int");
+
+	(void)state;
+	for (int checked = 0; checked < 2; checked++) {
+		struct policy *p = policy_named("root");
+		struct store *store;
+		struct verdict v;
+
+		add_hashed(p, ".r", 0, crl_pem("int", "revoked", -1, 30));
+		if (checked) {
+			p->crl_file = mem_text("/etc/mail/crl.pem");
+			fill_file(&p->crl_file_bytes, p->crl_file, crl_pem("root", "", -1, 30));
+		}
+		store = store_new(p);
+		v = judge_chain(sent, store, &level_2);
+		assert_verdict(&v, "CRL in CACertPath", checked ? X509_V_ERR_CERT_REVOKED : 0, checked ? 0 : -1);
+		store_unref(store);
+		policy_unref(p);
+	}
+	chain_unref(sent);
+}
+
 static void
 a_crl_file_without_a_crl_checks_nothing(void **state)
 {
-	static const char *const texts[] = {"", "no PEM", "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n"};
+	static const char *const texts[] = {
+		"", "no PEM", "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n"};
 	struct chain *sent = chain_named("revoked int");
 
 	(void)state;
@@ -231,6 +260,43 @@ the_path_ends_where_building_ended(void **state)
 	}
 }
 
+/* Behind the first error, too: each certificate's own. */
+static void
+each_certificate_is_judged_by_itself(void **state)
+{
+	static const struct {
+		const char *sent, *anchors;
+		size_t count, in_store;
+		int codes[4];
+	} cases[] = {
+		{"ec int", "root", 3, 1, {0, 0, 0}},
+		{"expired int", "root int", 3, 2, {X509_V_ERR_CERT_HAS_EXPIRED, 0, 0}},
+		{"by-oldint oldint", "root", 3, 1, {0, X509_V_ERR_CERT_HAS_EXPIRED, 0}},
+		{"by-notca notca", "root", 3, 1, {0, X509_V_ERR_INVALID_CA, 0}},
+		{"by-other otherint otherroot", "root", 3, 0, {0, 0, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN}},
+		{"rsa1024 otherint", "root", 1, 0, {X509_V_ERR_EE_KEY_TOO_SMALL}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct store *store = store_named(cases[i].anchors);
+		struct chain *sent = chain_named(cases[i].sent);
+		struct judged_certificate each[4];
+		size_t in_store = 0;
+
+		assert_int_equal(judge_each(sent, store, &level_2, each, 4), cases[i].count);
+		for (size_t at = 0; at < cases[i].count; at++) {
+			assert_int_equal(each[at].code, cases[i].codes[at]);
+			in_store += each[at].in_store;
+		}
+		assert_int_equal(in_store, cases[i].in_store);
+		assert_in_range(judge_each(sent, store, &level_2, each, 1), 1, 1);
+		assert_int_equal(judge_each(NULL, store, &level_2, each, 4), 0);
+		chain_unref(sent);
+		store_unref(store);
+	}
+}
+
 static void
 the_cipher_list_sets_the_level(void **state)
 {
@@ -250,11 +316,13 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(chains_get_sendmails_code_and_depth),
 		cmocka_unit_test(crls_count_as_sendmail_counts_them),
+		cmocka_unit_test(hashed_crls_count_only_when_crls_are_checked),
 		cmocka_unit_test(a_crl_file_without_a_crl_checks_nothing),
 		cmocka_unit_test(the_subject_is_that_of_the_failing_certificate),
 		cmocka_unit_test(validity_is_a_matter_of_the_now_given),
 		cmocka_unit_test(without_a_store_nobody_is_known),
 		cmocka_unit_test(the_path_ends_where_building_ended),
+		cmocka_unit_test(each_certificate_is_judged_by_itself),
 		cmocka_unit_test(the_cipher_list_sets_the_level),
 	};
 

@@ -65,7 +65,8 @@ extensions_are_read(void **state)
 	assert_string_equal(c->crls[1], "http://crl.example.net/2.crl");
 	assert_string_equal(c->policies, "2.23.140.1.2.1, 1.2.3.4");
 	assert_string_equal(c->key_usage, "Digital Signature, Key Encipherment");
-	assert_string_equal(c->extended_key_usage, "TLS Web Server Authentication, TLS Web Client Authentication");
+	assert_string_equal(
+		c->extended_key_usage, "TLS Web Server Authentication, TLS Web Client Authentication");
 	assert_string_equal(c->authority_key_id, issuer->subject_key_id);
 	assert_int_equal(strlen(c->subject_key_id), 40);
 	assert_true(c->scts);
@@ -109,7 +110,7 @@ a_self_issued_certificate_with_a_broken_signature_is_not_self_signed(void **stat
 	certificate_unref(good);
 }
 
-/* A certificate around a key, with a subject whose CN has those bytes; not signed: only its facts are read. */
+/* A certificate around a key, with a subject whose CN has those bytes; only its facts are read. */
 static struct certificate *
 certificate_around(EVP_PKEY *key, const char *cn, int cn_len, int type)
 {
@@ -122,12 +123,12 @@ certificate_around(EVP_PKEY *key, const char *cn, int cn_len, int type)
 	ASN1_INTEGER_set(X509_get_serialNumber(x), -255);
 	ASN1_TIME_set_string(X509_getm_notBefore(x), "19500101000000Z");
 	ASN1_TIME_set_string(X509_getm_notAfter(x), "99991231235959Z");
-	X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_ASC, (const unsigned char *)"first", -1,
-		-1, 0);
-	X509_NAME_add_entry_by_NID(X509_get_subject_name(x), NID_commonName, type, (const unsigned char *)cn, cn_len,
-		-1, 0);
-	X509_NAME_add_entry_by_txt(X509_get_issuer_name(x), "O", MBSTRING_ASC, (const unsigned char *)"Only An O", -1,
-		-1, 0);
+	X509_NAME_add_entry_by_txt(
+		X509_get_subject_name(x), "CN", MBSTRING_ASC, (const unsigned char *)"first", -1, -1, 0);
+	X509_NAME_add_entry_by_NID(
+		X509_get_subject_name(x), NID_commonName, type, (const unsigned char *)cn, cn_len, -1, 0);
+	X509_NAME_add_entry_by_txt(
+		X509_get_issuer_name(x), "O", MBSTRING_ASC, (const unsigned char *)"Only An O", -1, -1, 0);
 	X509_set_pubkey(x, key);
 	X509_sign(x, key, EVP_PKEY_get_base_id(key) == EVP_PKEY_ED25519 ? NULL : EVP_sha256());
 	len = i2d_X509(x, &der);
@@ -145,7 +146,8 @@ hostile_names_stay_whole(void **state)
 		int len, type;
 		const char *cn;
 	} cases[] = {
-		{"mx.example.net\0.evil.example.org", 32, V_ASN1_UTF8STRING, "mx.example.net\\x00.evil.example.org"},
+		{"mx.example.net\0.evil.example.org", 32, V_ASN1_UTF8STRING,
+			"mx.example.net\\x00.evil.example.org"},
 		{"\x1b[31m\r\n", 7, V_ASN1_UTF8STRING, "\x1b[31m\r\n"},
 		{"\0B\0\xe9", 4, V_ASN1_BMPSTRING, "B\xc3\xa9"},
 		{"B\xe9", 2, V_ASN1_T61STRING, "B\xc3\xa9"},
@@ -187,7 +189,8 @@ keys_are_named_with_their_size(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const char *detail = cases[i].detail;
 		EVP_PKEY *key = strcmp(cases[i].algorithm, "RSA") == 0 ? EVP_RSA_gen((unsigned)atoi(detail))
-			: detail ? EVP_EC_gen(detail) : EVP_PKEY_Q_keygen(NULL, NULL, cases[i].algorithm);
+				: detail                               ? EVP_EC_gen(detail)
+					 : EVP_PKEY_Q_keygen(NULL, NULL, cases[i].algorithm);
 		struct certificate *c = certificate_around(key, "key", 3, V_ASN1_UTF8STRING);
 
 		assert_non_null(c);
@@ -223,7 +226,8 @@ pem_goes_out_and_comes_back(void **state)
 	struct chain *chain, *expected = chain_named("ec int root");
 
 	(void)state;
-	with_noise = text_new("subject=/CN=x\n%s-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\ntail", pem);
+	with_noise = text_new(
+		"subject=/CN=x\n%s-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\ntail", pem);
 	chain = chain_from_pem(with_noise, strlen(with_noise), &why);
 	assert_non_null(chain);
 	assert_int_equal(chain->count, 3);

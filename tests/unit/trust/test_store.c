@@ -32,8 +32,10 @@ states_follow_from_the_options(void **state)
 		{"/f", "/d", "root otherroot int", true, STORE_LOADED, 3, "2 roots, 1 other certificate"},
 		{NULL, NULL, NULL, true, STORE_UNSET, 0, "none: CACertFile and CACertPath are unset"},
 		{"", "", NULL, true, STORE_UNSET, 0, "none: CACertFile and CACertPath are unset"},
-		{"/f", NULL, "root", true, STORE_HALF, 0, "none: CACertPath is unset, so Sendmail loads neither"},
-		{NULL, "/d", NULL, true, STORE_HALF, 0, "none: CACertFile is unset, so Sendmail loads neither"},
+		{"/f", NULL, "root", true, STORE_HALF, 0,
+			"none: CACertPath is unset, so Sendmail loads neither"},
+		{NULL, "/d", NULL, true, STORE_HALF, 0,
+			"none: CACertFile is unset, so Sendmail loads neither"},
 		{"/f", "certs", "root", true, STORE_HALF, 0,
 			"none: CACertPath is no absolute path, so Sendmail loads neither"},
 		{"ca.pem", "/d", "root", true, STORE_HALF, 0,
@@ -117,7 +119,8 @@ trust_settings_count(void **state)
 		struct store *s;
 		char *bytes = NULL, *subject = X509_NAME_oneline(X509_get_subject_name(x), NULL, 0);
 
-		(cases[i].trusted ? X509_add1_trust_object : X509_add1_reject_object)(x, OBJ_nid2obj(NID_server_auth));
+		(cases[i].trusted ? X509_add1_trust_object : X509_add1_reject_object)(
+			x, OBJ_nid2obj(NID_server_auth));
 		PEM_write_bio_X509_AUX(out, x);
 		BIO_write(out, "", 1);
 		BIO_get_mem_data(out, &bytes);
@@ -143,7 +146,8 @@ struct named_file {
 static char *
 hashed_name(const struct named_file *f)
 {
-	return text_new("%08lx.%d", X509_subject_name_hash(pki_find(material(), f->hash_of)->x509), f->number);
+	return text_new(
+		"%08lx.%d", X509_subject_name_hash(pki_find(material(), f->hash_of)->x509), f->number);
 }
 
 static void
@@ -190,7 +194,8 @@ openssl_verdict(const struct chain *sent, const char *file, const char *folder)
 
 /* Loads the same bytes both ways and compares the verdicts on a chain. Returns the code. */
 static int
-compare_with_openssl(const char *file_text, const struct named_file *files, size_t count, const char *sent_names)
+compare_with_openssl(
+	const char *file_text, const struct named_file *files, size_t count, const char *sent_names)
 {
 	char folder[] = "/tmp/verifail-store-XXXXXX", file[100], path[200];
 	struct policy *p = policy_new();
@@ -242,7 +247,8 @@ hashed_files_are_found_as_openssl_finds_them(void **state)
 		{"the root", "otherroot", "ec int", {{"root", "root", 0}}, 0},
 		{"the root's wrong name", "otherroot", "ec int", {{"root", "otherint", 0}}, 20},
 		{"a gap before it", "otherroot", "ec int", {{"root", "root", 1}}, 20},
-		{"a namesake before it", "otherroot", "ec int", {{"namesake", "root", 0}, {"root", "root", 1}}, 0},
+		{"a namesake before it", "otherroot", "ec int",
+			{{"namesake", "root", 0}, {"root", "root", 1}}, 0},
 		{"a namesake in the file hides the folder", "namesake", "ec int", {{"root", "root", 0}}, 20},
 		{"an empty file before it", "otherroot", "ec int", {{"", "root", 0}, {"root", "root", 1}}, 0},
 		{"two in one file", "otherroot", "ec int", {{"namesake root", "root", 0}}, 0},

@@ -1,4 +1,4 @@
-#include "connection.h"
+#include "guest.h"
 
 #include "base/mem.h"
 
@@ -17,12 +17,12 @@ struct sending {
 static void
 handle_closed(uv_handle_t *handle)
 {
-	struct connection *c = handle->data;
+	struct guest *c = handle->data;
 	struct hatch *hatch = c->server->hatch;
 
 	c->handles--;
 	if (c->handles == 0) {
-		DL_DELETE(c->server->connections, c);
+		DL_DELETE(c->server->guests, c);
 		c->server->seen.open--;
 		SSL_free(c->ssl);
 		text_free(&c->lines);
@@ -32,7 +32,7 @@ handle_closed(uv_handle_t *handle)
 }
 
 void
-connection_close(struct connection *c)
+guest_close(struct guest *c)
 {
 	if (!uv_is_closing((uv_handle_t *)&c->timer))
 		uv_close((uv_handle_t *)&c->timer, handle_closed);
@@ -41,19 +41,19 @@ connection_close(struct connection *c)
 }
 
 void
-connection_reset(struct connection *c)
+guest_reset(struct guest *c)
 {
 	if (!uv_is_closing((uv_handle_t *)&c->tcp))
 		uv_tcp_close_reset(&c->tcp, handle_closed);
-	connection_close(c);
+	guest_close(c);
 }
 
 void
-connection_end(struct connection *c)
+guest_end(struct guest *c)
 {
 	c->last = true;
 	if (uv_stream_get_write_queue_size((uv_stream_t *)&c->tcp) == 0)
-		connection_close(c);
+		guest_close(c);
 }
 
 /* ---- sending ---- */
@@ -61,19 +61,19 @@ connection_end(struct connection *c)
 static void
 sent(uv_write_t *request, int status)
 {
-	struct connection *c = request->handle->data;
+	struct guest *c = request->handle->data;
 
 	free(request->data);
 	if (status < 0)
-		connection_close(c);
+		guest_close(c);
 	else if (!c->last)
 		dialogue_sent(c);
 	else if (uv_stream_get_write_queue_size((uv_stream_t *)&c->tcp) == 0)
-		connection_close(c);
+		guest_close(c);
 }
 
 void
-connection_send(struct connection *c, const void *bytes, size_t len)
+guest_send(struct guest *c, const void *bytes, size_t len)
 {
 	struct sending *s = mem_new(1, sizeof(*s) + len);
 	uv_buf_t buffer = uv_buf_init(s->bytes, (unsigned)len);
@@ -87,23 +87,23 @@ connection_send(struct connection *c, const void *bytes, size_t len)
 
 /* What OpenSSL wants to say goes out. */
 static void
-flush(struct connection *c)
+flush(struct guest *c)
 {
 	char *bytes;
 	long len = BIO_get_mem_data(c->out, &bytes);
 
 	if (len > 0)
-		connection_send(c, bytes, (size_t)len);
+		guest_send(c, bytes, (size_t)len);
 	(void)BIO_reset(c->out);
 }
 
 void
-connection_say(struct connection *c, const char *text)
+guest_say(struct guest *c, const char *text)
 {
 	size_t len = strlen(text);
 
 	if (!c->ssl || c->handshaking) {
-		connection_send(c, text, len);
+		guest_send(c, text, len);
 		return;
 	}
 	ERR_clear_error();
@@ -115,7 +115,7 @@ connection_say(struct connection *c, const char *text)
 
 /* Hands over the whole lines, until one of them begins TLS or ends it all. */
 static void
-take_lines(struct connection *c)
+take_lines(struct guest *c)
 {
 	char *end;
 
@@ -130,7 +130,7 @@ take_lines(struct connection *c)
 }
 
 static void
-handshake_done(struct connection *c)
+handshake_done(struct guest *c)
 {
 	X509 *shown = SSL_get1_peer_certificate(c->ssl);
 
@@ -139,12 +139,12 @@ handshake_done(struct connection *c)
 	c->server->seen.client_certs += shown != NULL;
 	X509_free(shown);
 	if (c->server->settings.personality->behaviour == DROPS_AFTER_HANDSHAKE)
-		connection_close(c);
+		guest_close(c);
 }
 
 /* Goes on with the handshake. False: it waits, or has failed. */
 static bool
-shake(struct connection *c)
+shake(struct guest *c)
 {
 	int result, error;
 
@@ -157,12 +157,12 @@ shake(struct connection *c)
 		return !uv_is_closing((uv_handle_t *)&c->tcp);
 	}
 	if (error != SSL_ERROR_WANT_READ)
-		connection_end(c);
+		guest_end(c);
 	return false;
 }
 
 static void
-take_tls(struct connection *c, const char *bytes, size_t len)
+take_tls(struct guest *c, const char *bytes, size_t len)
 {
 	char room[4096];
 	int got;
@@ -174,7 +174,7 @@ take_tls(struct connection *c, const char *bytes, size_t len)
 	while ((got = SSL_read(c->ssl, room, sizeof(room))) > 0)
 		text_add(&c->lines, room, (size_t)got);
 	if (SSL_get_error(c->ssl, got) != SSL_ERROR_WANT_READ)
-		connection_end(c);
+		guest_end(c);
 	else
 		take_lines(c);
 	flush(c);
@@ -183,7 +183,7 @@ take_tls(struct connection *c, const char *bytes, size_t len)
 static void
 offer_room(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
 {
-	struct connection *c = handle->data;
+	struct guest *c = handle->data;
 
 	(void)suggested;
 	*buffer = uv_buf_init(c->room, sizeof(c->room));
@@ -192,10 +192,10 @@ offer_room(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
 static void
 took(uv_stream_t *stream, ssize_t got, const uv_buf_t *buffer)
 {
-	struct connection *c = stream->data;
+	struct guest *c = stream->data;
 
 	if (got < 0) {
-		connection_close(c);
+		guest_close(c);
 	} else if (got == 0 || c->last) {
 		return;
 	} else if (c->awaits_hello) {
@@ -210,7 +210,7 @@ took(uv_stream_t *stream, ssize_t got, const uv_buf_t *buffer)
 }
 
 void
-connection_start_tls(struct connection *c)
+guest_start_tls(struct guest *c)
 {
 	c->ssl = SSL_new(c->server->context);
 	c->in = BIO_new(BIO_s_mem());
@@ -230,15 +230,15 @@ waited(uv_timer_t *timer)
 }
 
 void
-connection_wait(struct connection *c, unsigned ms)
+guest_wait(struct guest *c, unsigned ms)
 {
 	uv_timer_start(&c->timer, waited, ms, 0);
 }
 
 void
-connection_accept(struct server *s)
+guest_accept(struct server *s)
 {
-	struct connection *c = mem_new(1, sizeof(*c));
+	struct guest *c = mem_new(1, sizeof(*c));
 	uv_loop_t *loop = s->listener.loop;
 
 	c->server = s;
@@ -249,12 +249,13 @@ connection_accept(struct server *s)
 	c->handles = 2;
 	c->tcp.data = c;
 	c->timer.data = c;
-	DL_APPEND(s->connections, c);
+	DL_APPEND(s->guests, c);
 	s->seen.connections++;
 	s->seen.open++;
 	if (uv_accept((uv_stream_t *)&s->listener, (uv_stream_t *)&c->tcp) != 0
+		|| uv_tcp_nodelay(&c->tcp, 1) != 0 /* Nagle and delayed acknowledgements cost 40 ms a reply */
 		|| uv_read_start((uv_stream_t *)&c->tcp, offer_room, took) != 0)
-		connection_close(c);
+		guest_close(c);
 	else
 		dialogue_begin(c);
 }

@@ -1,18 +1,18 @@
-/* connection: one client of one server: bytes to lines and back, TLS over two memory BIOs. Private to server. */
-#ifndef LAB_CONNECTION_H
-#define LAB_CONNECTION_H
+/* guest: one client of one server: bytes to lines and back, TLS over two memory BIOs. Private to server. */
+#ifndef LAB_GUEST_H
+#define LAB_GUEST_H
 
 #include "base/text.h"
 #include "server.h"
 
 #include <openssl/ssl.h>
 
-struct connection {
+struct guest {
 	uv_tcp_t tcp;
 	uv_timer_t timer;
 	unsigned handles;         /* of these two that are open */
 	struct server *server;
-	struct connection *prev, *next;
+	struct guest *prev, *next;
 	SSL *ssl;                 /* NULL before STARTTLS */
 	BIO *in, *out;            /* the SSL's own */
 	bool handshaking;
@@ -29,47 +29,47 @@ struct server {
 	struct hatch *hatch;
 	uv_tcp_t listener;
 	SSL_CTX *context, *sni_context; /* NULL: it speaks no TLS; the same for all names */
-	struct connection *connections;
+	struct guest *guests;
 };
 
 /* Takes a waiting client from the listener. */
-void connection_accept(struct server *s);
+void guest_accept(struct server *s);
 
 /* Sends text, inside TLS once that is there. */
-void connection_say(struct connection *c, const char *text);
+void guest_say(struct guest *c, const char *text);
 
 /* Sends bytes past TLS. */
-void connection_send(struct connection *c, const void *bytes, size_t len);
+void guest_send(struct guest *c, const void *bytes, size_t len);
 
 /* The handshake is what comes next. */
-void connection_start_tls(struct connection *c);
+void guest_start_tls(struct guest *c);
 
 /* Says nothing more: closes as soon as all is sent. */
-void connection_end(struct connection *c);
+void guest_end(struct guest *c);
 
 /* Closes with RST. */
-void connection_reset(struct connection *c);
+void guest_reset(struct guest *c);
 
 /* Closes at once. */
-void connection_close(struct connection *c);
+void guest_close(struct guest *c);
 
 /* Calls dialogue_greet() after some time. */
-void connection_wait(struct connection *c, unsigned ms);
+void guest_wait(struct guest *c, unsigned ms);
 
 /* dialogue.c: the connection is there: says the greeting of the personality, or does not. */
-void dialogue_begin(struct connection *c);
+void dialogue_begin(struct guest *c);
 
 /* The greeting itself. */
-void dialogue_greet(struct connection *c);
+void dialogue_greet(struct guest *c);
 
 /* A line came, without its end; it may be changed. */
-void dialogue_line(struct connection *c, char *line);
+void dialogue_line(struct guest *c, char *line);
 
 /* The first bytes after the 220, where awaits_hello is set. */
-void dialogue_hello(struct connection *c);
+void dialogue_hello(struct guest *c);
 
 /* All that was said is sent. */
-void dialogue_sent(struct connection *c);
+void dialogue_sent(struct guest *c);
 
 /* contexts.c: the TLS settings of a personality with a chain; the caller frees them. */
 SSL_CTX *context_new(const struct personality *p, const char *chain, const struct pki *pki);

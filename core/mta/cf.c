@@ -1,0 +1,293 @@
+#include "mta/cf.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "mta/macros.h"
+
+#include <ctype.h>
+#include <limits.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+bool
+cf_line(struct span *rest, struct span *line)
+{
+	size_t end = 0;
+
+	if (!rest->len)
+		return false;
+	for (;;) {
+		const char *newline = memchr(rest->at + end, '\n', rest->len - end);
+
+		end = newline ? (size_t)(newline - rest->at) + 1 : rest->len;
+		if (end == rest->len || !is_blank(rest->at[end]))
+			break;
+	}
+	*line = (struct span){rest->at, end};
+	if (memchr(line->at, '\0', line->len))
+		line->len = strnlen(line->at, line->len);
+	*rest = span_skip(*rest, end);
+	return true;
+}
+
+/* How many bytes of a comment begin at s[i]: up to the end of its physical line. 0: none begins there. */
+static size_t
+comment_at(struct span s, size_t i)
+{
+	const char *newline;
+
+	if (i == 0 || s.at[i] != '#' || s.at[i - 1] == '$' || s.at[i - 1] == '\\')
+		return 0;
+	newline = memchr(s.at + i, '\n', s.len - i);
+	return newline ? (size_t)(newline - s.at) - i : s.len - i;
+}
+
+char *
+cf_clean(struct span line)
+{
+	char *clean = mem_new(line.len + 1, 1);
+	size_t len = 0, comment;
+
+	for (size_t i = 0; i < line.len; i++) {
+		comment = comment_at(line, i);
+		if (comment) {
+			while (len && is_blank(clean[len - 1]))
+				len--;
+			i += comment - 1;
+			continue;
+		}
+		if (line.at[i] == '#' && i && line.at[i - 1] == '\\')
+			len--;
+		clean[len++] = line.at[i];
+	}
+	while (len && isspace((unsigned char)clean[len - 1]))
+		len--;
+	clean[len] = '\0';
+	return clean;
+}
+
+/* What is known of a cf while it is read. */
+struct reading {
+	struct policy *policy;
+	struct cf_safety safety;
+	struct macros macros;
+	char *helo_name; /* O HeloName as written */
+	char *level;     /* the V line */
+};
+
+static char **
+policy_text(struct policy *p, size_t offset)
+{
+	return (char **)((char *)p + offset);
+}
+
+/* readcf.c, SET_STRING_EXP: the value with its macros; an empty one counts as unset. */
+static void
+set_text(struct reading *r, size_t offset, const char *value)
+{
+	char **text = policy_text(r->policy, offset);
+
+	free(*text);
+	*text = macros_expand(&r->macros, span_of(value));
+	if (*text && !**text) {
+		free(*text);
+		*text = NULL;
+	}
+}
+
+/* "file1,file2" is a second pair of certificate and key for the other kind of key; the first is used here. */
+static void
+set_first(struct reading *r, size_t offset, const char *value)
+{
+	char *first = mem_copy(value, strcspn(value, ","));
+
+	set_text(r, offset, first);
+	free(first);
+}
+
+/* Each line of SSL options changes what the ones before made. */
+static void
+add_list(struct reading *r, size_t offset, const char *value)
+{
+	char **text = policy_text(r->policy, offset), *all;
+
+	all = *text ? text_new("%s,%s", *text, value) : mem_text(value);
+	free(*text);
+	*text = all;
+}
+
+/* Sendmail's atobool(): nothing, and what begins with t or y, is true. */
+static void
+set_bool(struct reading *r, size_t offset, const char *value)
+{
+	bool set = *value == '\0' || strchr("tTyY", *value);
+
+	memcpy((char *)r->policy + offset, &set, sizeof set);
+}
+
+static void
+set_log_level(struct reading *r, size_t offset, const char *value)
+{
+	long level = strtol(value, NULL, 10);
+
+	(void)offset;
+	r->policy->log_level = level < 0 ? 0 : level > 100 ? 100 : (int)level;
+}
+
+static void
+set_helo_name(struct reading *r, size_t offset, const char *value)
+{
+	(void)offset;
+	free(r->helo_name);
+	r->helo_name = *value ? mem_text(value) : NULL;
+}
+
+static void
+set_run_as(struct reading *r, size_t offset, const char *value)
+{
+	(void)offset;
+	/* USER or USER:GROUP; Sendmail ends it at "." too, but a name may have one. */
+	span_put((struct span){value, strcspn(value, ":/")}, r->safety.run_as_user,
+		sizeof r->safety.run_as_user);
+}
+
+static void
+set_trusted(struct reading *r, size_t offset, const char *value)
+{
+	(void)offset;
+	span_put(span_of(value), r->safety.trusted_user, sizeof r->safety.trusted_user);
+}
+
+static void
+set_blame(struct reading *r, size_t offset, const char *value)
+{
+	(void)offset;
+	if (strcasestr(value, "GroupReadableKeyFile"))
+		r->safety.group_readable_key = true;
+}
+
+static const struct option {
+	const char *name;
+	void (*set)(struct reading *r, size_t offset, const char *value);
+	size_t offset;
+} options[] = {
+	{"CACertFile", set_text, offsetof(struct policy, ca_file)},
+	{"CACertPath", set_text, offsetof(struct policy, ca_path)},
+	{"CRLFile", set_text, offsetof(struct policy, crl_file)},
+	{"CRLPath", set_text, offsetof(struct policy, crl_path)},
+	{"CipherList", set_text, offsetof(struct policy, cipher_list)},
+	{"CipherSuites", set_text, offsetof(struct policy, cipher_suites)},
+	{"ClientSSLOptions", add_list, offsetof(struct policy, ssl_options)},
+	{"ClientCertFile", set_first, offsetof(struct policy, client_cert)},
+	{"ClientKeyFile", set_first, offsetof(struct policy, client_key)},
+	{"DANE", set_bool, offsetof(struct policy, dane)},
+	{"TLSFallbacktoClear", set_bool, offsetof(struct policy, fallback_to_clear)},
+	{"LogLevel", set_log_level, 0},
+	{"HeloName", set_helo_name, 0},
+	{"RunAsUser", set_run_as, 0},
+	{"TrustedUser", set_trusted, 0},
+	{"DontBlameSendmail", set_blame, 0},
+};
+
+/* "O Name=value", blanks allowed around "="; the name in any case. */
+static void
+read_option(struct reading *r, char *text)
+{
+	char *equals = strchr(text, '=');
+	struct span name = span_trim((struct span){text, equals ? (size_t)(equals - text) : strlen(text)});
+	const char *value = equals ? equals + 1 : "";
+
+	value += strspn(value, " ");
+	for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+		const struct option *o = &options[i];
+
+		if (name.len == strlen(o->name) && strncasecmp(name.at, o->name, name.len) == 0)
+			o->set(r, o->offset, value);
+	}
+}
+
+/* 8.18 names the OpenSSL configuration file here; an empty name means OpenSSL's own. */
+static void
+read_environment(struct reading *r, const char *text)
+{
+	static const char name[] = "OPENSSL_CONF=";
+
+	if (strncmp(text, name, sizeof name - 1) != 0)
+		return;
+	free(r->policy->openssl_conf);
+	r->policy->openssl_conf = text[sizeof name - 1] ? mem_text(text + sizeof name - 1) : NULL;
+}
+
+static void
+read_line(struct reading *r, char *line)
+{
+	switch (line[0]) {
+	case 'O':
+		if (line[1] == ' ') /* "OL9" is an option of the last century */
+			read_option(r, line + 2);
+		break;
+	case 'E':
+		read_environment(r, line + 1);
+		break;
+	case 'V':
+		free(r->level);
+		r->level = mem_text(line);
+		break;
+	}
+}
+
+/* Macros first: in Sendmail, too, a value is expanded with what was defined when it is used. */
+static void
+read_macros(struct macros *m, struct span rest)
+{
+	struct span line;
+
+	while (cf_line(&rest, &line)) {
+		if (span_starts(line, "D"))
+			macros_define(m, cf_clean(line));
+	}
+}
+
+/* The name that Sendmail says in EHLO: HeloName, else $j. */
+static void
+finish(struct reading *r)
+{
+	struct span version = macros_find(&r->macros, span_of("Z"));
+
+	r->policy->helo_name = macros_expand(&r->macros, span_of(r->helo_name ? r->helo_name : "$j"));
+	r->policy->version = version.len ? span_copy(version) : mem_text(r->level);
+	free(r->helo_name);
+	free(r->level);
+	macros_free(&r->macros);
+}
+
+struct policy *
+cf_read(const char *bytes, size_t len, const char *canonical, struct cf_safety *safety)
+{
+	struct reading r = {.policy = policy_new(), .safety = {.group_readable_key = false}};
+	struct span rest = {bytes, len}, line;
+
+	r.macros.canonical = canonical;
+	read_macros(&r.macros, rest);
+	while (cf_line(&rest, &line)) {
+		char *clean;
+
+		if (!line.len || !strchr("OEV", line.at[0]) || !line.at[0])
+			continue;
+		clean = cf_clean(line);
+		read_line(&r, clean);
+		free(clean);
+	}
+	finish(&r);
+	if (safety)
+		*safety = r.safety;
+	return r.policy;
+}

@@ -1,0 +1,127 @@
+#include "relays/facts.h"
+
+#include "base/mem.h"
+
+#include <string.h>
+
+#define TEXT_MOST 512 /* bytes kept of each text */
+
+static char *
+copy(struct span s)
+{
+	s.len = s.len < TEXT_MOST ? s.len : TEXT_MOST;
+	return span_copy(s);
+}
+
+static bool
+same(const struct history_fact *a, const struct history_fact *b)
+{
+	return a->direction == b->direction && strcmp(a->text, b->text) == 0 && strcmp(a->tag, b->tag) == 0 &&
+		strcmp(a->host, b->host) == 0;
+}
+
+static void
+free_fact(struct fact *fact)
+{
+	struct history_fact *told = &fact->told;
+	char *texts[] = {told->host, told->tag, told->option, told->file, told->message, told->text};
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		free(texts[i]);
+	free(fact);
+}
+
+/* Puts a fact to its place by its line number, in place of the same one. */
+static void
+put(struct facts *f, struct fact *fact)
+{
+	struct fact *old, *after;
+
+	DL_FOREACH(f->facts, old) {
+		if (same(&old->told, &fact->told))
+			break;
+	}
+	if (old) {
+		DL_DELETE(f->facts, old);
+		f->count--;
+		fact->told.count += old->told.count;
+		fact->told.first_ms = old->told.first_ms;
+		free_fact(old);
+	}
+	after = f->facts ? f->facts->prev : NULL;
+	if (after && after->seq > fact->seq)
+		DL_PREPEND(f->facts, fact);
+	else
+		DL_APPEND(f->facts, fact);
+	if (++f->count > FACTS_MOST) {
+		struct fact *oldest = f->facts;
+
+		DL_DELETE(f->facts, oldest);
+		free_fact(oldest);
+		f->count--;
+	}
+}
+
+static struct fact *
+fact_of(const struct event *e, uint64_t seq)
+{
+	struct fact *fact = mem_new(1, sizeof *fact);
+	struct history_fact *told = &fact->told;
+
+	fact->seq = seq;
+	told->direction = e->direction;
+	told->host = copy(e->host);
+	told->tag = copy(e->tag);
+	told->option = copy(e->option);
+	told->file = copy(e->file);
+	told->message = copy(e->message);
+	told->text = copy(e->text);
+	told->pid = e->pid;
+	told->first_ms = told->last_ms = e->time_ms;
+	told->count = e->repeat ? e->repeat : 1;
+	return fact;
+}
+
+void
+facts_take(struct facts *f, const struct event *e, uint64_t seq)
+{
+	if (e->kind == EVENT_FILE) {
+		put(f, fact_of(e, seq));
+		return;
+	}
+	free(f->version);
+	f->version = copy(e->option);
+	f->start_ms = e->time_ms;
+	f->start_seq = seq;
+}
+
+void
+facts_join(struct facts *f, struct facts *newer, uint64_t shift)
+{
+	struct fact *fact, *next;
+
+	DL_FOREACH_SAFE(newer->facts, fact, next) {
+		DL_DELETE(newer->facts, fact);
+		fact->seq += shift;
+		put(f, fact);
+	}
+	newer->count = 0;
+	if (newer->start_seq == 0)
+		return;
+	free(f->version);
+	f->version = newer->version;
+	f->start_ms = newer->start_ms;
+	f->start_seq = newer->start_seq + shift;
+	newer->version = NULL;
+}
+
+void
+facts_free(struct facts *f)
+{
+	struct fact *fact, *next;
+
+	DL_FOREACH_SAFE(f->facts, fact, next)
+		free_fact(fact);
+	free(f->version);
+	*f = (struct facts){0};
+}

@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""bench.py [MEGABYTES]: what verifail costs, each figure beside a floor or a peer measured in the same run.
+`report` on the largest log of tests/data repeated to MEGABYTES (default 1000), beside `grep -c STARTTLS=` and `wc -l`;
+`verify` of one relay of the lab and of a hundred at once, beside `openssl s_client`. Wants VERIFAIL and VERIFAIL_LAB
+in the environment. It judges nothing: times differ from machine to machine, the ratios tell more."""
+
+import glob
+import os
+import subprocess
+import sys
+import tempfile
+import time
+
+DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "data", "logs")
+QUICK = ("OK", "FAIL", "NONE", "TEMP")  # lab relays that answer at once
+
+
+def cost(command, repeats=3, good=(0, 1)):
+    """The shortest of some runs in seconds, and the peak of its memory in megabytes."""
+    best, peak = None, 0
+    for _ in range(repeats):
+        begun = time.monotonic()
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        took = time.monotonic() - begun
+        if process.returncode not in good:
+            sys.exit(f"{' '.join(command[:3])}: status {process.returncode}")
+        best = took if best is None else min(best, took)
+        peak = max(peak, usage.ru_maxrss / 1024)
+    return best, peak
+
+
+def show(what, figure, floor=None):
+    seconds, peak = figure
+    ratio = f"{seconds / floor:8.2f} x" if floor else " " * 10
+    print(f"{what:<44} {seconds:9.3f} s {ratio}   {peak:6.0f} MB")
+
+
+def reading(verifail, folder, megabytes):
+    largest = max(glob.glob(DATA + "/*.log"), key=os.path.getsize)
+    with open(largest, "rb") as file:
+        text = file.read()
+    path = os.path.join(folder, "repeated.log")
+    with open(path, "wb") as file:
+        for _ in range(max(1, megabytes * 1_000_000 // len(text))):
+            file.write(text)
+    print(f"{os.path.basename(largest)} repeated to {os.path.getsize(path) / 1e6:.0f} MB:")
+    lines = cost(["wc", "-l", path])
+    show("wc -l", lines)
+    show("grep -c STARTTLS=", cost(["grep", "-c", "STARTTLS=", path]), lines[0])
+    show("verifail report", cost([verifail, "report", path]), lines[0])
+    os.unlink(path)
+
+
+def looking(verifail, lab_program):
+    lab = subprocess.Popen([lab_program, "--serve", "--interval", "0"], stdin=subprocess.PIPE,
+                           stdout=subprocess.PIPE, text=True)
+    place = dict(word.split("=", 1) for word in lab.stdout.readline().split())
+    listed = subprocess.run([lab_program, "--list"], stdout=subprocess.PIPE, text=True, check=True).stdout
+    rows = [line.split(None, 3)[:3] for line in listed.splitlines()]
+    hosts = [host for host, _, word in rows if word in QUICK and "slow" not in host]
+    targets = (hosts + [address for _, address, word in rows if word in QUICK and ":" not in address])[:100]
+    options = ["--cf", place["folder"] + "/sendmail.cf", "--resolver", place["resolver"], "--port", place["port"],
+               "--jobs", "100", "--offline"]
+    peer = ["openssl", "s_client", "-starttls", "smtp", "-connect", "127.0.40.1:" + place["port"], "-noservername",
+            "-CAfile", place["folder"] + "/ca-bundle.crt", "-verify_return_error"]
+    print("looking at relays of the lab:")
+    one = cost(peer)
+    show("openssl s_client -starttls smtp, one", one)
+    show("verifail verify, one", cost([verifail, "verify", "--json", *options, hosts[0]]), one[0])
+    show(f"verifail verify, {len(targets)} at once", cost([verifail, "verify", "--json", *options, *targets]), one[0])
+    lab.stdin.close()
+    lab.wait(20)
+
+
+def main():
+    megabytes = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    verifail = os.environ["VERIFAIL"]
+    with tempfile.TemporaryDirectory() as folder:
+        reading(verifail, folder, megabytes)
+    looking(verifail, os.environ["VERIFAIL_LAB"])
+
+
+if __name__ == "__main__":
+    main()

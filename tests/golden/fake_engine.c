@@ -1,0 +1,135 @@
+/* engine/engine.h over a model: it notes what it was asked. */
+#include "model.h"
+
+#include "base/mem.h"
+
+#include <string.h>
+
+uint64_t
+engine_generation(const struct engine *e)
+{
+	return e->generation;
+}
+
+int64_t
+engine_now(const struct engine *e)
+{
+	(void)e;
+	return MODEL_NOW;
+}
+
+struct engine_log
+engine_log(const struct engine *e)
+{
+	return e->log;
+}
+
+const struct history *
+engine_history(const struct engine *e)
+{
+	return &e->history;
+}
+
+const struct policy *
+engine_policy(const struct engine *e)
+{
+	return e->policy;
+}
+
+const char *
+engine_store(const struct engine *e)
+{
+	return e->store;
+}
+
+bool
+engine_store_works(const struct engine *e)
+{
+	return e->store_works;
+}
+
+bool
+engine_must_ask(const struct engine *e)
+{
+	return e->must_ask;
+}
+
+void
+engine_allow_probes(struct engine *e)
+{
+	e->must_ask = false;
+}
+
+struct look *
+engine_look_relay(struct engine *e, const struct relay *relay, struct fault *why)
+{
+	static struct look nothing = {.refs = 1};
+
+	nothing.target = relay->name;
+	if (e->asked_count < sizeof e->asked / sizeof *e->asked)
+		e->asked[e->asked_count++] = relay->name;
+	if (strchr(relay->name, '\033')) {
+		fault_set(why, FAULT_USAGE, 0, "this is no host name");
+		return NULL;
+	}
+	return (struct look *)engine_look_of(e, relay) ? (struct look *)engine_look_of(e, relay) : &nothing;
+}
+
+const struct look *
+engine_look_of(const struct engine *e, const struct relay *relay)
+{
+	for (size_t i = 0; i < e->look_count; i++) {
+		if (relay->direction == DIRECTION_CLIENT && strcmp(e->looks[i]->target, relay->name) == 0)
+			return e->looks[i];
+	}
+	return NULL;
+}
+
+void
+engine_cancel(struct engine *e, const struct look *look)
+{
+	(void)look;
+	e->cancelled++;
+}
+
+struct engine_activity
+engine_activity(const struct engine *e)
+{
+	return e->activity;
+}
+
+const struct dig *
+engine_dig(struct engine *e, const char *name)
+{
+	(void)name;
+	e->dug = true;
+	return &e->dig;
+}
+
+const struct dig *
+engine_dig_of(const struct engine *e, const char *name)
+{
+	(void)name;
+	return e->dug ? &e->dig : NULL;
+}
+
+/* As built: the leaf as sent, nothing above it. */
+struct chain *
+engine_path(const struct engine *e, const struct observation *o, struct engine_chain_item **items)
+{
+	(void)e;
+	*items = NULL;
+	if (!o->chain)
+		return NULL;
+	*items = mem_new(o->chain->count, sizeof **items);
+	for (size_t i = 0; i < o->chain->count; i++)
+		(*items)[i] = (struct engine_chain_item){.code = i == 0 ? 20 : 0, .sent = true, .in_store = i == 2};
+	return chain_ref(o->chain);
+}
+
+char *
+engine_pem(const struct certificate *c)
+{
+	(void)c;
+	return mem_text("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n");
+}

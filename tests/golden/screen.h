@@ -1,0 +1,32 @@
+/* screen: an app on a hidden canvas, keys played into it, and its picture compared with a file. */
+#ifndef GOLDEN_SCREEN_H
+#define GOLDEN_SCREEN_H
+
+#include "model.h"
+#include "tui/app.h"
+
+struct screen {
+	struct engine engine;
+	struct canvas *canvas;
+	struct app *app;
+	char *copied; /* what went to the clipboard last */
+	bool quit;
+};
+
+/* Starts one on the filled model, the relays on top. */
+void screen_open(struct screen *s, int rows, int cols, bool ascii);
+
+/* Draws, then plays keys, drawing after each. "<" is Left's key: PRESS_LEFT, "\r" Enter, "\033" Esc. */
+void screen_play(struct screen *s, const char *keys);
+
+/* The picture as text, a line a row. The caller frees it. */
+char *screen_text(struct screen *s);
+
+/* Fails the test, with the differences printed, unless the picture is that of the file GOLDEN/name.txt. With
+ * VERIFAIL_GOLDEN_WRITE set the file is written, and the test fails all the same. */
+void screen_is(struct screen *s, const char *name);
+
+/* Frees it all. */
+void screen_close(struct screen *s);
+
+#endif

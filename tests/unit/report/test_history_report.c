@@ -1,0 +1,251 @@
+#include "tests/unit/cm.h"
+
+#include "fill.h"
+#include "report/report.h"
+
+/* A history made by hand: what the report reads of one is defined here, not in relays. */
+struct history {
+	struct relay relays[16];
+	size_t count;
+	struct history_totals totals;
+};
+
+size_t
+history_relay_count(const struct history *h)
+{
+	return h->count;
+}
+
+const struct relay *
+history_relay(const struct history *h, size_t i)
+{
+	return &h->relays[i];
+}
+
+struct history_totals
+history_totals(const struct history *h)
+{
+	return h->totals;
+}
+
+/* As many bad ones as the relay's name is long: each row shows its own. */
+struct relay_minute
+history_day(const struct history *h, const struct relay *r)
+{
+	(void)h;
+	return (struct relay_minute){.good = 0, .bad = (uint32_t)strlen(r->name)};
+}
+
+static struct relay *
+add(struct history *h, const char *name, enum verify verify)
+{
+	static int64_t minutes;
+	struct relay *r = &h->relays[h->count++];
+
+	r->name = mem_text(name);
+	r->counts[verify] = 3;
+	r->last.verify = verify;
+	r->last.bits = r->last.depth = -1;
+	r->last_ms = NOW - minutes++ * WHEN_MINUTE;
+	return r;
+}
+
+static struct history *
+fill_history(void)
+{
+	struct history *h = mem_new(1, sizeof *h);
+	struct relay *r;
+
+	h->totals = (struct history_totals){.lines = 1200, .bytes = 98765, .skipped = 2, .first_ms = NOW - WHEN_DAY,
+		.last_ms = NOW, .host = "mail", .version = ""};
+	add(h, "ok.example.net", VERIFY_OK);
+	r = add(h, "software.example.net", VERIFY_SOFTWARE);
+	r->last.reason = mem_text("wrong version number");
+	r->handshake_failures = 2;
+	r = add(h, "fail.example.net", VERIFY_FAIL);
+	r->last.verifymsg = mem_text("unable to get local issuer certificate");
+	r->last.depth = 1;
+	r->since_ms = NOW - WHEN_HOUR;
+	r->deliveries.sent = r->deliveries.unverified = 4;
+	r = add(h, "quiet.example.net", VERIFY_FAIL);
+	r->since_ms = NOW - 19 * WHEN_DAY;
+	r = add(h, "clear.example.net", VERIFY_UNKNOWN);
+	r->deliveries.sent = r->deliveries.clear = 12;
+	r = add(h, "held.example.net", VERIFY_FAIL);
+	r->deliveries.waiting = 9;
+	r->held.oldest_ms = NOW - 162 * WHEN_MINUTE;
+	r->last.reject = mem_text("454 4.7.0 user@example.org... authentication failed");
+	r->last.stat = mem_text("Deferred: user@example.org\033[2J");
+	address_parse(span_of("192.0.2.10"), &(r->addresses = mem_new(1, sizeof *r->addresses))[0]);
+	r->address_count = 1;
+	r = add(h, "returned.example.net", VERIFY_FAIL);
+	r->deliveries.bounced = r->rejects_perm = 3;
+	r = add(h, "client.example.com", VERIFY_NO);
+	r->direction = DIRECTION_SERVER;
+	r = add(h, "odd.example.net", VERIFY_UNKNOWN);
+	strcpy(r->last.verify_text, "PERFECT");
+	return h;
+}
+
+static void
+free_history(struct history *h)
+{
+	for (size_t i = 0; i < h->count; i++) {
+		struct relay *r = &h->relays[i];
+
+		free(r->name);
+		free(r->last.verifymsg);
+		free(r->last.reason);
+		free(r->last.reject);
+		free(r->last.stat);
+		free(r->addresses);
+	}
+	free(h);
+}
+
+static void
+what_fails_stands_on_top(void **state)
+{
+	static const char *const rows[] = {"LOG      mail, 2026-11-21 12:00:00 to 2026-11-22 12:00:00, 1200 lines, 2 not read\n",
+		"VERIFIED 1 of 8 relays   HELD 9, oldest 2h42   CLEAR 12   RETURNED 3\n", "\nRELAY  ", "MAIL  ", "CAUSE\n",
+		"\nreturned.example.net  RETURNED 3   FAIL        -              20/20  not logged\n",
+		"\nheld.example.net      HELD 9       FAIL        -              16/16  454 4.7.0 [address]... authentication "
+		"failed\n",
+		"\nclear.example.net     CLEAR 12     -           -              17/17  not logged\n",
+		"\nfail.example.net      sent         FAIL        11:00          16/16  unable to get local issuer certificate "
+		"(depth 1)\n",
+		"\nquiet.example.net     -            FAIL         3 Nov         17/17  not logged\n",
+		"\nsoftware.example.net  -            SOFTWARE    -              20/20  wrong version number\n",
+		"\nodd.example.net       -            PERFECT     -              15/15  not logged\n",
+		"\nok.example.net        -            OK          -              14/14\n", "\nCLIENT  ",
+		"\nclient.example.com  -            NO          -              18/18\n"};
+	struct history *h = fill_history();
+	struct text out = {NULL, 0, 0};
+	const char *at;
+
+	(void)state;
+	report_history_text(&out, h, &(struct report_options){.now_ms = NOW});
+	at = out.at;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const char *found = strstr(at, rows[i]);
+
+		if (!found)
+			fail_msg("\"%s\" is not in, or not in its place of:\n%s", rows[i], out.at);
+		at = found;
+	}
+	text_free(&out);
+	free_history(h);
+}
+
+static void
+the_json_has_every_key(void **state)
+{
+	static const struct {
+		const char *path, *value;
+	} cases[] = {
+		{"schema", "\"verifail/report/1\""}, {"lines", "1200"}, {"bytes", "98765"}, {"skipped", "2"},
+		{"first", "\"2026-11-21T12:00:00+00:00\""}, {"last", "\"2026-11-22T12:00:00+00:00\""},
+		{"relays.0.relay", "\"returned.example.net\""}, {"relays.0.direction", "\"client\""},
+		{"relays.1.counts", "{\"OK\":0,\"FAIL\":3}"}, {"relays.1.addresses", "[\"192.0.2.10\"]"},
+		{"relays.1.deliveries",
+			"{\"sent\":0,\"unverified\":0,\"clear\":0,\"deferred\":0,\"bounced\":0,\"waiting\":9}"},
+		{"relays.1.last.stat", "\"Deferred: [address]\\u001B[2J\""}, {"relays.1.findings", "[]"},
+		{"relays.3.last.depth", "1"}, {"relays.3.last.bits", "null"}, {"relays.3.last.time", "null"},
+		{"relays.3.last.verifymsg", "\"unable to get local issuer certificate\""},
+		{"relays.4.last.verifymsg", "null"}, {"relays.5.counts", "{\"OK\":0,\"FAIL\":0,\"SOFTWARE\":3}"},
+		{"relays.5.handshake_failures", "2"}, {"relays.6.counts", "{\"OK\":0,\"FAIL\":0,\"other\":3}"},
+		{"relays.6.last.verify", "\"PERFECT\""}, {"relays.8.direction", "\"server\""}, {"findings", "[]"},
+	};
+	struct history *h = fill_history();
+	struct text out = {NULL, 0, 0};
+	json_t *j;
+
+	(void)state;
+	report_history_json(&out, h, &(struct report_options){.now_ms = NOW});
+	j = fill_parse(out.at);
+	for (size_t i = 0; i < COUNT(cases); i++)
+		fill_check(j, cases[i].path, cases[i].value);
+	json_decref(j);
+	text_free(&out);
+	free_history(h);
+}
+
+static void
+addresses_show_only_in_full(void **state)
+{
+	struct history *h = fill_history();
+	struct text out = {NULL, 0, 0};
+
+	(void)state;
+	report_history_json(&out, h, &(struct report_options){.now_ms = NOW, .full = true});
+	assert_non_null(strstr(out.at, "Deferred: user@example.org"));
+	text_free(&out);
+	report_history_text(&out, h, &(struct report_options){.now_ms = NOW, .full = true});
+	assert_non_null(strstr(out.at, "user@example.org"));
+	text_free(&out);
+	free_history(h);
+}
+
+static void
+colour_is_only_added(void **state)
+{
+	struct history *h = fill_history();
+	struct text plain = {NULL, 0, 0}, color = {NULL, 0, 0}, stripped = {NULL, 0, 0};
+
+	(void)state;
+	report_history_text(&plain, h, &(struct report_options){.now_ms = NOW});
+	report_history_text(&color, h, &(struct report_options){.now_ms = NOW, .color = true});
+	assert_null(strchr(plain.at, '\033'));
+	for (const char *at = color.at; *at; at++) {
+		if (*at == '\033')
+			at = strchr(at, 'm');
+		else
+			text_add(&stripped, at, 1);
+	}
+	assert_true(color.len > plain.len);
+	assert_string_equal(stripped.at, plain.at);
+	text_free(&plain);
+	text_free(&color);
+	text_free(&stripped);
+	free_history(h);
+}
+
+static void
+exit_status_is_that_of_the_last_words_outbound(void **state)
+{
+	static const struct {
+		enum verify verify;
+		enum direction direction;
+		const char *text;
+		int status;
+	} cases[] = {{VERIFY_OK, DIRECTION_CLIENT, "OK", 0}, {VERIFY_TRUSTED, DIRECTION_CLIENT, "", 0},
+		{VERIFY_FAIL, DIRECTION_CLIENT, "FAIL", 1}, {VERIFY_SOFTWARE, DIRECTION_CLIENT, "", 1},
+		{VERIFY_UNKNOWN, DIRECTION_CLIENT, "", 0}, {VERIFY_UNKNOWN, DIRECTION_CLIENT, "PERFECT", 1},
+		{VERIFY_FAIL, DIRECTION_SERVER, "FAIL", 0}, {VERIFY_NO, DIRECTION_CLIENT, "NO", 1}};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct history h = {.count = 1};
+
+		h.relays[0].direction = cases[i].direction;
+		h.relays[0].last.verify = cases[i].verify;
+		strcpy(h.relays[0].last.verify_text, cases[i].text);
+		assert_int_equal(report_history_status(&h), cases[i].status);
+	}
+	assert_int_equal(report_history_status(&(struct history){.count = 0}), 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_fails_stands_on_top),
+		cmocka_unit_test(the_json_has_every_key),
+		cmocka_unit_test(addresses_show_only_in_full),
+		cmocka_unit_test(colour_is_only_added),
+		cmocka_unit_test(exit_status_is_that_of_the_last_words_outbound),
+	};
+
+	setenv("TZ", "UTC", 1);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,176 @@
+#include "tui/actions.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define ACTION_ENTRY(name, key_list, where, heavy, word, sentence)                                                 \
+	[ACTION_##name] = {.action = ACTION_##name,                                                                \
+		.keys = key_list,                                                                                  \
+		.scopes = (where),                                                                                 \
+		.weight = (heavy),                                                                                 \
+		.label = (word),                                                                                   \
+		.help = (sentence)},
+
+static const struct action_entry table[ACTION_COUNT] = {ACTIONS(ACTION_ENTRY)};
+
+static const struct {
+	int key;
+	const char *name;
+} key_names[] = {
+	{PRESS_ENTER, "Enter"},
+	{PRESS_TAB, "Tab"},
+	{PRESS_CTRL_L, "Ctrl-L"},
+	{PRESS_CTRL_U, "Ctrl-U"},
+	{PRESS_ESCAPE, "Esc"},
+	{PRESS_SPACE, "Space"},
+	{PRESS_UP, "Up"},
+	{PRESS_DOWN, "Down"},
+	{PRESS_LEFT, "Left"},
+	{PRESS_RIGHT, "Right"},
+	{PRESS_PAGE_UP, "PgUp"},
+	{PRESS_PAGE_DOWN, "PgDn"},
+	{PRESS_HOME, "Home"},
+	{PRESS_END, "End"},
+	{PRESS_BACKSPACE, "Backspace"},
+	{PRESS_DELETE, "Delete"},
+	{PRESS_F1, "F1"},
+};
+
+static const struct {
+	enum scope scope;
+	const char *name;
+} scope_names[] = {
+	{SCOPE_RELAYS, "relays"},
+	{SCOPE_RELAY, "relay"},
+	{SCOPE_CHAIN, "chain"},
+	{SCOPE_CERTIFICATE, "certificate"},
+	{SCOPE_DIG, "dig"},
+	{SCOPE_CONNECT, "connect"},
+	{SCOPE_LOG, "log"},
+	{SCOPE_HELP, "help"},
+};
+
+#define SCOPES (sizeof scope_names / sizeof *scope_names)
+
+enum action
+action_of(int key, enum scope scope)
+{
+	if (key == PRESS_NONE)
+		return ACTION_NONE;
+	for (int a = ACTION_NONE + 1; a < ACTION_COUNT; a++) {
+		for (int k = 0; k < ACTION_KEYS; k++) {
+			if (table[a].keys[k] == key && (table[a].scopes & scope))
+				return (enum action)a;
+		}
+	}
+	return ACTION_NONE;
+}
+
+const struct action_entry *
+action_entry(enum action action)
+{
+	return &table[action];
+}
+
+void
+action_key_name(int key, char room[ACTION_KEY_ROOM])
+{
+	for (size_t i = 0; i < sizeof key_names / sizeof *key_names; i++) {
+		if (key_names[i].key == key) {
+			snprintf(room, ACTION_KEY_ROOM, "%s", key_names[i].name);
+			return;
+		}
+	}
+	snprintf(room, ACTION_KEY_ROOM, "%c", key);
+}
+
+void
+action_keys_put(struct text *out, const struct action_entry *entry, const char *between)
+{
+	char name[ACTION_KEY_ROOM];
+
+	for (int k = 0; k < ACTION_KEYS && entry->keys[k] != PRESS_NONE; k++) {
+		action_key_name(entry->keys[k], name);
+		text_printf(out, "%s%s", k ? between : "", name);
+	}
+}
+
+/* The first key stands for all in the footer. */
+static int
+footer_width(const struct action_entry *entry)
+{
+	char name[ACTION_KEY_ROOM];
+
+	action_key_name(entry->keys[0], name);
+	return (int)(strlen(name) + 1 + strlen(entry->label));
+}
+
+/* The heaviest entry of the scope that was not taken yet; ACTION_NONE when there is none. */
+static enum action
+heaviest(enum scope scope, const bool taken[ACTION_COUNT])
+{
+	enum action best = ACTION_NONE;
+
+	for (int a = ACTION_NONE + 1; a < ACTION_COUNT; a++) {
+		if (!taken[a] && table[a].weight > 0 && (table[a].scopes & scope) &&
+			(best == ACTION_NONE || table[a].weight > table[best].weight))
+			best = (enum action)a;
+	}
+	return best;
+}
+
+char *
+actions_footer(enum scope scope, int width)
+{
+	bool taken[ACTION_COUNT] = {false};
+	struct text out = {NULL, 0, 0};
+	char name[ACTION_KEY_ROOM];
+	enum action a;
+	int used = 0;
+
+	while ((a = heaviest(scope, taken)) != ACTION_NONE) {
+		int more = footer_width(&table[a]) + (used ? 2 : 0);
+
+		if (used + more > width)
+			break;
+		taken[a] = true;
+		used += more;
+	}
+	for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
+		if (!taken[i])
+			continue;
+		action_key_name(table[i].keys[0], name);
+		text_printf(&out, "%s%s %s", out.len ? "  " : "", name, table[i].label);
+	}
+	return text_take(&out);
+}
+
+static void
+put_scopes(struct text *out, unsigned scopes)
+{
+	bool first = true;
+
+	if (scopes == SCOPE_EVERYWHERE) {
+		text_put(out, "everywhere");
+		return;
+	}
+	for (size_t i = 0; i < SCOPES; i++) {
+		if (scopes & scope_names[i].scope) {
+			text_printf(out, "%s%s", first ? "" : ", ", scope_names[i].name);
+			first = false;
+		}
+	}
+}
+
+void
+actions_markdown(struct text *out)
+{
+	text_put(out, "| key | what it does | where |\n|---|---|---|\n");
+	for (int a = ACTION_NONE + 1; a < ACTION_COUNT; a++) {
+		text_put(out, "| `");
+		action_keys_put(out, &table[a], "` `");
+		text_printf(out, "` | %s | ", table[a].help);
+		put_scopes(out, table[a].scopes);
+		text_put(out, " |\n");
+	}
+}

@@ -1,0 +1,65 @@
+/* app: the views on top of each other, the footer with its prompt and questions, and one way to draw it all. It
+ * knows neither terminal nor loop: keys come in, a canvas is drawn on. */
+#ifndef TUI_APP_H
+#define TUI_APP_H
+
+#include "tui/view.h"
+
+struct app_hooks { /* what the app cannot do itself */
+	void (*copy)(void *arg, const char *text); /* to the clipboard */
+	void (*quit)(void *arg);                   /* the user has had enough */
+	void (*redraw)(void *arg);                 /* every cell anew at the next drawing */
+	void *arg;
+};
+
+/* An app without a view; the engine is borrowed; port is the one that relays are looked at on. */
+struct app *app_new(struct engine *e, unsigned port, const struct app_hooks *hooks);
+
+/* Frees it and its views. NULL does nothing. */
+void app_free(struct app *app);
+
+/* ---- for the one who drives it ---------------------------------------------------------------------------- */
+
+/* Takes a key: a code point or an enum press. */
+void app_press(struct app *app, int key);
+
+/* Draws everything; wall_ms is the clock. */
+void app_draw(struct app *app, struct canvas *c, int64_t wall_ms);
+
+/* In how many milliseconds the picture last drawn grows old though nothing happens; 0: never. */
+int64_t app_next_tick(const struct app *app);
+
+/* The user holds the screen still: a change in the engine is no reason to draw. */
+bool app_is_paused(const struct app *app);
+
+/* ---- for views -------------------------------------------------------------------------------------------- */
+
+/* Its engine. */
+struct engine *app_engine(const struct app *app);
+
+/* The port that relays are looked at on. */
+unsigned app_port(const struct app *app);
+
+/* Puts a view on top; the app owns it then. */
+void app_push(struct app *app, struct view *v);
+
+/* Says something in the footer until the next key. */
+void app_say(struct app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* From inside draw: what was drawn is old in ms milliseconds. */
+void app_tick(struct app *app, int64_t ms);
+
+/* Copies a text and says so. */
+void app_copy(struct app *app, const char *text);
+
+/* Holds the screen still, or lets it go. */
+void app_pause(struct app *app, bool paused);
+
+/* May the network be asked for that many addresses? When the user must be asked first, this asks, returns false,
+ * and a yes runs the action again. */
+bool app_may_probe(struct app *app, enum action again, size_t addresses);
+
+/* Asks for a file name; what the top view writes goes there. */
+void app_ask_file(struct app *app, const char *proposed);
+
+#endif

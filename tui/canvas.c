@@ -1,0 +1,282 @@
+#include "tui/canvas.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "tui/harmless.h"
+
+#define NCURSES_NOMACROS 1
+#include <curses.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct canvas {
+	bool ascii, color;
+	int cursor_row, cursor_col; /* -1: none */
+	SCREEN *screen;             /* of a hidden one; NULL: not ours */
+	FILE *nowhere;
+};
+
+static const struct {
+	enum paint paint;
+	attr_t attribute;
+	short pair, color; /* pair 0: no colour */
+} paints[] = {
+	{PAINT_BOLD, A_BOLD, 0, 0},
+	{PAINT_DIM, A_DIM, 0, 0},
+	{PAINT_REVERSE, A_REVERSE, 0, 0},
+	{PAINT_GOOD, 0, 1, COLOR_GREEN},
+	{PAINT_BAD, 0, 2, COLOR_RED},
+	{PAINT_WARN, 0, 3, COLOR_YELLOW},
+	{PAINT_MARK, 0, 4, COLOR_CYAN},
+};
+
+#define PAINTS (sizeof paints / sizeof *paints)
+
+/* Colours only where the default background stays the terminal's own. */
+static bool
+start_colors(void)
+{
+	if (!has_colors() || start_color() == ERR || use_default_colors() == ERR)
+		return false;
+	for (size_t i = 0; i < PAINTS; i++) {
+		if (paints[i].pair)
+			init_pair(paints[i].pair, paints[i].color, -1);
+	}
+	return true;
+}
+
+struct canvas *
+canvas_new(bool ascii, bool color)
+{
+	struct canvas *c = mem_new(1, sizeof *c);
+
+	c->ascii = ascii;
+	c->color = color && start_colors();
+	c->cursor_row = -1;
+	return c;
+}
+
+struct canvas *
+canvas_new_hidden(int rows, int cols, bool ascii)
+{
+	FILE *nowhere = fopen("/dev/null", "r+e");
+	SCREEN *screen = nowhere ? newterm("xterm", nowhere, nowhere) : NULL;
+	struct canvas *c;
+
+	if (!screen) {
+		if (nowhere)
+			fclose(nowhere);
+		return NULL;
+	}
+	set_term(screen);
+	resizeterm(rows, cols);
+	c = canvas_new(ascii, false);
+	c->screen = screen;
+	c->nowhere = nowhere;
+	return c;
+}
+
+void
+canvas_free(struct canvas *c)
+{
+	if (!c)
+		return;
+	if (c->screen) {
+		endwin();
+		delscreen(c->screen);
+		fclose(c->nowhere);
+	}
+	free(c);
+}
+
+int
+canvas_rows(const struct canvas *c)
+{
+	(void)c;
+	return getmaxy(stdscr);
+}
+
+int
+canvas_cols(const struct canvas *c)
+{
+	(void)c;
+	return getmaxx(stdscr);
+}
+
+bool
+canvas_is_ascii(const struct canvas *c)
+{
+	return c->ascii;
+}
+
+void
+canvas_begin(struct canvas *c)
+{
+	c->cursor_row = -1;
+	werase(stdscr);
+}
+
+static attr_t
+attributes_of(const struct canvas *c, unsigned paint, short *pair)
+{
+	attr_t attributes = 0;
+
+	*pair = 0;
+	for (size_t i = 0; i < PAINTS; i++) {
+		if (!(paint & paints[i].paint))
+			continue;
+		attributes |= paints[i].attribute;
+		if (c->color && paints[i].pair)
+			*pair = paints[i].pair;
+	}
+	return attributes;
+}
+
+/* Puts whole characters up to limit columns; what is left stays in *rest. */
+static int
+put_glyphs(const struct canvas *c, struct span *rest, int limit)
+{
+	struct span before = *rest;
+	struct glyph g;
+	int used = 0;
+
+	while (harmless_next(rest, c->ascii, &g)) {
+		if (used + g.width > limit) {
+			*rest = before;
+			break;
+		}
+		waddnwstr(stdscr, g.at, g.count);
+		used += g.width;
+		before = *rest;
+	}
+	return used;
+}
+
+/* At the right end of the screen a text is cut as at the end of its spot. */
+static bool
+fit_to_screen(const struct canvas *c, struct spot *at)
+{
+	if (at->row < 0 || at->row >= canvas_rows(c) || at->col < 0 || at->col >= canvas_cols(c))
+		return false;
+	if (at->width > canvas_cols(c) - at->col)
+		at->width = canvas_cols(c) - at->col;
+	return at->width > 0;
+}
+
+int
+canvas_span(struct canvas *c, struct spot at, unsigned paint, struct span s)
+{
+	struct span ellipsis = span_of(c->ascii ? "..." : "…");
+	int mark = harmless_width(ellipsis, c->ascii), used;
+	attr_t attributes;
+	short pair;
+
+	if (!fit_to_screen(c, &at))
+		return 0;
+	attributes = attributes_of(c, paint, &pair);
+	wmove(stdscr, at.row, at.col);
+	wattr_set(stdscr, attributes, pair, NULL);
+	if (harmless_width(s, c->ascii) <= at.width) {
+		used = put_glyphs(c, &s, at.width);
+	} else {
+		used = put_glyphs(c, &s, at.width > mark ? at.width - mark : 0);
+		used += put_glyphs(c, &ellipsis, at.width - used);
+	}
+	wattr_set(stdscr, 0, 0, NULL);
+	return used;
+}
+
+int
+canvas_text(struct canvas *c, struct spot at, unsigned paint, const char *text)
+{
+	return canvas_span(c, at, paint, span_of(text));
+}
+
+int
+canvas_printf(struct canvas *c, struct spot at, unsigned paint, const char *format, ...)
+{
+	char *text = NULL;
+	va_list args;
+	int used = 0;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) >= 0) {
+		used = canvas_text(c, at, paint, text);
+		free(text);
+	}
+	va_end(args);
+	return used;
+}
+
+void
+canvas_right(struct canvas *c, struct spot at, unsigned paint, const char *text)
+{
+	int width = harmless_width(span_of(text), c->ascii);
+
+	if (width < at.width) {
+		at.col += at.width - width;
+		at.width = width;
+	}
+	canvas_text(c, at, paint, text);
+}
+
+/* mvwchgat() would take the colours away: each cell keeps its own. */
+void
+canvas_row(struct canvas *c, int row, unsigned paint)
+{
+	short pair, own;
+	attr_t add = attributes_of(c, paint, &pair), attributes;
+	wchar_t text[CCHARW_MAX + 1];
+	cchar_t cell;
+
+	if (row < 0 || row >= canvas_rows(c))
+		return;
+	for (int col = 0; col < canvas_cols(c); col++) {
+		if (mvwin_wch(stdscr, row, col, &cell) == ERR ||
+			getcchar(&cell, text, &attributes, &own, NULL) == ERR)
+			continue;
+		mvwchgat(stdscr, row, col, 1, attributes | add, pair ? pair : own, NULL);
+	}
+}
+
+void
+canvas_cursor(struct canvas *c, int row, int col)
+{
+	c->cursor_row = row;
+	c->cursor_col = col;
+}
+
+void
+canvas_show(struct canvas *c, bool anew)
+{
+	if (anew)
+		clearok(stdscr, TRUE);
+	curs_set(c->cursor_row >= 0 ? 1 : 0);
+	if (c->cursor_row >= 0)
+		wmove(stdscr, c->cursor_row, c->cursor_col);
+	wnoutrefresh(stdscr);
+	doupdate();
+}
+
+char *
+canvas_read(const struct canvas *c, int row)
+{
+	int cols = canvas_cols(c);
+	wchar_t *wide = mem_new((size_t)cols + 1, sizeof *wide);
+	char *text = mem_new((size_t)cols + 1, MB_CUR_MAX);
+	size_t len;
+
+	mvwinnwstr(stdscr, row, 0, wide, cols);
+	len = wcstombs(text, wide, ((size_t)cols + 1) * MB_CUR_MAX);
+	free(wide);
+	if (len == (size_t)-1)
+		len = 0;
+	while (len > 0 && text[len - 1] == ' ')
+		len--;
+	text[len] = '\0';
+	return text;
+}

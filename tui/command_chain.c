@@ -1,0 +1,41 @@
+#include "tui/commands.h"
+
+#include "report/report.h"
+
+static int
+judge(const struct options *o, struct engine *e)
+{
+	struct report_options as = command_report_options(o, e);
+	struct text out = {NULL, 0, 0};
+	struct verdict verdict;
+	struct chain *chain = NULL;
+	struct fault why;
+
+	if (engine_judge_file(e, o->words[0], &chain, &verdict, &why) != 0)
+		return command_refuse(&why);
+	if (o->json)
+		report_chain_json(&out, chain, &verdict, &as);
+	else
+		report_chain_text(&out, chain, &verdict, &as);
+	chain_unref(chain);
+	return command_print(&out, verify_is_good(verdict.verify) ? 0 : 1);
+}
+
+int
+command_chain(const struct options *o)
+{
+	struct fault why;
+	uv_loop_t loop;
+	struct engine *e;
+	int status;
+
+	uv_loop_init(&loop);
+	e = engine_new(&loop, &o->engine, &why);
+	if (!e) {
+		command_close(&loop, NULL);
+		return command_refuse(&why);
+	}
+	status = judge(o, e);
+	command_close(&loop, e);
+	return status;
+}

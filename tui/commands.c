@@ -1,0 +1,59 @@
+#include "tui/commands.h"
+
+#include "report/report.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct report_options
+command_report_options(const struct options *o, const struct engine *e)
+{
+	return (struct report_options){
+		.now_ms = engine_now(e),
+		.full = o->full,
+		.color = options_want_color(o, isatty(STDOUT_FILENO) == 1, getenv("NO_COLOR")),
+	};
+}
+
+int
+command_refuse(const struct fault *why)
+{
+	fprintf(stderr, "verifail: %s\n", why->text);
+	return STATUS_USAGE;
+}
+
+int
+command_print(struct text *out, int status)
+{
+	bool good = fwrite(out->at, 1, out->len, stdout) == out->len;
+
+	if (fflush(stdout) != 0 || !good) {
+		fputs("verifail: standard output cannot be written\n", stderr);
+		status = STATUS_USAGE;
+	}
+	text_free(out);
+	return status;
+}
+
+void
+command_close(uv_loop_t *loop, struct engine *e)
+{
+	int left;
+
+	if (e)
+		engine_close(e, NULL, NULL);
+	uv_run(loop, UV_RUN_DEFAULT);
+	left = uv_loop_close(loop);
+	assert(left == 0);
+	(void)left;
+}
+
+int
+command_audit(const struct options *o)
+{
+	(void)o;
+	fputs("verifail: audit is not built yet\n", stderr);
+	return STATUS_USAGE;
+}

@@ -1,0 +1,131 @@
+#include "tui/lines.h"
+
+#include "base/mem.h"
+#include "tui/harmless.h"
+#include "tui/list.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define INDENT "    "
+
+/* Takes over the text. */
+static void
+take(struct lines *l, unsigned paint, char *text)
+{
+	if (l->count == l->room) {
+		l->room = l->room ? 2 * l->room : 64;
+		l->at = mem_resize(l->at, l->room, sizeof *l->at);
+	}
+	l->at[l->count++] = (struct line){text, paint};
+}
+
+void
+lines_add(struct lines *l, unsigned paint, struct span s)
+{
+	take(l, paint, span_copy(s));
+}
+
+void
+lines_printf(struct lines *l, unsigned paint, const char *format, ...)
+{
+	char *text = NULL;
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) >= 0)
+		take(l, paint, text);
+	va_end(args);
+}
+
+void
+lines_block(struct lines *l, unsigned paint, const char *text)
+{
+	struct span rest = span_of(text), head;
+
+	while (rest.len > 0) {
+		span_cut(&rest, "\n", &head);
+		if (span_ends(head, "\r"))
+			head.len--;
+		lines_add(l, paint, head);
+	}
+}
+
+/* Behind the last blank of what fits, when that is not too far back. */
+static size_t
+break_at(struct span rest, size_t fits)
+{
+	for (size_t i = fits; i > fits / 2 && fits < rest.len; i--) {
+		if (rest.at[i - 1] == ' ')
+			return i;
+	}
+	return fits;
+}
+
+static void
+wrap_one(struct lines *out, struct line line, int width, bool ascii)
+{
+	struct span rest = span_of(line.text);
+	size_t fits = harmless_fit(rest, width, ascii);
+	bool first = true;
+
+	if (fits >= rest.len) {
+		take(out, line.paint, line.text);
+		return;
+	}
+	while (rest.len > 0) {
+		fits = break_at(rest, harmless_fit(rest, first ? width : width - (int)strlen(INDENT), ascii));
+		char *piece = span_copy((struct span){rest.at, fits});
+
+		lines_printf(out, line.paint, "%s%s", first ? "" : INDENT, piece);
+		free(piece);
+		rest = span_skip(rest, fits);
+		first = false;
+	}
+	free(line.text);
+}
+
+void
+lines_wrap(struct lines *l, size_t keep, int width, bool ascii)
+{
+	struct lines out = {NULL, 0, 0};
+
+	if (width < 2 * (int)strlen(INDENT))
+		return;
+	for (size_t i = 0; i < l->count; i++) {
+		if (i < keep)
+			take(&out, l->at[i].paint, l->at[i].text);
+		else
+			wrap_one(&out, l->at[i], width, ascii);
+	}
+	free(l->at);
+	*l = out;
+}
+
+void
+lines_filter(struct lines *l, size_t keep, const char *wanted)
+{
+	size_t kept = keep;
+
+	if (!wanted || !*wanted)
+		return;
+	for (size_t i = keep; i < l->count; i++) {
+		if (list_matches(l->at[i].text, wanted))
+			l->at[kept++] = l->at[i];
+		else
+			free(l->at[i].text);
+	}
+	if (kept < l->count)
+		l->count = kept;
+}
+
+void
+lines_free(struct lines *l)
+{
+	for (size_t i = 0; i < l->count; i++)
+		free(l->at[i].text);
+	free(l->at);
+	*l = (struct lines){NULL, 0, 0};
+}

@@ -1,0 +1,45 @@
+#include "tui/names.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static size_t
+index_of(const struct names *n, const char *name)
+{
+	size_t i = 0;
+
+	while (i < n->count && strcmp(n->at[i], name) != 0)
+		i++;
+	return i;
+}
+
+bool
+names_has(const struct names *n, const char *name)
+{
+	return index_of(n, name) < n->count;
+}
+
+void
+names_toggle(struct names *n, const char *name)
+{
+	size_t i = index_of(n, name);
+
+	if (i < n->count) {
+		free(n->at[i]);
+		n->at[i] = n->at[--n->count];
+		return;
+	}
+	n->at = mem_resize(n->at, n->count + 1, sizeof *n->at);
+	n->at[n->count++] = mem_text(name);
+}
+
+void
+names_clear(struct names *n)
+{
+	while (n->count > 0)
+		free(n->at[--n->count]);
+	free(n->at);
+	n->at = NULL;
+}

@@ -1,0 +1,127 @@
+#include "tui/prompt.h"
+
+#include "tui/press.h"
+
+#include <string.h>
+
+void
+prompt_begin(struct prompt *p, const char *initial)
+{
+	text_free(&p->typed);
+	text_put(&p->typed, initial);
+	p->cursor = p->typed.len;
+}
+
+static bool
+is_inside(unsigned char byte)
+{
+	return (byte & 0xC0) == 0x80;
+}
+
+static size_t
+step_back(const struct prompt *p)
+{
+	size_t at = p->cursor;
+
+	while (at > 0 && is_inside((unsigned char)p->typed.at[--at])) {
+	}
+	return at;
+}
+
+static size_t
+step_on(const struct prompt *p)
+{
+	size_t at = p->cursor;
+
+	if (at < p->typed.len)
+		at++;
+	while (at < p->typed.len && is_inside((unsigned char)p->typed.at[at]))
+		at++;
+	return at;
+}
+
+static void
+replace(struct prompt *p, size_t from, size_t to, struct span by)
+{
+	struct text anew = {NULL, 0, 0};
+
+	text_add(&anew, p->typed.at, from);
+	text_add(&anew, by.at, by.len);
+	text_add(&anew, p->typed.at + to, p->typed.len - to);
+	text_free(&p->typed);
+	p->typed = anew;
+	p->cursor = from + by.len;
+}
+
+static void
+insert(struct prompt *p, int key)
+{
+	unsigned code = (unsigned)key;
+	char bytes[4];
+	size_t len = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+
+	if (p->typed.len + len > PROMPT_LIMIT)
+		return;
+	for (size_t i = len; i-- > 1; code >>= 6)
+		bytes[i] = (char)(0x80 | (code & 0x3F));
+	bytes[0] = (char)(len == 1 ? code : (0xF00u >> len & 0xF0) | code);
+	replace(p, p->cursor, p->cursor, (struct span){bytes, len});
+}
+
+static enum prompt_end
+rub_out(struct prompt *p)
+{
+	if (p->typed.len == 0)
+		return PROMPT_LEFT;
+	replace(p, step_back(p), p->cursor, span_of(""));
+	return PROMPT_GOES_ON;
+}
+
+enum prompt_end
+prompt_press(struct prompt *p, int key)
+{
+	switch (key) {
+	case PRESS_ENTER:
+		return PROMPT_ENTERED;
+	case PRESS_ESCAPE:
+		return PROMPT_LEFT;
+	case PRESS_BACKSPACE:
+		return rub_out(p);
+	case PRESS_DELETE:
+		replace(p, p->cursor, step_on(p), span_of(""));
+		p->cursor = p->cursor > p->typed.len ? p->typed.len : p->cursor;
+		break;
+	case PRESS_CTRL_U:
+		replace(p, 0, p->cursor, span_of(""));
+		break;
+	case PRESS_LEFT:
+		p->cursor = step_back(p);
+		break;
+	case PRESS_RIGHT:
+		p->cursor = step_on(p);
+		break;
+	case PRESS_HOME:
+		p->cursor = 0;
+		break;
+	case PRESS_END:
+		p->cursor = p->typed.len;
+		break;
+	default:
+		if (key >= PRESS_SPACE && key < PRESS_UP && key != 0x7F)
+			insert(p, key);
+	}
+	return PROMPT_GOES_ON;
+}
+
+const char *
+prompt_text(const struct prompt *p)
+{
+	return p->typed.at ? p->typed.at : "";
+}
+
+void
+prompt_free(struct prompt *p)
+{
+	text_free(&p->typed);
+	p->cursor = 0;
+}

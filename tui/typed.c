@@ -1,0 +1,98 @@
+#include "tui/typed.h"
+
+#include "base/address.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-"
+
+bool
+typed_is_safe(const char *name)
+{
+	return *name && *name != '-' && name[strspn(name, LETTERS)] == '\0';
+}
+
+/* Our own user's files may have any name: they are quoted for the shell. */
+static void
+put_quoted(struct text *out, const char *path)
+{
+	if (*path && path[strspn(path, LETTERS "/")] == '\0') {
+		text_put(out, path);
+		return;
+	}
+	text_put(out, "'");
+	for (; *path; path++) {
+		if (*path == '\'')
+			text_put(out, "'\\''");
+		else
+			text_add(out, path, 1);
+	}
+	text_put(out, "'");
+}
+
+char *
+typed_host(const char *relay)
+{
+	struct address a;
+	char room[ADDRESS_ROOM];
+	size_t len = strlen(relay);
+
+	if (address_parse(span_of(relay), &a)) {
+		address_print(&a, room);
+		return text_new("%s", room);
+	}
+	if (len > 2 && relay[0] == '[' && relay[len - 1] == ']')
+		return text_new("%.*s", (int)len - 2, relay + 1);
+	return text_new("%s", relay);
+}
+
+void
+typed_s_client(struct text *out, const char *host, unsigned port, const struct policy *policy)
+{
+	if (!typed_is_safe(host)) {
+		text_put(out, TYPED_REFUSED);
+		return;
+	}
+	text_printf(out, strchr(host, ':') ? "openssl s_client -starttls smtp -connect '[%s]:%u' -noservername"
+					    : "openssl s_client -starttls smtp -connect %s:%u -noservername",
+		host, port);
+	if (policy && policy->ca_file) {
+		text_put(out, " -CAfile ");
+		put_quoted(out, policy->ca_file);
+	}
+	if (policy && policy->ca_path) {
+		text_put(out, " -CApath ");
+		put_quoted(out, policy->ca_path);
+	}
+	text_put(out, " -verify_return_error -showcerts </dev/null");
+}
+
+void
+typed_dig(struct text *out, const char *relay)
+{
+	struct address a;
+	char *host = typed_host(relay);
+
+	if (!typed_is_safe(host))
+		text_put(out, TYPED_REFUSED);
+	else if (address_parse(span_of(host), &a))
+		text_printf(out, "dig +dnssec -x %s", host);
+	else
+		text_printf(out, "dig +dnssec %s MX %s A %s AAAA", host, host, host);
+	free(host);
+}
+
+void
+typed_grep(struct text *out, const char *relay, const char *log)
+{
+	char *host = typed_host(relay);
+
+	if (typed_is_safe(host)) {
+		text_printf(out, "grep -F %s ", host);
+		put_quoted(out, log);
+	} else {
+		text_put(out, TYPED_REFUSED);
+	}
+	free(host);
+}

@@ -1,0 +1,27 @@
+/* typed: the commands that a person would have typed for what verifail just did. Names come from logs, the DNS
+ * and certificates: whatever is not [A-Za-z0-9._:-] or begins with '-' never enters a command. Pure. */
+#ifndef TUI_TYPED_H
+#define TUI_TYPED_H
+
+#include "base/text.h"
+#include "model/look.h"
+
+#define TYPED_REFUSED "(name not printable in a command)"
+
+/* May a name stand in a command as it is? Not when it is empty. */
+bool typed_is_safe(const char *name);
+
+/* A relay's name without the brackets of a literal ("[ipv6:2001:db8::25]" → "2001:db8::25"). The caller frees. */
+char *typed_host(const char *relay);
+
+/* openssl s_client as Sendmail would connect: no SNI, the CA options of the policy (NULL: none). host is a name
+ * or an address. */
+void typed_s_client(struct text *out, const char *host, unsigned port, const struct policy *policy);
+
+/* The dig commands for what `d` asks of a name or a literal. */
+void typed_dig(struct text *out, const char *relay);
+
+/* grep for a relay in a log file. */
+void typed_grep(struct text *out, const char *relay, const char *log);
+
+#endif

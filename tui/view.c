@@ -1,0 +1,68 @@
+#include "tui/view.h"
+
+#include "base/mem.h"
+#include "tui/app.h"
+
+#include <stdlib.h>
+
+struct view *
+view_new(const struct view_kind *kind, struct app *app, const struct view *about)
+{
+	struct view *v = mem_new(1, kind->size);
+
+	v->kind = kind;
+	v->app = app;
+	if (about) {
+		view_about(v, about->direction, about->relay);
+		v->address = about->address;
+	}
+	return v;
+}
+
+void
+view_free(struct view *v)
+{
+	if (!v)
+		return;
+	if (v->kind->close)
+		v->kind->close(v);
+	list_free(&v->list);
+	free(v->relay);
+	free(v->find);
+	free(v->filter);
+	free(v);
+}
+
+void
+view_about(struct view *v, enum direction direction, const char *name)
+{
+	char *copy = mem_text(name); /* name may be v->relay itself */
+
+	free(v->relay);
+	v->relay = copy;
+	v->direction = direction;
+}
+
+const struct relay *
+view_relay_of(const struct view *v)
+{
+	if (!v->relay)
+		return NULL;
+	return history_find(engine_history(app_engine(v->app)), v->direction, v->relay);
+}
+
+const struct look *
+view_look_of(const struct view *v)
+{
+	const struct relay *r = view_relay_of(v);
+
+	return r ? engine_look_of(app_engine(v->app), r) : NULL;
+}
+
+const struct look_address *
+view_address_of(const struct view *v)
+{
+	const struct look *l = view_look_of(v);
+
+	return l && v->address < l->address_count ? &l->addresses[v->address] : NULL;
+}

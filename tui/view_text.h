@@ -1,0 +1,24 @@
+/* view_text: what all views that show text have in common: a heading, lines that scroll, wrap, are found and
+ * filtered. */
+#ifndef TUI_VIEW_TEXT_H
+#define TUI_VIEW_TEXT_H
+
+#include "tui/lines.h"
+#include "tui/view.h"
+
+struct view_text { /* the head of each such view's struct */
+	struct view base;
+	void (*build)(struct view *v, struct lines *out, const struct frame *f); /* the first line is the heading */
+	struct lines lines; /* as last drawn */
+};
+
+/* Makes v->list a pager. */
+void view_text_init(struct view *v, void (*build)(struct view *, struct lines *, const struct frame *));
+
+/* For struct view_kind: draw, source, close, and write: the lines as they are. */
+void view_text_draw(struct view *v, const struct frame *f);
+void view_text_source(struct view *v, struct list_source *s);
+void view_text_close(struct view *v);
+void view_text_write(struct view *v, struct text *out);
+
+#endif
