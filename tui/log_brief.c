@@ -72,12 +72,12 @@ take_line(void *arg, struct span line)
 {
 	char *brief = log_brief_line(line);
 
-	lines_add(arg, PAINT_PLAIN, span_of(brief));
+	page_add(arg, PAINT_PLAIN, span_of(brief));
 	free(brief);
 }
 
 void
-log_brief(const struct history *h, const struct relay *r, size_t most, struct lines *out)
+log_brief(const struct history *h, const struct relay *r, size_t most, struct page *out)
 {
 	history_lines(h, r, most, take_line, out);
 }

@@ -21,19 +21,19 @@ certificate_of(struct view *v)
 }
 
 static void
-put(struct lines *out, const char *name, const char *value)
+put(struct page *out, const char *name, const char *value)
 {
-	lines_printf(out, PAINT_PLAIN, " %-14s %s", name, value);
+	page_printf(out, PAINT_PLAIN, " %-14s %s", name, value);
 }
 
 static void
-put_optional(struct lines *out, const char *name, const char *value)
+put_optional(struct page *out, const char *name, const char *value)
 {
 	put(out, name, value ? value : "-");
 }
 
 static void
-put_list(struct lines *out, const char *name, char *const *values, size_t count)
+put_list(struct page *out, const char *name, char *const *values, size_t count)
 {
 	if (count == 0)
 		put(out, name, "-");
@@ -42,7 +42,7 @@ put_list(struct lines *out, const char *name, char *const *values, size_t count)
 }
 
 static void
-put_time(struct lines *out, const char *name, int64_t ms)
+put_time(struct page *out, const char *name, int64_t ms)
 {
 	char time[WHEN_ROOM];
 
@@ -52,7 +52,7 @@ put_time(struct lines *out, const char *name, int64_t ms)
 
 /* Pairs of digits with colons between them, as openssl x509 -fingerprint prints them. */
 static void
-put_hex(struct lines *out, const char *name, const char *hex)
+put_hex(struct page *out, const char *name, const char *hex)
 {
 	struct text t = {NULL, 0, 0};
 
@@ -66,7 +66,7 @@ put_hex(struct lines *out, const char *name, const char *hex)
 }
 
 static void
-put_names(struct lines *out, const struct certificate *c)
+put_names(struct page *out, const struct certificate *c)
 {
 	put_optional(out, "subject", c->subject);
 	put_optional(out, "issuer", c->issuer);
@@ -74,18 +74,18 @@ put_names(struct lines *out, const struct certificate *c)
 }
 
 static void
-put_validity(struct lines *out, const struct certificate *c, int64_t now_ms)
+put_validity(struct page *out, const struct certificate *c, int64_t now_ms)
 {
 	char left[WORDS_ROOM];
 
 	words_left(c, now_ms, left);
 	put_time(out, "not before", c->not_before_ms);
 	put_time(out, "not after", c->not_after_ms);
-	lines_printf(out, strstr(left, "left") ? PAINT_GOOD : PAINT_BAD, " %-14s %s", "", left);
+	page_printf(out, strstr(left, "left") ? PAINT_GOOD : PAINT_BAD, " %-14s %s", "", left);
 }
 
 static void
-put_constraints(struct lines *out, const struct certificate *c)
+put_constraints(struct page *out, const struct certificate *c)
 {
 	char *ca = !c->ca ? text_new("no") : c->path_length < 0 ? text_new("yes") :
 							  text_new("yes, path length %d", c->path_length);
@@ -100,11 +100,11 @@ put_constraints(struct lines *out, const struct certificate *c)
 }
 
 static void
-build(struct view *v, struct lines *out, const struct frame *f)
+build(struct view *v, struct page *out, const struct frame *f)
 {
 	const struct certificate *c = certificate_of(v);
 
-	lines_printf(out, PAINT_BOLD, "certificate %s", c->subject_cn && *c->subject_cn ? c->subject_cn : c->subject);
+	page_printf(out, PAINT_BOLD, "certificate %s", c->subject_cn && *c->subject_cn ? c->subject_cn : c->subject);
 	put_names(out, c);
 	put_validity(out, c, f->now_ms);
 	put_hex(out, "serial", c->serial);

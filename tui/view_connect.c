@@ -23,39 +23,39 @@ paint_of(char mark)
 }
 
 static void
-put_verdict(struct lines *out, const struct look_address *a)
+put_verdict(struct page *out, const struct look_address *a)
 {
 	const struct verdict *x = &a->verdict;
 
 	if (a->observation && a->observation->fault.kind != FAULT_NONE)
-		lines_printf(out, PAINT_BAD, "          * %s", a->observation->fault.text);
+		page_printf(out, PAINT_BAD, "          * %s", a->observation->fault.text);
 	if (x->verify == VERIFY_UNKNOWN)
 		return;
 	if (x->code)
-		lines_printf(out, PAINT_BAD | PAINT_BOLD, "          = verify=%s: %s (%d) at depth %d %s",
+		page_printf(out, PAINT_BAD | PAINT_BOLD, "          = verify=%s: %s (%d) at depth %d %s",
 			verify_word(x->verify), x->message, x->code, x->depth, x->subject);
 	else
-		lines_printf(out, words_paint(x->verify) | PAINT_BOLD, "          = verify=%s", verify_word(x->verify));
+		page_printf(out, words_paint(x->verify) | PAINT_BOLD, "          = verify=%s", verify_word(x->verify));
 }
 
 static void
-put_address(struct view *v, struct lines *out, const struct look_address *a, const struct frame *f)
+put_address(struct view *v, struct page *out, const struct look_address *a, const struct frame *f)
 {
 	const struct transcript_line *t;
 	char room[ADDRESS_ROOM], time[WHEN_ROOM];
 	size_t count;
 
 	address_print(&a->address, room);
-	lines_printf(out, PAINT_BOLD, "[%s]", room);
+	page_printf(out, PAINT_BOLD, "[%s]", room);
 	t = transcript_of(a, &count);
 	for (size_t i = 0; i < count; i++)
-		lines_printf(out, paint_of(t[i].mark), "%6lld ms %c %s", (long long)t[i].at_ms, t[i].mark, t[i].text);
+		page_printf(out, paint_of(t[i].mark), "%6lld ms %c %s", (long long)t[i].at_ms, t[i].mark, t[i].text);
 	if (a->state == LOOK_PROBING) {
 		when_length(f->wall_ms - a->waits_since_ms, time);
-		lines_printf(out, PAINT_WARN, "          … waits, %s (x stops it)", time);
+		page_printf(out, PAINT_WARN, "          … waits, %s (x stops it)", time);
 		app_tick(v->app, 1000);
 	} else if (a->held_back) {
-		lines_printf(out, PAINT_WARN, "          … %s", a->held_back);
+		page_printf(out, PAINT_WARN, "          … %s", a->held_back);
 	}
 	put_verdict(out, a);
 }
@@ -74,24 +74,24 @@ put_command(struct view *v, struct text *out)
 }
 
 static void
-build(struct view *v, struct lines *out, const struct frame *f)
+build(struct view *v, struct page *out, const struct frame *f)
 {
 	const struct look *l = view_look_of(v);
 	struct text head = {NULL, 0, 0};
 
-	lines_printf(out, PAINT_BOLD, "connect %s:%u", v->relay, app_port(v->app));
+	page_printf(out, PAINT_BOLD, "connect %s:%u", v->relay, app_port(v->app));
 	text_put(&head, "$ ");
 	put_command(v, &head);
-	lines_printf(out, PAINT_DIM, "%s", head.at);
+	page_printf(out, PAINT_DIM, "%s", head.at);
 	text_drop(&head, head.len);
 	if (!l) {
-		lines_printf(out, PAINT_PLAIN, "not looked at yet: press v");
+		page_printf(out, PAINT_PLAIN, "not looked at yet: press v");
 	} else if (!look_has_ended(l) && l->address_count == 0) {
 		if (words_waiting(&head, l, f->wall_ms))
 			app_tick(v->app, 1000);
-		lines_printf(out, PAINT_WARN, "%s", head.at);
+		page_printf(out, PAINT_WARN, "%s", head.at);
 	} else if (l->fault.kind != FAULT_NONE) {
-		lines_printf(out, PAINT_BAD, "%s", l->fault.text);
+		page_printf(out, PAINT_BAD, "%s", l->fault.text);
 	}
 	for (size_t i = 0; l && i < l->address_count; i++)
 		put_address(v, out, &l->addresses[i], f);

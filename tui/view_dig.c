@@ -5,19 +5,19 @@
 #include "tui/views.h"
 
 static void
-put_answer(struct lines *out, const struct dig *d, size_t i)
+put_answer(struct page *out, const struct dig *d, size_t i)
 {
 	const struct answer *a = d->answers[i];
 
 	if (!a) {
-		lines_printf(out, PAINT_MARK, "%s: asked, no answer yet", dns_type_word(d->types[i]));
+		page_printf(out, PAINT_MARK, "%s: asked, no answer yet", dns_type_word(d->types[i]));
 		return;
 	}
-	lines_printf(out, a->status == DNS_BOGUS || a->status == DNS_FAILED ? PAINT_BAD : PAINT_BOLD, "%s: %s in %lld ms%s%s",
+	page_printf(out, a->status == DNS_BOGUS || a->status == DNS_FAILED ? PAINT_BAD : PAINT_BOLD, "%s: %s in %lld ms%s%s",
 		dns_type_word(d->types[i]), dns_status_word(a->status), (long long)a->ms, a->why ? ": " : "",
 		a->why ? a->why : "");
-	lines_block(out, PAINT_PLAIN, d->texts[i]);
-	lines_add(out, PAINT_PLAIN, span_of(""));
+	page_block(out, PAINT_PLAIN, d->texts[i]);
+	page_add(out, PAINT_PLAIN, span_of(""));
 }
 
 static void
@@ -27,15 +27,15 @@ put_command(struct view *v, struct text *out)
 }
 
 static void
-build(struct view *v, struct lines *out, const struct frame *f)
+build(struct view *v, struct page *out, const struct frame *f)
 {
 	const struct dig *d = engine_dig_of(app_engine(v->app), v->relay);
 	struct text typed = {NULL, 0, 0};
 
 	(void)f;
 	put_command(v, &typed);
-	lines_printf(out, PAINT_BOLD, "dig %s", v->relay);
-	lines_printf(out, PAINT_DIM, "$ %s", typed.at);
+	page_printf(out, PAINT_BOLD, "dig %s", v->relay);
+	page_printf(out, PAINT_DIM, "$ %s", typed.at);
 	for (size_t i = 0; d && i < d->count; i++)
 		put_answer(out, d, i);
 	text_free(&typed);

@@ -9,12 +9,12 @@ struct help_view {
 };
 
 static void
-build(struct view *v, struct lines *out, const struct frame *f)
+build(struct view *v, struct page *out, const struct frame *f)
 {
 	enum scope scope = ((struct help_view *)v)->scope;
 
 	(void)f;
-	lines_printf(out, PAINT_BOLD, "keys of this view");
+	page_printf(out, PAINT_BOLD, "keys of this view");
 	for (int a = ACTION_NONE + 1; a < ACTION_COUNT; a++) {
 		const struct action_entry *entry = action_entry((enum action)a);
 		struct text keys = {NULL, 0, 0};
@@ -22,7 +22,7 @@ build(struct view *v, struct lines *out, const struct frame *f)
 		if (!(entry->scopes & scope))
 			continue;
 		action_keys_put(&keys, entry, " ");
-		lines_printf(out, PAINT_PLAIN, " %-12s %s", keys.at, entry->help);
+		page_printf(out, PAINT_PLAIN, " %-12s %s", keys.at, entry->help);
 		text_free(&keys);
 	}
 }

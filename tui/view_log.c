@@ -25,20 +25,20 @@ paint_of(struct span line)
 static void
 take_line(void *arg, struct span line)
 {
-	lines_add(arg, paint_of(line), line);
+	page_add(arg, paint_of(line), line);
 }
 
 static void
-build(struct view *v, struct lines *out, const struct frame *f)
+build(struct view *v, struct page *out, const struct frame *f)
 {
 	const struct relay *r = view_relay_of(v);
 
 	(void)f;
-	lines_printf(out, PAINT_BOLD, "log lines of %s, the newest last", v->relay);
+	page_printf(out, PAINT_BOLD, "log lines of %s, the newest last", v->relay);
 	if (r)
 		history_lines(engine_history(app_engine(v->app)), r, MOST, take_line, out);
 	if (out->count == 1)
-		lines_printf(out, PAINT_PLAIN, "none is kept");
+		page_printf(out, PAINT_PLAIN, "none is kept");
 }
 
 /* Of several logs or a command the first cannot be told: grep reads what the user pipes into it. */

@@ -252,7 +252,7 @@ static void
 draw_log(struct view *v, struct facts *x)
 {
 	int rows = x->f->rows - x->row;
-	struct lines lines = {NULL, 0, 0};
+	struct page lines = {NULL, 0, 0};
 
 	if (rows < 1)
 		return;
@@ -260,7 +260,7 @@ draw_log(struct view *v, struct facts *x)
 	for (size_t i = 0; i < lines.count; i++)
 		canvas_printf(x->f->canvas, (struct spot){x->f->rows - (int)(lines.count - i), 0, x->f->cols},
 			PAINT_DIM, " %s", lines.at[i].text);
-	lines_free(&lines);
+	page_free(&lines);
 }
 
 static void

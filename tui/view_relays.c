@@ -1,7 +1,7 @@
 /* The table of relays: DESIGN.md section 8, SCREENS.md "Relays". */
 #include "tui/app.h"
 #include "tui/harmless.h"
-#include "tui/names.h"
+#include "tui/tags.h"
 #include "tui/relay_columns.h"
 #include "tui/relay_header.h"
 #include "tui/shared.h"
@@ -19,7 +19,7 @@ struct relays_view {
 	struct relay_rows rows;
 	struct relay_order order;
 	bool stale;          /* the order was changed since */
-	struct names tags;
+	struct tags tags;
 };
 
 static struct relays_view *
@@ -80,7 +80,7 @@ draw_rows(struct relays_view *self, const struct frame *f, int top, int rows)
 		struct relay_line line = {.row = row,
 			.look = engine_look_of(app_engine(v->app), row->relay),
 			.selected = i == v->list.at,
-			.tagged = names_has(&self->tags, row->name)};
+			.tagged = tags_has(&self->tags, row->name)};
 
 		relay_columns_draw(&layout, f, top + (int)(i - v->list.top), &line);
 	}
@@ -188,7 +188,7 @@ static bool
 is_wanted(const struct relays_view *self, const struct relay *r)
 {
 	if (self->tags.count)
-		return names_has(&self->tags, r->name);
+		return tags_has(&self->tags, r->name);
 	return words_is_failing(r);
 }
 
@@ -218,7 +218,7 @@ verify_all(struct view *v)
 		if (r->direction == DIRECTION_CLIENT && is_wanted(self, r))
 			begun += engine_look_relay(app_engine(v->app), r, &why) != NULL;
 	}
-	names_clear(&self->tags);
+	tags_clear(&self->tags);
 	if (begun)
 		app_say(v->app, "looks at %zu relays", begun);
 	else
@@ -248,7 +248,7 @@ swap_direction(struct view *v)
 
 	self->order.direction = client ? DIRECTION_SERVER : DIRECTION_CLIENT;
 	self->stale = true;
-	names_clear(&self->tags);
+	tags_clear(&self->tags);
 	list_free(&v->list);
 	v->list = (struct list){0};
 }
@@ -260,7 +260,7 @@ tag(struct view *v)
 
 	if (!v->relay)
 		return;
-	names_toggle(&self_of(v)->tags, v->relay);
+	tags_toggle(&self_of(v)->tags, v->relay);
 	source(v, &s);
 	list_act(&v->list, &s, ACTION_DOWN);
 }
@@ -331,7 +331,7 @@ close_view(struct view *v)
 {
 	struct relays_view *self = self_of(v);
 
-	names_clear(&self->tags);
+	tags_clear(&self->tags);
 	relay_rows_free(&self->rows);
 }
 

@@ -7,7 +7,7 @@ text_of(struct view *v)
 }
 
 void
-view_text_init(struct view *v, void (*build)(struct view *, struct lines *, const struct frame *))
+view_text_init(struct view *v, void (*build)(struct view *, struct page *, const struct frame *))
 {
 	v->list.pager = true;
 	text_of(v)->build = build;
@@ -54,10 +54,10 @@ view_text_draw(struct view *v, const struct frame *f)
 	struct view_text *t = text_of(v);
 	struct list_source s;
 
-	lines_free(&t->lines);
+	page_free(&t->lines);
 	t->build(v, &t->lines, f);
-	lines_filter(&t->lines, 1, v->filter);
-	lines_wrap(&t->lines, 1, f->cols, canvas_is_ascii(f->canvas));
+	page_filter(&t->lines, 1, v->filter);
+	page_wrap(&t->lines, 1, f->cols, canvas_is_ascii(f->canvas));
 	view_text_source(v, &s);
 	list_update(&v->list, &s);
 	list_fit(&v->list, &s, f->rows > 1 ? (size_t)f->rows - 1 : 1);
@@ -70,7 +70,7 @@ view_text_draw(struct view *v, const struct frame *f)
 void
 view_text_close(struct view *v)
 {
-	lines_free(&text_of(v)->lines);
+	page_free(&text_of(v)->lines);
 }
 
 void

@@ -3,17 +3,17 @@
 #ifndef TUI_VIEW_TEXT_H
 #define TUI_VIEW_TEXT_H
 
-#include "tui/lines.h"
+#include "tui/page.h"
 #include "tui/view.h"
 
 struct view_text { /* the head of each such view's struct */
 	struct view base;
-	void (*build)(struct view *v, struct lines *out, const struct frame *f); /* the first line is the heading */
-	struct lines lines; /* as last drawn */
+	void (*build)(struct view *v, struct page *out, const struct frame *f); /* the first line is the heading */
+	struct page lines; /* as last drawn */
 };
 
 /* Makes v->list a pager. */
-void view_text_init(struct view *v, void (*build)(struct view *, struct lines *, const struct frame *));
+void view_text_init(struct view *v, void (*build)(struct view *, struct page *, const struct frame *));
 
 /* For struct view_kind: draw, source, close, and write: the lines as they are. */
 void view_text_draw(struct view *v, const struct frame *f);

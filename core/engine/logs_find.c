@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The tags under which Sendmail logs. */
-#define JOURNAL "journalctl -q --no-pager -o short-iso -t sendmail -t sm-mta -t sm-msp-queue"
+/* The tags under which Sendmail logs; times exact enough to go on after the last line. */
+#define JOURNAL "journalctl -q --no-pager -o short-iso-precise -t sendmail -t sm-mta -t sm-msp-queue"
 #define JOURNAL_SHOWN "the journal (no mail log is there)"
 
 static struct input *

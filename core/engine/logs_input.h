@@ -16,13 +16,15 @@ enum input_kind {
 struct input {
 	enum input_kind kind;
 	char *name;             /* a path, "standard input", or a command */
-	const char *shown;      /* for the header; NULL: name */
+	const char *shown;      /* of the journal: what the header says; NULL: name */
 	struct log_file file;
 	struct fault fault;     /* why it could not be opened or read */
 	size_t order;           /* as the user gave it */
 	int64_t first_ms;       /* of its first line that has a time; 0: none has */
 	int64_t end;            /* how far it has been read: following begins there */
+	struct follow_events events;
 	struct follow *follow;  /* NULL: not followed (yet) */
+	int64_t resumed_ms;     /* of the journal: the last line before its reader was started again */
 	struct logs *logs;
 	uint64_t skipped;       /* over-long lines that were counted while following */
 };

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "engine/logs_scan.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 static int64_t
@@ -71,6 +72,42 @@ logs_check_done(struct logs *l)
 	done(l->arg, first_fault(l));
 }
 
+/* Of the journal the command is known: it can go on where the report ends, and after a restart where the last line
+ * stood. */
+static struct follow *
+begin_command(struct input *in)
+{
+	struct logs *l = in->logs;
+	struct text command = {NULL, 0, 0};
+	struct follow *f;
+
+	if (!l->live)
+		return follow_command_once(l->loop, in->name, &in->events);
+	text_put(&command, in->name);
+	if (in->shown)
+		text_put(&command, " -f --no-tail");
+	if (in->resumed_ms > 0)
+		text_printf(&command, " --since=@%" PRId64 ".%03d", (in->resumed_ms + 1) / 1000,
+			(int)((in->resumed_ms + 1) % 1000));
+	f = follow_command(l->loop, command.at, &in->events);
+	text_free(&command);
+	return f;
+}
+
+/* The journal's reader has ended after it gave us lines: the same command again would give them twice. */
+static void
+resume_journal(struct input *in)
+{
+	int64_t last_ms = history_totals(in->logs->history).last_ms;
+
+	if (!in->shown || follow_state(in->follow, NULL) != FOLLOW_RESTART || last_ms <= in->resumed_ms)
+		return;
+	in->resumed_ms = last_ms;
+	in->skipped = 0;
+	follow_close(in->follow);
+	in->follow = begin_command(in);
+}
+
 static void
 take_state(void *arg)
 {
@@ -81,51 +118,38 @@ take_state(void *arg)
 	if (follow_note(in->follow)[0])
 		l->noted = in->follow;
 	l->changed(l->arg);
-	if (!l->closing)
-		logs_check_done(l);
+	if (l->closing)
+		return;
+	if (l->live)
+		resume_journal(in);
+	logs_check_done(l);
 }
 
 static struct follow *
-begin_command(struct input *in, const struct follow_events *events)
-{
-	struct logs *l = in->logs;
-	struct follow *f;
-	char *command;
-
-	if (!l->live)
-		return follow_command_once(l->loop, in->name, events);
-	/* Of the journal the command is known: it can go on where the report ends. */
-	command = text_new("%s%s", in->name, in->shown ? " -f --no-tail" : "");
-	f = follow_command(l->loop, command, events);
-	free(command);
-	return f;
-}
-
-static struct follow *
-begin_file(struct input *in, const struct follow_events *events)
+begin_file(struct input *in)
 {
 	struct logs *l = in->logs;
 
 	if (!l->live)
 		return NULL;
 	in->fault = (struct fault){.kind = FAULT_NONE}; /* from now on the follow knows */
-	return follow_file(l->loop, in->name, in->file.fd >= 0 ? &in->file : NULL, in->end, events);
+	return follow_file(l->loop, in->name, in->file.fd >= 0 ? &in->file : NULL, in->end, &in->events);
 }
 
 void
 logs_begin_following(struct input *in)
 {
 	struct logs *l = in->logs;
-	const struct follow_events events = {take_line, take_state, in, l->options.pace};
 	int fd = in->file.fd;
 
+	in->events = (struct follow_events){take_line, take_state, in, l->options.pace};
 	if (in->kind == INPUT_COMMAND) {
-		in->follow = begin_command(in, &events);
+		in->follow = begin_command(in);
 	} else if (in->kind == INPUT_FILE) {
-		in->follow = begin_file(in, &events);
+		in->follow = begin_file(in);
 	} else if (in->kind == INPUT_PIPE) {
 		in->file.fd = -1;
-		in->follow = follow_descriptor(l->loop, fd, &events);
+		in->follow = follow_descriptor(l->loop, fd, &in->events);
 	}
 }
 

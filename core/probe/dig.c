@@ -37,9 +37,18 @@ static void
 put_header(struct text *t, const ldns_pkt *packet)
 {
 	ldns_buffer *buffer = ldns_buffer_new(256);
+	struct span rest, head;
 
-	if (ldns_pktheader2buffer_str(buffer, packet) == LDNS_STATUS_OK)
-		text_add(t, ldns_buffer_begin(buffer), ldns_buffer_position(buffer));
+	if (ldns_pktheader2buffer_str(buffer, packet) == LDNS_STATUS_OK) {
+		rest = (struct span){(const char *)ldns_buffer_begin(buffer), ldns_buffer_position(buffer)};
+		/* dig's word for it is "status" */
+		if (span_cut(&rest, "rcode: ", &head)) {
+			text_add(t, head.at, head.len);
+			text_put(t, "status: ");
+			head = rest;
+		}
+		text_add(t, head.at, head.len);
+	}
 	ldns_buffer_free(buffer);
 }
 

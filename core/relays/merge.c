@@ -61,7 +61,8 @@ join_sessions(struct lane *to, struct lane *from)
 		s = lane_session(to, last->row);
 		DL_DELETE(from->sessions, last);
 		if (s && last->state == SESSION_NAMED) {
-			lane_take_session(to, s->row)->named_ms = last->named_ms;
+			s = lane_take_session(to, s->row);
+			s->named_ms = last->named_ms > s->named_ms ? last->named_ms : s->named_ms;
 			row_unref(last->row);
 			free(last);
 			continue;

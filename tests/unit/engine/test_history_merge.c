@@ -1,11 +1,13 @@
 /* However a log is cut into stretches, and in whatever order neighbours are merged, the history is the same. */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "../cm.h"
 
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/when.h"
 #include "history_help.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 static uint64_t random_state;
 
@@ -150,7 +152,7 @@ add_random_line(struct text *text, int64_t *second)
 		return;
 	}
 	text_printf(text, "sm-mta[%zu]: ", 100 + pid);
-	switch (random_below(8)) {
+	switch (random_below(10)) {
 	case 0:
 		text_printf(text, "STARTTLS=client, relay=%s., version=TLSv1.3, verify=%s, cipher=C, bits=256/256\n",
 			relays[relay % 3], words[random_below(3)]);
@@ -169,6 +171,13 @@ add_random_line(struct text *text, int64_t *second)
 	case 4:
 		text_printf(text, "STARTTLS: TLS cert verify: depth=%zu /CN=x, state=0, reason=expired\n",
 			random_below(3));
+		break;
+	case 5:
+		text_printf(text, "6AM7k1Bx%06zu: done; delay=00:00:01, ntries=1\n", random_below(30));
+		break;
+	case 6:
+		text_printf(text, "STARTTLS=server, relay=c%zu.example.net [192.0.2.9], version=TLSv1.2, verify=NO\n",
+			random_below(2));
 		break;
 	default:
 		text_printf(text, "6AM7k1Bx%06zu: to=<u%zu@example.org>,<v@example.org>, delay=00:0%zu:00, "

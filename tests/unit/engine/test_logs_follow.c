@@ -173,6 +173,40 @@ a_source_is_followed_and_started_again(void **state)
 	logs_end(&t);
 }
 
+/* A program in the journal's place ends after each line that it gives; it must not be asked for the same again. */
+static void
+the_journal_goes_on_where_it_ended(void **state)
+{
+	static const char *const nowhere[] = {"/nowhere/maillog", NULL};
+	struct loop_logs t;
+	char *program, *path, *script, *before = mem_text(getenv("PATH"));
+
+	(void)state;
+	logs_begin(&t);
+	program = text_new("%s/journalctl", t.folder);
+	path = text_new("%s:%s", t.folder, before);
+	script = text_new("#!/bin/sh\necho \"$*\" >> %s/asked\nn=$(wc -l < %s/asked)\n"
+		"echo \"2026-11-01T00:00:0$n.123456+0000 mail sendmail[1]: line $n\"\ntest $n -lt 3 || exec cat /dev/zero "
+		"> /dev/null\n", t.folder, t.folder);
+	add_text(program, script);
+	assert_int_equal(chmod(program, 0755), 0);
+	setenv("PATH", path, 1);
+	t.options.usual = nowhere;
+	start(&t);
+	logs_await_lines(&t, 3);
+	assert_int_equal(history_totals(logs_history(t.logs)).lines, 3);
+	free(script);
+	script = text_new("test $(grep -c -- ' -f --no-tail' %s/asked) = 3 && grep -q -- '--since=@1793491201.124$' "
+		"%s/asked && grep -q -- '--since=@1793491202.124$' %s/asked", t.folder, t.folder, t.folder);
+	assert_int_equal(system(script), 0);
+	logs_end(&t);
+	setenv("PATH", before, 1);
+	free(program);
+	free(path);
+	free(script);
+	free(before);
+}
+
 static void
 over_long_lines_are_counted_while_following(void **state)
 {
@@ -231,6 +265,7 @@ main(void)
 		cmocka_unit_test(several_logs_are_followed_at_once),
 		cmocka_unit_test(the_end_of_a_long_log_is_shown_first),
 		cmocka_unit_test(a_source_is_followed_and_started_again),
+		cmocka_unit_test(the_journal_goes_on_where_it_ended),
 		cmocka_unit_test(over_long_lines_are_counted_while_following),
 		cmocka_unit_test(it_can_be_closed_at_any_moment),
 	};

@@ -29,7 +29,7 @@ answer_with_packet(size_t len)
 static void
 an_answer_is_printed_with_header_sections_time_and_state(void **state)
 {
-	static const char *const parts[] = {"; dig A alias.example.net\n", ";; ->>HEADER<<- opcode: QUERY", "NOERROR",
+	static const char *const parts[] = {"; dig A alias.example.net\n", ";; ->>HEADER<<- opcode: QUERY, status: NOERROR, id: 4660\n",
 		";; QUESTION SECTION:\n;alias.example.net.\tIN\tA\n",
 		";; ANSWER SECTION:\nalias.example.net.\t60\tIN\tCNAME\tmx.example.net.\n",
 		"mx.example.net.\t60\tIN\tA\t192.0.2.1\n",

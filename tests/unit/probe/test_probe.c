@@ -56,14 +56,30 @@ struct ending {
 	size_t sent;
 };
 
+/* Short for the stage that is awaited at the end, so long for those before it that a busy machine passes them. */
+static struct probe_limits
+hasty_behind(enum stage reached)
+{
+	struct probe_limits limits = trial_patient;
+
+	if (reached == STAGE_CONNECT)
+		limits.greeting = 150;
+	else if (reached == STAGE_STARTTLS)
+		limits.handshake = 60;
+	else
+		limits.reply = 300;
+	return limits;
+}
+
 static void
-check_endings(const struct ending *endings, size_t count, const struct probe_limits *limits)
+check_endings(const struct ending *endings, size_t count, bool hasty)
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct ending *e = &endings[i];
+		struct probe_limits limits = hasty ? hasty_behind(e->reached) : trial_patient;
 		struct trial t = {0};
 
-		trial_start(&t, pki, &e->script, limits);
+		trial_start(&t, pki, &e->script, &limits);
 		trial_finish(&t);
 		if (t.o->reached != e->reached || t.o->fault.kind != e->fault || t.o->sent_count != e->sent ||
 			t.o->cut_short != e->cut_short)
@@ -97,7 +113,7 @@ servers_that_hang_up_or_reset_are_told_apart(void **state)
 	};
 
 	(void)state;
-	check_endings(endings, COUNT(endings), &trial_patient);
+	check_endings(endings, COUNT(endings), false);
 }
 
 static void
@@ -123,7 +139,7 @@ handshakes_that_fail_say_how(void **state)
 	};
 
 	(void)state;
-	check_endings(endings, COUNT(endings), &trial_patient);
+	check_endings(endings, COUNT(endings), false);
 }
 
 static void
@@ -142,7 +158,7 @@ silence_ends_at_the_limit_of_its_stage(void **state)
 	};
 
 	(void)state;
-	check_endings(endings, COUNT(endings), &trial_hasty);
+	check_endings(endings, COUNT(endings), true);
 }
 
 static void
@@ -156,7 +172,7 @@ endless_servers_are_bounded(void **state)
 	};
 
 	(void)state;
-	check_endings(endings, COUNT(endings), &trial_patient);
+	check_endings(endings, COUNT(endings), false);
 }
 
 static void

@@ -4,7 +4,6 @@
 #include "tests/unit/cm.h"
 
 const struct probe_limits trial_patient = {20000, 20000, 20000, 20000, 20000};
-const struct probe_limits trial_hasty = {20000, 60, 60, 60, 60};
 
 static void
 on_line(void *arg, int64_t at_ms, char mark, struct span line)

@@ -17,7 +17,6 @@ struct trial {
 };
 
 extern const struct probe_limits trial_patient; /* 20 s each */
-extern const struct probe_limits trial_hasty;   /* 60 ms each */
 
 /* Begins to listen and to probe; checks that nothing is told from inside. */
 void trial_start(struct trial *t, const struct pki *pki, const struct host_script *script,

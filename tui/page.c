@@ -1,4 +1,4 @@
-#include "tui/lines.h"
+#include "tui/page.h"
 
 #include "base/mem.h"
 #include "tui/harmless.h"
@@ -13,23 +13,23 @@
 
 /* Takes over the text. */
 static void
-take(struct lines *l, unsigned paint, char *text)
+take(struct page *l, unsigned paint, char *text)
 {
 	if (l->count == l->room) {
 		l->room = l->room ? 2 * l->room : 64;
 		l->at = mem_resize(l->at, l->room, sizeof *l->at);
 	}
-	l->at[l->count++] = (struct line){text, paint};
+	l->at[l->count++] = (struct page_line){text, paint};
 }
 
 void
-lines_add(struct lines *l, unsigned paint, struct span s)
+page_add(struct page *l, unsigned paint, struct span s)
 {
 	take(l, paint, span_copy(s));
 }
 
 void
-lines_printf(struct lines *l, unsigned paint, const char *format, ...)
+page_printf(struct page *l, unsigned paint, const char *format, ...)
 {
 	char *text = NULL;
 	va_list args;
@@ -41,7 +41,7 @@ lines_printf(struct lines *l, unsigned paint, const char *format, ...)
 }
 
 void
-lines_block(struct lines *l, unsigned paint, const char *text)
+page_block(struct page *l, unsigned paint, const char *text)
 {
 	struct span rest = span_of(text), head;
 
@@ -49,7 +49,7 @@ lines_block(struct lines *l, unsigned paint, const char *text)
 		span_cut(&rest, "\n", &head);
 		if (span_ends(head, "\r"))
 			head.len--;
-		lines_add(l, paint, head);
+		page_add(l, paint, head);
 	}
 }
 
@@ -65,7 +65,7 @@ break_at(struct span rest, size_t fits)
 }
 
 static void
-wrap_one(struct lines *out, struct line line, int width, bool ascii)
+wrap_one(struct page *out, struct page_line line, int width, bool ascii)
 {
 	struct span rest = span_of(line.text);
 	size_t fits = harmless_fit(rest, width, ascii);
@@ -79,7 +79,7 @@ wrap_one(struct lines *out, struct line line, int width, bool ascii)
 		fits = break_at(rest, harmless_fit(rest, first ? width : width - (int)strlen(INDENT), ascii));
 		char *piece = span_copy((struct span){rest.at, fits});
 
-		lines_printf(out, line.paint, "%s%s", first ? "" : INDENT, piece);
+		page_printf(out, line.paint, "%s%s", first ? "" : INDENT, piece);
 		free(piece);
 		rest = span_skip(rest, fits);
 		first = false;
@@ -88,9 +88,9 @@ wrap_one(struct lines *out, struct line line, int width, bool ascii)
 }
 
 void
-lines_wrap(struct lines *l, size_t keep, int width, bool ascii)
+page_wrap(struct page *l, size_t keep, int width, bool ascii)
 {
-	struct lines out = {NULL, 0, 0};
+	struct page out = {NULL, 0, 0};
 
 	if (width < 2 * (int)strlen(INDENT))
 		return;
@@ -105,7 +105,7 @@ lines_wrap(struct lines *l, size_t keep, int width, bool ascii)
 }
 
 void
-lines_filter(struct lines *l, size_t keep, const char *wanted)
+page_filter(struct page *l, size_t keep, const char *wanted)
 {
 	size_t kept = keep;
 
@@ -122,10 +122,10 @@ lines_filter(struct lines *l, size_t keep, const char *wanted)
 }
 
 void
-lines_free(struct lines *l)
+page_free(struct page *l)
 {
 	for (size_t i = 0; i < l->count; i++)
 		free(l->at[i].text);
 	free(l->at);
-	*l = (struct lines){NULL, 0, 0};
+	*l = (struct page){NULL, 0, 0};
 }

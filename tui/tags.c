@@ -1,4 +1,4 @@
-#include "tui/names.h"
+#include "tui/tags.h"
 
 #include "base/mem.h"
 
@@ -6,7 +6,7 @@
 #include <string.h>
 
 static size_t
-index_of(const struct names *n, const char *name)
+index_of(const struct tags *n, const char *name)
 {
 	size_t i = 0;
 
@@ -16,13 +16,13 @@ index_of(const struct names *n, const char *name)
 }
 
 bool
-names_has(const struct names *n, const char *name)
+tags_has(const struct tags *n, const char *name)
 {
 	return index_of(n, name) < n->count;
 }
 
 void
-names_toggle(struct names *n, const char *name)
+tags_toggle(struct tags *n, const char *name)
 {
 	size_t i = index_of(n, name);
 
@@ -36,7 +36,7 @@ names_toggle(struct names *n, const char *name)
 }
 
 void
-names_clear(struct names *n)
+tags_clear(struct tags *n)
 {
 	while (n->count > 0)
 		free(n->at[--n->count]);

@@ -1,0 +1,137 @@
+/* Hostile text on the canvas, and how it is cut. */
+#include "tests/unit/cm.h"
+
+#include "tui/canvas.h"
+#include "tui/harmless.h"
+
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void
+assert_puts(const char *bytes, size_t len, bool ascii, int width, const char *want)
+{
+	struct canvas *c = canvas_new_hidden(2, 40, ascii);
+	char *got;
+
+	assert_non_null(c);
+	canvas_begin(c);
+	canvas_span(c, (struct spot){0, 0, width}, PAINT_PLAIN, (struct span){bytes, len});
+	got = canvas_read(c, 0);
+	assert_string_equal(got, want);
+	free(got);
+	canvas_free(c);
+}
+
+static void
+hostile_text_comes_out_harmless(void **state)
+{
+	static const struct {
+		const char *text, *utf8, *ascii;
+	} cases[] = {
+		{"plain text", "plain text", "plain text"},
+		{"\033[31mred", "�[31mred", "?[31mred"},
+		{"a\r\nb\x7F", "a��b�", "a??b?"},
+		{"tab\there", "tab here", "tab here"},
+		{"\xC2\x9B" "2J", "�2J", "?2J"},             /* C1 CSI */
+		{"\xE2\x80\xAEtxt.exe", "�txt.exe", "?txt.exe"}, /* right-to-left override */
+		{"a\xE2\x80\x8B" "b\xEF\xBB\xBF", "a�b�", "a?b?"}, /* zero width space, BOM */
+		{"e\xCC\x81", "e�", "e?"},                    /* combining acute */
+		{"\xFF\xC3", "��", "??"},
+		{"\xC0\xAF\xED\xA0\x80", "�����", "?????"},   /* overlong, a surrogate */
+		{"\xF4\x90\x80\x80", "����", "????"},         /* beyond Unicode */
+		{"\xF0\x9F", "��", "??"},                     /* cut short */
+		{"M\xC3\xBCnchen", "München", "M?nchen"},
+		{"▸✗✓│→▁█●", "▸✗✓│→▁█●", ">xv|->_#*"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		assert_puts(cases[i].text, strlen(cases[i].text), false, 40, cases[i].utf8);
+		assert_puts(cases[i].text, strlen(cases[i].text), true, 40, cases[i].ascii);
+	}
+	assert_puts("a\0b", 3, false, 40, "a�b");
+}
+
+static void
+texts_are_cut_at_whole_characters(void **state)
+{
+	static const struct {
+		const char *text;
+		int width;
+		const char *utf8, *ascii;
+	} cases[] = {
+		{"abcdef", 6, "abcdef", "abcdef"},
+		{"abcdef", 5, "abcd…", "ab..."},
+		{"abcdef", 1, "…", "."},
+		{"abcdef", 0, "", ""},
+		{"abcdef", -3, "", ""},
+		{"漢字漢字", 8, "漢字漢字", "????"},
+		{"漢字漢字", 7, "漢字漢…", "????"},
+		{"漢字漢字", 6, "漢字…", "????"},
+		{"漢字漢字", 3, "漢…", "..."},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		assert_puts(cases[i].text, strlen(cases[i].text), false, cases[i].width, cases[i].utf8);
+		assert_puts(cases[i].text, strlen(cases[i].text), true, cases[i].width, cases[i].ascii);
+	}
+}
+
+static void
+spots_outside_the_screen_draw_nothing(void **state)
+{
+	static const struct spot outside[] = {{-1, 0, 5}, {2, 0, 5}, {0, -1, 5}, {0, 10, 5}, {0, 0, 0}};
+	struct canvas *c = canvas_new_hidden(2, 10, false);
+	char *row;
+
+	(void)state;
+	canvas_begin(c);
+	for (size_t i = 0; i < COUNT(outside); i++)
+		assert_int_equal(canvas_text(c, outside[i], PAINT_BOLD, "text"), 0);
+	assert_int_equal(canvas_text(c, (struct spot){1, 6, 100}, PAINT_BAD, "corner"), 4);
+	canvas_right(c, (struct spot){0, 0, 10}, PAINT_PLAIN, "right");
+	canvas_row(c, 1, PAINT_REVERSE);
+	canvas_row(c, 7, PAINT_REVERSE);
+	canvas_show(c, true);
+	row = canvas_read(c, 0);
+	assert_string_equal(row, "     right");
+	free(row);
+	row = canvas_read(c, 1);
+	assert_string_equal(row, "      cor…");
+	free(row);
+	canvas_free(c);
+}
+
+static void
+fitting_takes_whole_characters_and_always_goes_on(void **state)
+{
+	(void)state;
+	assert_int_equal(harmless_fit(span_of("abc"), 2, false), 2);
+	assert_int_equal(harmless_fit(span_of("ü漢"), 2, false), 2);
+	assert_int_equal(harmless_fit(span_of("漢"), 1, false), 3);
+	assert_int_equal(harmless_fit(span_of(""), 5, false), 0);
+	assert_int_equal(harmless_width(span_of("a漢\033"), false), 4);
+	assert_int_equal(harmless_width(span_of("→"), true), 2);
+}
+
+static int
+set_locale(void **state)
+{
+	(void)state;
+	return setlocale(LC_ALL, "C.UTF-8") ? 0 : -1;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(hostile_text_comes_out_harmless),
+		cmocka_unit_test(texts_are_cut_at_whole_characters),
+		cmocka_unit_test(spots_outside_the_screen_draw_nothing),
+		cmocka_unit_test(fitting_takes_whole_characters_and_always_goes_on),
+	};
+
+	return cmocka_run_group_tests_name("canvas", tests, set_locale, NULL);
+}
