@@ -5,7 +5,9 @@
 
 #include "model/finding.h"
 
-/* Remedies are lines of text. "$ " in front: a command; "mc ": a sendmail.mc line; "access ": an access-map entry
+/* In titles and sentences what stands between [ and ] is left out when a place in it is unknown;
+ * behind | stands what is said instead.
+ * Remedies are lines of text. "$ " in front: a command; "mc ": a sendmail.mc line; "access ": an access-map entry
  * (makemap is added behind); else a sentence. A line whose place is unknown, or holds what must not enter a
  * command (DESIGN.md section 7), is left out. */
 struct catalogue_row {

@@ -18,7 +18,7 @@ const struct catalogue_row catalogue_effects[] = {
 	},
 	{
 		.id = "mail-held", EFFECT, .blame = BLAME_UNKNOWN,
-		.title = "{n} messages held by {cause}; returned from {date}",
+		.title = "{n} messages held by {cause}[; returned from {date}]",
 		.cure = "Cure the cause, then:\n$ sendmail -qR{domain} -v",
 	},
 	{
@@ -39,7 +39,7 @@ const struct catalogue_row catalogue_effects[] = {
 	},
 	{
 		.id = "no-longer-failing", NOTE, .blame = BLAME_REMOTE,
-		.title = "Failed until {time}; verifies now",
+		.title = "Failed[ until {time}]; verifies now",
 		.cure = "What waits can go now:\n$ sendmail -qR{domain} -v",
 	},
 	{
@@ -49,7 +49,7 @@ const struct catalogue_row catalogue_effects[] = {
 	},
 	{
 		.id = "cause-not-logged", NOTE, .blame = BLAME_UNKNOWN,
-		.title = "FAIL, but LogLevel {level} does not log why",
+		.title = "FAIL, but LogLevel[ {log_level}] does not log why",
 		.cure = "Press v to look now; or log it from now on (12: the message, 14: the depth):\n"
 			"mc define(`confLOG_LEVEL', `14')dnl\n{rebuild}\n{restart}",
 	},

@@ -12,16 +12,16 @@
 const struct catalogue_row catalogue_handshake[] = {
 	{
 		.id = "protocol-too-old", THEIRS,
-		.title = "Server speaks {version} at most",
-		.says = "{host} speaks {version} at most; current senders refuse the handshake.",
+		.title = "Server speaks [{version}|an old TLS] at most",
+		.says = "{host} speaks [{version}|an old TLS version] at most; current senders refuse the handshake.",
 		.asks = "Enable TLS 1.2 and 1.3.",
 		.weaker = "access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL=0",
 		.cost = "This relay's sessions can then be broken by who is on the path.",
 	},
 	{
 		.id = "weak-dh", THEIRS,
-		.title = "Server's DH key is too small ({bits} bits)",
-		.says = "{host} uses a Diffie-Hellman key of {bits} bits; current senders refuse the handshake.",
+		.title = "Server's DH key is too small[ ({bits} bits)]",
+		.says = "{host} uses a Diffie-Hellman key [of {bits} bits|that is too small]; current senders refuse the handshake.",
 		.asks = "Use ECDHE, or DH parameters of 2048 bits.",
 		.here = "Leave DHE out for this relay alone (needs FEATURE(`tls_session_features')):\n"
 			"access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:!DHE",
@@ -34,8 +34,8 @@ const struct catalogue_row catalogue_handshake[] = {
 	},
 	{
 		.id = "legacy-signature", THEIRS,
-		.title = "Server signs the handshake with {signature} only",
-		.says = "{host} signs the TLS handshake with {signature} only, which current senders refuse.",
+		.title = "Server signs the handshake with [{signature}|a weak digest] only",
+		.says = "{host} signs the TLS handshake with [{signature}|a weak digest] only, which current senders refuse.",
 		.asks = "Update the TLS library.",
 		.weaker = "access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL=0",
 		.cost = "This relay's sessions can then be broken by who is on the path.",
@@ -72,26 +72,26 @@ const struct catalogue_row catalogue_handshake[] = {
 		.id = "handshake-closed", NOBODYS,
 		.title = "Connection {closed} during the handshake",
 		.says = "{host} closes the connection during the TLS handshake.",
-		.asks = "Please look into your log of {time}.", IN_CLEAR,
+		.asks = "Please look into your log[ of {time}].", IN_CLEAR,
 	},
 	{
 		.id = "handshake-timeout", NOBODYS,
-		.title = "No answer in the handshake for {seconds} s",
+		.title = "No answer in the handshake[ for {seconds} s]",
 		.says = "{host} does not answer our ClientHello.",
-		.asks = "Please look into your log of {time}.",
+		.asks = "Please look into your log[ of {time}].",
 		.here = "So that one relay does not hold a queue runner for an hour:\n"
 			"mc define(`confTO_STARTTLS', `2m')dnl\n{rebuild}\n{restart}", IN_CLEAR,
 	},
 	{
 		.id = "handshake-failed", NOBODYS,
-		.title = "Handshake refused: {alert}",
-		.says = "{host} refuses the TLS handshake with the alert {alert}.",
-		.asks = "Please look into your log of {time}.", IN_CLEAR,
+		.title = "Handshake refused[: {alert}]",
+		.says = "{host} refuses the TLS handshake[ ({alert})].",
+		.asks = "Please look into your log[ of {time}].", IN_CLEAR,
 	},
 	{
 		.id = "starttls-not-offered", .severity = SEVERITY_WARNING, .rises = true, .blame = BLAME_REMOTE,
 		.kind = FINDING_CAUSE,
-		.title = "Server offers no STARTTLS{refused}",
+		.title = "Server offers no STARTTLS[{refused}]",
 		.says = "{host} does not offer STARTTLS.",
 		.asks = "Enable it.",
 	},
@@ -114,7 +114,7 @@ const struct catalogue_row catalogue_handshake[] = {
 		.id = "starttls-dropped", NOBODYS,
 		.title = "Connection lost right after STARTTLS",
 		.says = "{host} closes the connection when we say STARTTLS.",
-		.asks = "Please look into your log of {time}.", IN_CLEAR,
+		.asks = "Please look into your log[ of {time}].", IN_CLEAR,
 	},
 	{
 		.id = "injected-after-starttls", .severity = SEVERITY_WARNING, .blame = BLAME_NETWORK,
@@ -137,23 +137,23 @@ const struct catalogue_row catalogue_handshake[] = {
 	},
 	{
 		.id = "greeting-slow", .severity = SEVERITY_NOTICE, .blame = BLAME_REMOTE, .kind = FINDING_NOTE,
-		.title = "No greeting in {seconds} s; Sendmail waits 5 min",
+		.title = "No greeting[ in {seconds} s]; Sendmail waits 5 min",
 		.cure = "Look again with a longer --timeout.",
 	},
 	{
 		.id = "connect-timeout", PATHS,
-		.title = "No answer from {ip} port {port}",
+		.title = "No answer from [{ip} |it, ]port {port}",
 		.cure = "Firewall, or host down: try another network.\n$ nc -vz {ip} {port}",
 	},
 	{
 		.id = "connect-refused", PATHS,
-		.title = "{ip} port {port} refuses connections",
-		.says = "{host} [{ip}] refuses connections to port {port}.",
+		.title = "[{ip} port|Port] {port} refuses connections",
+		.says = "{host}[, {ip},] refuses connections to port {port}.",
 		.asks = "Start the mail service, or remove the address from the DNS.",
 	},
 	{
 		.id = "unreachable", PATHS,
-		.title = "No route to {ip}",
+		.title = "No route to [{ip}|it]",
 		.cure = "Routing on this host.\n$ ip route get {ip}",
 	},
 	{

@@ -24,6 +24,7 @@ struct second_look {
 	enum second_look_kind kind;
 	const struct observation *observation;
 	struct verdict verdict;
+	const struct examination *examination; /* of SECOND_SNI: the faults of that chain; NULL: not examined */
 };
 
 struct evidence {                  /* all that is known of one relay; borrowed, const; what is not known is NULL */

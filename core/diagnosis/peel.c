@@ -4,16 +4,17 @@
 
 #include <stdlib.h>
 
-#define MOST_CODES 4
+#define MOST_CODES 5
 
-/* Which change is tried for which of OpenSSL's codes (X509_V_ERR_…), in this order. */
+/* Which change is tried for which of OpenSSL's codes (X509_V_ERR_…), in this order. An expired CA may have been
+ * replaced: by another of the same name and key, in the other store or among the issuers. */
 static const struct row {
 	enum experiment_id id;
 	unsigned change; /* enum judge_change; 0: the store, the issuers or the level */
 	int codes[MOST_CODES];
 } rows[] = {
-	{EXPERIMENT_SYSTEM_STORE, 0, {2, 18, 19, 20}},
-	{EXPERIMENT_ADD_ISSUERS, 0, {2, 20}},
+	{EXPERIMENT_SYSTEM_STORE, 0, {2, 18, 19, 20, 10}},
+	{EXPERIMENT_ADD_ISSUERS, 0, {2, 20, 10}},
 	{EXPERIMENT_PARTIAL_CHAIN, JUDGE_PARTIAL_CHAIN, {2, 20}},
 	{EXPERIMENT_DROP_SENT, JUDGE_DROP_SENT, {10, 19}},
 	{EXPERIMENT_TRUST_TOP, JUDGE_TRUST_TOP, {2, 18, 19, 20}},
@@ -33,54 +34,70 @@ struct kept { /* what is changed at once */
 
 /* OpenSSL's order of finding errors (DESIGN.md section 5): what an error hides stands behind it. A code that is in
  * no group counts with signatures and time. */
-static int
+enum rank { RANK_KEY, RANK_BUILDING, RANK_PURPOSE, RANK_LEVEL, RANK_CRL, RANK_TIME, RANK_NAMES, RANK_OK };
+
+static enum rank
 rank(const struct verdict *v)
 {
 	static const struct {
-		int rank, codes[6];
+		enum rank rank;
+		int codes[6];
 	} groups[] = {
-		{0, {66}}, {1, {2, 18, 19, 20}}, {2, {24, 25, 26, 34, 79}}, {3, {67, 68}}, {4, {3, 11, 12, 23}},
-		{6, {47, 48, 49, 50, 51, 52}},
+		{RANK_KEY, {66}}, {RANK_BUILDING, {2, 18, 19, 20}}, {RANK_PURPOSE, {24, 25, 26, 34, 79}},
+		{RANK_LEVEL, {67, 68}}, {RANK_CRL, {3, 11, 12, 23}}, {RANK_NAMES, {47, 48, 49, 51, 52, 53}},
 	};
 
 	if (v->code == 0)
-		return 7;
+		return RANK_OK;
 	for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
 		for (size_t j = 0; j < 6; j++) {
 			if (groups[i].codes[j] == v->code)
 				return groups[i].rank;
 		}
 	}
-	return 5;
+	return RANK_TIME;
 }
 
-/* A change answers an error when the next one is further on, or the same sort higher up in the chain. */
+/* A change answers an error when the next one is further on, or the same sort of the next certificate: they are
+ * looked at from the leaf up, but signatures and times from the root down. */
 static bool
 is_further(const struct verdict *next, const struct verdict *before)
 {
-	int a = rank(next), b = rank(before);
+	enum rank a = rank(next), b = rank(before);
 
-	return a > b || (a == b && next->depth > before->depth);
+	if (a != b)
+		return a > b;
+	return a == RANK_TIME ? next->depth < before->depth : next->depth > before->depth;
+}
+
+static void
+apply(const struct peel_material *m, const struct row *row, int level, struct peel_judgement *j)
+{
+	j->options.changes |= row->change;
+	if (row->id == EXPERIMENT_SYSTEM_STORE)
+		j->store = m->system;
+	else if (row->id == EXPERIMENT_ADD_ISSUERS)
+		j->options.add = m->issuers;
+	else if (row->id == EXPERIMENT_LEVEL)
+		j->options.level = level;
+}
+
+static struct peel_judgement
+unchanged(const struct peel_material *m)
+{
+	return (struct peel_judgement){.store = m->store, .options = {.level = m->level, .now_ms = m->now_ms}};
 }
 
 static struct verdict
 judge_with(const struct peel_material *m, const struct kept *kept)
 {
-	struct judge_options options = {.level = m->level, .now_ms = m->now_ms};
-	const struct store *store = m->store;
+	struct peel_judgement j = unchanged(m);
 
 	for (size_t i = 0; i < ROWS; i++) {
-		if (!kept->row[i])
-			continue;
-		options.changes |= rows[i].change;
-		if (rows[i].id == EXPERIMENT_SYSTEM_STORE)
-			store = m->system;
-		else if (rows[i].id == EXPERIMENT_ADD_ISSUERS)
-			options.add = m->issuers;
-		else if (rows[i].id == EXPERIMENT_LEVEL)
-			options.level = kept->level;
+		if (kept->row[i])
+			apply(m, &rows[i], kept->level, &j);
 	}
-	return judge_chain(m->sent, store, &options);
+	return judge_chain(m->sent, j.store, &j.options);
 }
 
 static void
@@ -169,6 +186,35 @@ row_of(enum experiment_id id)
 	return i;
 }
 
+static bool
+has_step(const struct peel *p, enum experiment_id id)
+{
+	for (size_t i = 0; i < p->step_count; i++) {
+		if (p->steps[i].id == id)
+			return true;
+	}
+	return false;
+}
+
+/* Whoever is topmost is trusted by trust-top, the leaf itself if need be: so it makes every repair of the chain look
+ * needless. Those that led further up stay. */
+static bool
+may_go(const struct peel *p, enum experiment_id id)
+{
+	return !has_step(p, EXPERIMENT_TRUST_TOP) || (id != EXPERIMENT_SYSTEM_STORE && id != EXPERIMENT_ADD_ISSUERS);
+}
+
+/* The step behind a needless one answers what that one did. */
+static void
+drop_step(struct peel *p, size_t s)
+{
+	if (s + 1 < p->step_count)
+		p->steps[s + 1].answered = p->steps[s].answered;
+	p->step_count--;
+	for (size_t i = s; i < p->step_count; i++)
+		p->steps[i] = p->steps[i + 1];
+}
+
 /* A later change can make an earlier one needless: the issuer that was added may come with the other store. */
 static void
 drop_needless(const struct peel_material *m, struct kept *kept, struct peel *out)
@@ -180,14 +226,12 @@ drop_needless(const struct peel_material *m, struct kept *kept, struct peel *out
 		trial.row[row_of(out->steps[s].id)] = false;
 		v = judge_with(m, &trial);
 		record(out, &trial, &v);
-		if (v.code != 0) {
+		if (v.code != 0 || !may_go(out, out->steps[s].id)) {
 			s++;
 			continue;
 		}
 		*kept = trial;
-		out->step_count--;
-		for (size_t i = s; i < out->step_count; i++)
-			out->steps[i] = out->steps[i + 1];
+		drop_step(out, s);
 	}
 }
 
@@ -202,6 +246,34 @@ peel_chain(const struct peel_material *material, struct peel *out)
 		continue;
 	if (out->last.code == 0)
 		drop_needless(material, &kept, out);
+}
+
+struct peel_judgement
+peel_judgement(const struct peel_material *m, const struct peel *p, bool building)
+{
+	struct peel_judgement j = unchanged(m);
+
+	for (size_t i = 0; i < p->step_count; i++) {
+		const struct row *row = &rows[row_of(p->steps[i].id)];
+
+		if (!building || rank(&p->steps[i].answered) == RANK_BUILDING || row->change == 0)
+			apply(m, row, p->steps[i].level, &j);
+	}
+	if (building)
+		j.options.level = m->level;
+	return j;
+}
+
+bool
+peel_tried(const struct peel *p, enum experiment_id id)
+{
+	for (size_t i = 0; i < p->experiment_count; i++) {
+		for (size_t j = 0; j < p->experiments[i].id_count; j++) {
+			if (p->experiments[i].ids[j] == id)
+				return true;
+		}
+	}
+	return false;
 }
 
 void

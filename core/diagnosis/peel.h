@@ -35,6 +35,18 @@ struct peel {
 /* Takes a chain apart; freed with peel_clear(). A good chain has no step and no experiment. */
 void peel_chain(const struct peel_material *material, struct peel *out);
 
+struct peel_judgement {          /* what a judgement with changes is made of */
+	const struct store *store;
+	struct judge_options options;
+};
+
+/* The judgement with all kept changes; `building`: only with those that change how the chain is built, so that each
+ * certificate's own faults still show. Borrows from the material. */
+struct peel_judgement peel_judgement(const struct peel_material *m, const struct peel *p, bool building);
+
+/* Whether an experiment was tried, kept or not. */
+bool peel_tried(const struct peel *p, enum experiment_id id);
+
 /* Frees what it holds. */
 void peel_clear(struct peel *p);
 
