@@ -157,9 +157,11 @@ rule_issuers(const struct chain_case *c, const struct peel_step *s)
 	const struct issuer *used = c->x->used;
 	struct draft d;
 
-	if (s->answered.code == 10)
+	if (s->answered.code == 10 || chain_time_has_renewed(c)) {
 		chain_time_renewed(c, s);
-	if (s->answered.code == 10 || (used && used->certificate->self_signed))
+		return;
+	}
+	if (used && used->certificate->self_signed)
 		return;
 	if (s->answered.code == 2) {
 		tell_anchor_not_root(c, s);

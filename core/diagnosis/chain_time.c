@@ -160,6 +160,14 @@ namesake(const struct chain_case *c, const struct certificate *of)
 	return NULL;
 }
 
+bool
+chain_time_has_renewed(const struct chain_case *c)
+{
+	const struct certificate *old = expired_sent(c), *current = old ? namesake(c, old) : NULL;
+
+	return current && strcmp(current->sha256, old->sha256) != 0;
+}
+
 void
 chain_time_renewed(const struct chain_case *c, const struct peel_step *s)
 {

@@ -11,6 +11,9 @@ void chain_time_expired(const struct chain_case *c, const struct peel_step *s);
 /* An expired CA certificate in the way of one that is current: cross-signed, renewed, or a renewed root. */
 void chain_time_renewed(const struct chain_case *c, const struct peel_step *s);
 
+/* Whether an expired CA certificate was sent, and another of its name is in the repaired path. */
+bool chain_time_has_renewed(const struct chain_case *c);
+
 /* How far our clock is behind the one in a greeting ("220 … ; Sun, 22 Nov 2026 07:29:11 +0000"), in ms; false when the
  * greeting has no date. */
 bool chain_time_off(const char *greeting, int64_t begun_ms, int64_t *off_ms);

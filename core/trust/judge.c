@@ -58,7 +58,9 @@ prepare(X509_STORE_CTX *context, X509_STORE *store, STACK_OF(X509) *sent,
 	X509_STORE_CTX_set_default(context, "ssl_server");
 	parameters = X509_STORE_CTX_get0_param(context);
 	X509_VERIFY_PARAM_set_auth_level(parameters, options->level);
-	X509_VERIFY_PARAM_set_time(parameters, (time_t)(options->now_ms / 1000));
+	/* A time that was set counts more than the flag that says not to look at it. */
+	if (!(options->changes & JUDGE_NO_TIME))
+		X509_VERIFY_PARAM_set_time(parameters, (time_t)(options->now_ms / 1000));
 	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
 		if (options->changes & flags[i].change)
 			X509_VERIFY_PARAM_set_flags(parameters, flags[i].flag);
