@@ -23,10 +23,14 @@ enum scope { /* where a key means something; a view is in exactly one */
 };
 
 #define ACTION_KEYS 4 /* at most so many keys do the same */
-#define KEYS(...) {__VA_ARGS__}
+#define KEYS(...)                                                                                            \
+	{                                                                                                    \
+		__VA_ARGS__                                                                                  \
+	}
 
 /* name, keys, scopes, weight in the footer (0: not shown; the heaviest stay in a narrow one), label, help.
  * The order is that of the footer, the help view and the README. */
+/* clang-format off */
 #define ACTIONS(X)                                                                                                 \
 	X(OPEN, KEYS(PRESS_ENTER, PRESS_RIGHT), SCOPE_RELAYS | SCOPE_RELAY | SCOPE_CHAIN, 90, "open",              \
 		"open what is selected: the relay, its chain, the certificate")                                   \
@@ -62,6 +66,8 @@ enum scope { /* where a key means something; a view is in exactly one */
 	X(BACK, KEYS(PRESS_ESCAPE, 'q', PRESS_LEFT), SCOPE_INNER, 95, "back", "back to where you came from")       \
 	X(HELP, KEYS('?', PRESS_F1), SCOPE_EVERYWHERE & ~SCOPE_HELP, 100, "help", "the keys of this view")         \
 	X(QUIT, KEYS('q'), SCOPE_RELAYS, 99, "quit", "quit; Ctrl-C quits everywhere")
+
+/* clang-format on */
 
 #define ACTION_ENUM(name, ...) ACTION_##name,
 enum action { ACTION_NONE, ACTIONS(ACTION_ENUM) ACTION_COUNT };

@@ -1,9 +1,8 @@
 #include "tui/app.h"
 
 #include "base/mem.h"
-#include "tui/harmless.h"
+#include "tui/footer.h"
 #include "tui/prompt.h"
-#include "tui/shared.h"
 #include "tui/write_file.h"
 
 #include <stdarg.h>
@@ -24,9 +23,9 @@ struct app {
 	size_t depth;
 	enum mode mode;
 	struct prompt prompt;
-	char *message;       /* in the footer until the next key; NULL: none */
+	char *message; /* in the footer until the next key; NULL: none */
 	char *question;
-	enum action again;   /* what a yes runs */
+	enum action again; /* what a yes runs */
 	bool many_confirmed;
 	bool paused;
 	int64_t tick_ms;
@@ -76,6 +75,7 @@ app_push(struct app *app, struct view *v)
 		app_say(app, "too deep: press Esc first");
 		return;
 	}
+	v->engine = app->engine;
 	app->views[app->depth++] = v;
 }
 
@@ -166,7 +166,8 @@ app_ask_file(struct app *app, const char *proposed)
 	app->mode = MODE_FILE;
 }
 
-/* ---- keys ------------------------------------------------------------------------------------------------- */
+/* ---- keys -------------------------------------------------------------------------------------------------
+ */
 
 static bool
 source_of(struct view *v, struct list_source *s)
@@ -234,7 +235,7 @@ run(struct app *app, enum action a)
 		find(app, a == ACTION_FIND_BACK, false);
 		break;
 	default:
-		shared_act(v, a);
+		app->hooks.act(v, a);
 	}
 }
 
@@ -338,39 +339,21 @@ app_press(struct app *app, int key)
 	}
 }
 
-/* ---- drawing ---------------------------------------------------------------------------------------------- */
-
-/* The end of what was typed is what must be seen. */
-static void
-draw_prompt(struct app *app, const struct frame *f)
-{
-	static const char *const labels[] = {[MODE_FIND] = "/", [MODE_FILTER] = "&", [MODE_FILE] = "write to file: "};
-	bool ascii = canvas_is_ascii(f->canvas);
-	struct span typed = span_of(prompt_text(&app->prompt));
-	struct span before = {typed.at, app->prompt.cursor};
-	int col = canvas_text(f->canvas, (struct spot){f->rows, 0, f->cols}, PAINT_BOLD, labels[app->mode]);
-	int room = f->cols - col - 1;
-
-	while (before.len > 0 && harmless_width(before, ascii) > room) {
-		size_t head = harmless_fit(before, 1, ascii);
-
-		before = span_skip(before, head);
-		typed = span_skip(typed, head);
-	}
-	canvas_span(f->canvas, (struct spot){f->rows, col, room + 1}, PAINT_PLAIN, typed);
-	canvas_cursor(f->canvas, f->rows, col + harmless_width(before, ascii));
-}
+/* ---- drawing ----------------------------------------------------------------------------------------------
+ */
 
 static void
 draw_footer(struct app *app, const struct frame *f)
 {
+	static const char *const labels[] = {
+		[MODE_FIND] = "/", [MODE_FILTER] = "&", [MODE_FILE] = "write to file: "};
 	struct spot at = {f->rows, 0, f->cols};
 	char *keys;
 
 	if (app->mode == MODE_HOST_QUESTION || app->mode == MODE_MANY_QUESTION) {
 		canvas_text(f->canvas, at, PAINT_BOLD | PAINT_WARN, app->question);
 	} else if (app->mode != MODE_KEYS) {
-		draw_prompt(app, f);
+		footer_prompt(f, labels[app->mode], &app->prompt);
 	} else if (app->message) {
 		canvas_text(f->canvas, at, PAINT_BOLD, app->message);
 	} else {

@@ -1,14 +1,15 @@
-/* app: the views on top of each other, the footer with its prompt and questions, and one way to draw it all. It
- * knows neither terminal nor loop: keys come in, a canvas is drawn on. */
+/* app: the views on top of each other, the footer with its prompt and questions, and one way to draw it all.
+ * It knows neither terminal nor loop: keys come in, a canvas is drawn on. */
 #ifndef TUI_APP_H
 #define TUI_APP_H
 
 #include "tui/view.h"
 
-struct app_hooks { /* what the app cannot do itself */
-	void (*copy)(void *arg, const char *text); /* to the clipboard */
-	void (*quit)(void *arg);                   /* the user has had enough */
-	void (*redraw)(void *arg);                 /* every cell anew at the next drawing */
+struct app_hooks {                                  /* what the app cannot do itself */
+	void (*copy)(void *arg, const char *text);  /* to the clipboard */
+	void (*quit)(void *arg);                    /* the user has had enough */
+	void (*redraw)(void *arg);                  /* every cell anew at the next drawing */
+	void (*act)(struct view *v, enum action a); /* what views leave to all: shared_act() */
 	void *arg;
 };
 
@@ -18,7 +19,8 @@ struct app *app_new(struct engine *e, unsigned port, const struct app_hooks *hoo
 /* Frees it and its views. NULL does nothing. */
 void app_free(struct app *app);
 
-/* ---- for the one who drives it ---------------------------------------------------------------------------- */
+/* ---- for the one who drives it ----------------------------------------------------------------------------
+ */
 
 /* Takes a key: a code point or an enum press. */
 void app_press(struct app *app, int key);
@@ -32,7 +34,8 @@ int64_t app_next_tick(const struct app *app);
 /* The user holds the screen still: a change in the engine is no reason to draw. */
 bool app_is_paused(const struct app *app);
 
-/* ---- for views -------------------------------------------------------------------------------------------- */
+/* ---- for views --------------------------------------------------------------------------------------------
+ */
 
 /* Its engine. */
 struct engine *app_engine(const struct app *app);
@@ -55,8 +58,8 @@ void app_copy(struct app *app, const char *text);
 /* Holds the screen still, or lets it go. */
 void app_pause(struct app *app, bool paused);
 
-/* May the network be asked for that many addresses? When the user must be asked first, this asks, returns false,
- * and a yes runs the action again. */
+/* May the network be asked for that many addresses? When the user must be asked first, this asks, returns
+ * false, and a yes runs the action again. */
 bool app_may_probe(struct app *app, enum action again, size_t addresses);
 
 /* Asks for a file name; what the top view writes goes there. */

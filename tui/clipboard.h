@@ -4,9 +4,9 @@
 
 #include "base/text.h"
 
-/* The control sequence that copies a text, without the newlines at its end (a pasted command must not start by
- * itself). Inside tmux the same once more, wrapped to be passed through: which of the two tmux lets by depends
- * on its options. The caller frees it. */
+/* The control sequence that copies a text, without the newlines at its end (a pasted command must not start
+ * by itself). Inside tmux the same once more, wrapped to be passed through: which of the two tmux lets by
+ * depends on its options. The caller frees it. */
 char *clipboard_sequence(const char *copied, bool in_tmux);
 
 #endif

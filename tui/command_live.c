@@ -1,6 +1,7 @@
 #include "tui/commands.h"
 
 #include "tui/app.h"
+#include "tui/shared.h"
 #include "tui/terminal.h"
 #include "tui/views.h"
 
@@ -23,10 +24,10 @@ struct live {
 	uv_timer_t frame, tick;
 	uint64_t drawn_generation;
 	uint64_t drawn_at, drawing_took; /* of the loop's clock, ms */
-	bool dirty;  /* a key or a new size: draw at once */
-	bool anew;   /* every cell */
+	bool dirty;                      /* a key or a new size: draw at once */
+	bool anew;                       /* every cell */
 	bool ending;
-	int signal;  /* that ended it; 0: the user */
+	int signal; /* that ended it; 0: the user */
 };
 
 static int64_t
@@ -139,8 +140,10 @@ copy(void *arg, const char *text)
 static bool
 open_screen(struct live *live, struct fault *why)
 {
-	const struct terminal_events events = {.key = on_key, .resized = redraw, .ended = on_ended, .arg = live};
-	const struct app_hooks hooks = {.copy = copy, .quit = quit, .redraw = redraw, .arg = live};
+	const struct terminal_events events = {
+		.key = on_key, .resized = redraw, .ended = on_ended, .arg = live};
+	const struct app_hooks hooks = {
+		.copy = copy, .quit = quit, .redraw = redraw, .act = shared_act, .arg = live};
 	bool ascii = live->options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 
 	live->terminal = terminal_new(&live->loop, &events, why);

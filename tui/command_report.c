@@ -16,7 +16,8 @@ put_progress(void *arg, struct text *out)
 	struct report_run *run = arg;
 	struct engine_log log = engine_log(run->engine);
 
-	text_printf(out, "reading %s: %llu of %llu MB", log.name ? log.name : "", (unsigned long long)(log.bytes_read / 1000000),
+	text_printf(out, "reading %s: %llu of %llu MB", log.name ? log.name : "",
+		(unsigned long long)(log.bytes_read / 1000000),
 		(unsigned long long)(log.bytes_total / 1000000));
 }
 

@@ -42,7 +42,7 @@ print(struct verify_run *run, const struct look *l)
 	run->status = worse(run->status, command_print(&out, status));
 }
 
-/* Each target is printed as it ends. */
+/* Each target is printed as it ends. After the last one the loop must not wait for what never comes. */
 static void
 on_prepare(uv_prepare_t *prepare)
 {
@@ -59,6 +59,8 @@ on_prepare(uv_prepare_t *prepare)
 		run->looks[i] = NULL;
 		run->left--;
 	}
+	if (run->left == 0)
+		uv_stop(prepare->loop);
 }
 
 static void

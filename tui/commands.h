@@ -1,5 +1,5 @@
-/* commands: what verifail does, one function each; they return the exit status of DESIGN.md section 4. Messages go
- * to standard error. */
+/* commands: what verifail does, one function each; they return the exit status of DESIGN.md section 4.
+ * Messages go to standard error. */
 #ifndef TUI_COMMANDS_H
 #define TUI_COMMANDS_H
 

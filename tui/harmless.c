@@ -1,6 +1,6 @@
 #include "tui/harmless.h"
 
-#include <string.h>
+#include "base/harmless.h"
 
 #define REPLACEMENT 0xFFFD
 
@@ -8,14 +8,14 @@ static const struct {
 	uint32_t code;
 	const char *ascii;
 } stand_ins[] = {
-	{0x25B8, ">"},   /* ▸ the selected row */
-	{0x2717, "x"},   /* ✗ */
-	{0x2713, "v"},   /* ✓ */
-	{0x2502, "|"},   /* │ */
-	{0x2026, "."},   /* … of what goes on; where a text is cut canvas puts three */
-	{0x2192, "->"},  /* → */
-	{0x25CF, "*"},   /* ● a tagged row */
-	{0x2581, "_"},   /* ▁ and on to █: a bar that grows */
+	{0x25B8, ">"},  /* ▸ the selected row */
+	{0x2717, "x"},  /* ✗ */
+	{0x2713, "v"},  /* ✓ */
+	{0x2502, "|"},  /* │ */
+	{0x2026, "."},  /* … of what goes on; where a text is cut canvas puts three */
+	{0x2192, "->"}, /* → */
+	{0x25CF, "*"},  /* ● a tagged row */
+	{0x2581, "_"},  /* ▁ and on to █: a bar that grows */
 	{0x2582, "."},
 	{0x2583, ":"},
 	{0x2584, "-"},
@@ -25,47 +25,12 @@ static const struct {
 	{0x2588, "#"},
 };
 
-/* RFC 3629 section 4: shortest forms alone, no surrogates, nothing above 10FFFF. Returns the length of the
- * character at the head of s, 0 when there is none. */
-static size_t
-decode(struct span s, uint32_t *code)
-{
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	unsigned char first = (unsigned char)s.at[0];
-	size_t len = first < 0x80 ? 1 : first >= 0xF0 && first < 0xF8 ? 4 : first >= 0xE0 ? 3 : first >= 0xC0 ? 2 : 0;
-
-	if (len == 0 || first >= 0xF8 || len > s.len)
-		return 0;
-	*code = len == 1 ? first : first & (0x7Fu >> len);
-	for (size_t i = 1; i < len; i++) {
-		unsigned char next = (unsigned char)s.at[i];
-
-		if ((next & 0xC0) != 0x80)
-			return 0;
-		*code = *code << 6 | (next & 0x3F);
-	}
-	if (*code < least[len] || *code > 0x10FFFF || (*code >= 0xD800 && *code <= 0xDFFF))
-		return 0;
-	return len;
-}
-
-/* Zero-width and bidirectional characters (UAX #9) and the tag characters nobody sees. */
-static bool
-is_invisible(uint32_t code)
-{
-	return (code >= 0x200B && code <= 0x200F) || (code >= 0x2028 && code <= 0x202E) ||
-		(code >= 0x2060 && code <= 0x206F) || code == 0x061C || code == 0xFEFF || code == 0xAD ||
-		(code >= 0xFFF9 && code <= 0xFFFB) || code >= 0xE0000;
-}
-
 static uint32_t
 make_harmless(uint32_t code)
 {
 	if (code == '\t')
 		return ' ';
-	if (code < 0x20 || (code >= 0x7F && code < 0xA0) || is_invisible(code))
-		return REPLACEMENT;
-	return code;
+	return harmless_is_hostile(code) ? REPLACEMENT : code;
 }
 
 static void
@@ -103,7 +68,7 @@ harmless_next(struct span *rest, bool ascii, struct glyph *g)
 
 	if (rest->len == 0)
 		return false;
-	len = decode(*rest, &code);
+	len = harmless_decode(*rest, &code);
 	if (len == 0)
 		code = REPLACEMENT;
 	*rest = span_skip(*rest, len ? len : 1);

@@ -7,7 +7,8 @@
 
 struct list_source { /* the items as they are now, in the order shown */
 	size_t count;
-	const char *(*key)(void *arg, size_t i);  /* names the object for good; NULL: items are their numbers */
+	const char *(*key)(
+		void *arg, size_t i); /* names the object for good; NULL: items are their numbers */
 	const char *(*text)(void *arg, size_t i); /* what finding looks into */
 	void *arg;
 };
@@ -18,10 +19,11 @@ struct list {
 	size_t top;  /* the first item shown */
 	size_t page; /* items shown at the last drawing */
 	bool pager;
-	bool tail;   /* a pager that stays at the end while lines are added */
+	bool tail; /* a pager that stays at the end while lines are added */
 };
 
-/* Finds the selected object among the items as they are now. When it is gone the selection stays in its place. */
+/* Finds the selected object among the items as they are now. When it is gone the selection stays in its
+ * place. */
 void list_update(struct list *l, const struct list_source *s);
 
 /* Says how many rows there are to draw on; afterwards the items from top on are to be shown. */
@@ -33,8 +35,8 @@ bool list_act(struct list *l, const struct list_source *s, enum action a);
 /* Selects an item. */
 void list_select(struct list *l, const struct list_source *s, size_t i);
 
-/* Selects the next item with a text, letter case aside, going round; with `here` the one at the selection counts
- * too. False: none. */
+/* Selects the next item with a text, letter case aside, going round; with `here` the one at the selection
+ * counts too. False: none. */
 bool list_find(struct list *l, const struct list_source *s, const char *wanted, bool back, bool here);
 
 /* Frees what it holds. */

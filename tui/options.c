@@ -6,7 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { KIND_FLAG, KIND_TEXT, KIND_NUMBER, KIND_SIZE, KIND_SECONDS, KIND_TIME, KIND_SINCE, KIND_COLOR, KIND_COMMAND };
+enum kind {
+	KIND_FLAG,
+	KIND_TEXT,
+	KIND_NUMBER,
+	KIND_SIZE,
+	KIND_SECONDS,
+	KIND_TIME,
+	KIND_SINCE,
+	KIND_COLOR,
+	KIND_COMMAND
+};
 
 #define LIVE (1 << COMMAND_LIVE)
 #define REPORT (1 << COMMAND_REPORT)
@@ -30,26 +40,35 @@ struct row {
 
 static const struct row rows[] = {
 	{"json", NULL, KIND_FLAG, AT(json), 0, ALL & ~LIVE, "JSON alone on standard output"},
-	{"since", "TIME", KIND_SINCE, AT(engine.since_ms), 0, LOGS, "from then on: RFC 3339, a date, HH:MM, 90m 2h 3d"},
+	{"since", "TIME", KIND_SINCE, AT(engine.since_ms), 0, LOGS,
+		"from then on: RFC 3339, a date, HH:MM, 90m 2h 3d"},
 	{"at", "TIME", KIND_TIME, AT(engine.at_ms), 0, ALL, "the now of validity, ages and years (RFC 3339)"},
 	{"source", "CMD", KIND_TEXT, AT(engine.source), 0, LOGS, "a command whose standard output is a log"},
-	{"max-relays", "N", KIND_SIZE, AT(engine.max_relays), 10000000, LOGS, "rows of the table; quiet ones go first"},
-	{"full", NULL, KIND_FLAG, AT(full), 0, REPORT | VERIFY | LIVE, "recipients, senders and queue ids in reports"},
-	{"cf", "FILE", KIND_TEXT, AT(engine.cf), 0, ALL, "Sendmail's settings (default /etc/mail/sendmail.cf)"},
+	{"max-relays", "N", KIND_SIZE, AT(engine.max_relays), 10000000, LOGS,
+		"rows of the table; quiet ones go first"},
+	{"full", NULL, KIND_FLAG, AT(full), 0, REPORT | VERIFY | LIVE,
+		"recipients, senders and queue ids in reports"},
+	{"cf", "FILE", KIND_TEXT, AT(engine.cf), 0, ALL,
+		"Sendmail's settings (default /etc/mail/sendmail.cf)"},
 	{"mc", "FILE", KIND_TEXT, AT(engine.mc), 0, ALL, "the m4 file that the cf is made from"},
 	{"access", "FILE", KIND_TEXT, AT(engine.access), 0, ALL, "the access map's text"},
 	{"ca-file", "FILE", KIND_TEXT, AT(engine.ca_file), 0, ALL, "instead of CACertFile"},
 	{"ca-path", "DIR", KIND_TEXT, AT(engine.ca_path), 0, ALL, "instead of CACertPath"},
-	{"resolver", "ADDR[@PORT]", KIND_TEXT, AT(engine.resolver), 0, PROBES, "a name server instead of resolv.conf's"},
+	{"resolver", "ADDR[@PORT]", KIND_TEXT, AT(engine.resolver), 0, PROBES,
+		"a name server instead of resolv.conf's"},
 	{"trust-anchor", "FILE", KIND_TEXT, AT(engine.trust_anchor), 0, PROBES, "the DNSSEC root key"},
 	{"port", "N", KIND_NUMBER, AT(engine.port), 65535, PROBES, "connect there (default 25)"},
-	{"timeout", "S", KIND_SECONDS, AT(engine.timeout_ms), 86400, PROBES, "seconds for one address (default 60)"},
+	{"timeout", "S", KIND_SECONDS, AT(engine.timeout_ms), 86400, PROBES,
+		"seconds for one address (default 60)"},
 	{"jobs", "N", KIND_NUMBER, AT(engine.jobs), 1000, PROBES, "connections at a time (default 16)"},
-	{"pace", "N", KIND_NUMBER, AT(engine.pace), 100000, PROBES, "connections to one address in 10 minutes (default 5)"},
+	{"pace", "N", KIND_NUMBER, AT(engine.pace), 100000, PROBES,
+		"connections to one address in 10 minutes (default 5)"},
 	{"auto", NULL, KIND_FLAG, AT(engine.auto_verify), 0, LIVE, "look at failing relays again by itself"},
-	{"probe-here", NULL, KIND_FLAG, AT(engine.probe_here), 0, LIVE, "probe from here though the log is another host's"},
+	{"probe-here", NULL, KIND_FLAG, AT(engine.probe_here), 0, LIVE,
+		"probe from here though the log is another host's"},
 	{"offline", NULL, KIND_FLAG, AT(engine.offline), 0, PROBES, "SMTP and DNS only, no HTTP"},
-	{"allow-private", NULL, KIND_FLAG, AT(engine.allow_private), 0, PROBES, "HTTP to private addresses too"},
+	{"allow-private", NULL, KIND_FLAG, AT(engine.allow_private), 0, PROBES,
+		"HTTP to private addresses too"},
 	{"color", "WHEN", KIND_COLOR, AT(color), 0, ALL, "auto, always or never; NO_COLOR is heeded"},
 	{"ascii", NULL, KIND_FLAG, AT(ascii), 0, LIVE, "nothing beyond ASCII on the screen"},
 	{"debug", "FILE", KIND_TEXT, AT(engine.debug), 0, ALL, "what it does, to a file (mode 0600)"},
@@ -66,7 +85,8 @@ static const struct {
 	size_t least, most; /* words behind it */
 } commands[] = {
 	{"", "[LOG...]", "the live view", COMMAND_LIVE, 0, SIZE_MAX},
-	{"report", "[--json] [LOG...]", "the relay table and what the log alone proves, once", COMMAND_REPORT, 0, SIZE_MAX},
+	{"report", "[--json] [LOG...]", "the relay table and what the log alone proves, once", COMMAND_REPORT,
+		0, SIZE_MAX},
 	{"verify", "[--json] TARGET...", "look now, as Sendmail would", COMMAND_VERIFY, 1, SIZE_MAX},
 	{"audit", "[--json]", "this host's Sendmail TLS configuration and CA stores", COMMAND_AUDIT, 0, 0},
 	{"chain", "[--json] FILE.pem", "judge a saved chain, offline", COMMAND_CHAIN, 1, 1},
@@ -79,15 +99,16 @@ take_number(const struct row *row, const char *value, int64_t *number, struct fa
 {
 	if (span_number(span_of(value), number) && *number >= 1 && *number <= row->most)
 		return true;
-	fault_set(why, FAULT_USAGE, 0, "--%s takes a number from 1 to %lld, not \"%s\"", row->name, (long long)row->most,
-		value);
+	fault_set(why, FAULT_USAGE, 0, "--%s takes a number from 1 to %lld, not \"%s\"", row->name,
+		(long long)row->most, value);
 	return false;
 }
 
 static bool
 take_color(enum color *color, const char *value, struct fault *why)
 {
-	static const char *const words[] = {[COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
+	static const char *const words[] = {
+		[COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		if (strcmp(value, words[i]) == 0) {
@@ -102,7 +123,8 @@ take_color(enum color *color, const char *value, struct fault *why)
 static bool
 take_time(const struct row *row, const char *value, int64_t now_ms, int64_t *ms, struct fault *why)
 {
-	bool good = row->kind == KIND_TIME ? when_parse(span_of(value), ms) : when_parse_since(span_of(value), now_ms, ms);
+	bool good = row->kind == KIND_TIME ? when_parse(span_of(value), ms)
+					   : when_parse_since(span_of(value), now_ms, ms);
 
 	if (!good)
 		fault_set(why, FAULT_USAGE, 0, "--%s: \"%s\" is no time", row->name, value);
@@ -152,7 +174,8 @@ collect(int argc, char **argv, const char *values[ROWS], struct fault *why)
 	int which;
 
 	for (size_t i = 0; i < ROWS; i++)
-		table[i] = (struct option){rows[i].name, rows[i].argument ? required_argument : no_argument, NULL, (int)i + 256};
+		table[i] = (struct option){
+			rows[i].name, rows[i].argument ? required_argument : no_argument, NULL, (int)i + 256};
 	optind = 0; /* glibc: begin anew */
 	opterr = 0;
 	while ((which = getopt_long(argc, argv, ":", table, NULL)) != -1) {
@@ -238,8 +261,10 @@ options_help(struct text *out)
 {
 	text_put(out, "verifail: why does Sendmail log verify=FAIL for this relay?\n\n");
 	for (size_t i = 0; i < COMMANDS; i++)
-		text_printf(out, "  verifail %-6s %-20s %s\n", commands[i].word, commands[i].usage, commands[i].help);
-	text_put(out, "\nLOG: a file, an archive of one, or - for standard input; none: /var/log/maillog, /var/log/mail.log or"
+		text_printf(out, "  verifail %-6s %-20s %s\n", commands[i].word, commands[i].usage,
+			commands[i].help);
+	text_put(out, "\nLOG: a file, an archive of one, or - for standard input; none: /var/log/maillog, "
+		      "/var/log/mail.log or"
 		      " the journal.\nTARGET: HOST, HOST:PORT, ADDRESS, [ADDRESS]:PORT.\n\n");
 	for (size_t i = 0; i < ROWS; i++) {
 		char *left = text_new("--%s%s%s", rows[i].name, rows[i].argument ? " " : "",
@@ -248,7 +273,8 @@ options_help(struct text *out)
 		text_printf(out, "  %-24s %s\n", left, rows[i].help);
 		free(left);
 	}
-	text_put(out, "\nExit status: 0 all verify, 1 something does not, 2 wrong usage or nothing to read, 3 a target could"
+	text_put(out, "\nExit status: 0 all verify, 1 something does not, 2 wrong usage or nothing to read, "
+		      "3 a target could"
 		      " not be reached.\n");
 }
 

@@ -29,8 +29,8 @@ struct options {
 	enum color color;
 };
 
-/* Takes a command line; now_ms is the clock, for --since. argv is put in another order and must outlive *o. False
- * with *why for wrong usage. */
+/* Takes a command line; now_ms is the clock, for --since. argv is put in another order and must outlive *o.
+ * False with *why for wrong usage. */
 bool options_parse(struct options *o, int argc, char **argv, int64_t now_ms, struct fault *why);
 
 /* What --help prints. */

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define INDENT "    "
-
 /* Takes over the text. */
 static void
 take(struct page *l, unsigned paint, char *text)
@@ -53,12 +51,12 @@ page_block(struct page *l, unsigned paint, const char *text)
 	}
 }
 
-/* Behind the last blank of what fits, when that is not too far back. */
+/* Behind the last blank of what fits, or colon of a fingerprint, when that is not too far back. */
 static size_t
 break_at(struct span rest, size_t fits)
 {
 	for (size_t i = fits; i > fits / 2 && fits < rest.len; i--) {
-		if (rest.at[i - 1] == ' ')
+		if (rest.at[i - 1] == ' ' || rest.at[i - 1] == ':')
 			return i;
 	}
 	return fits;
@@ -67,6 +65,7 @@ break_at(struct span rest, size_t fits)
 static void
 wrap_one(struct page *out, struct page_line line, int width, bool ascii)
 {
+	int hang = out->hang ? out->hang : PAGE_HANG;
 	struct span rest = span_of(line.text);
 	size_t fits = harmless_fit(rest, width, ascii);
 	bool first = true;
@@ -76,10 +75,10 @@ wrap_one(struct page *out, struct page_line line, int width, bool ascii)
 		return;
 	}
 	while (rest.len > 0) {
-		fits = break_at(rest, harmless_fit(rest, first ? width : width - (int)strlen(INDENT), ascii));
+		fits = break_at(rest, harmless_fit(rest, first ? width : width - hang, ascii));
 		char *piece = span_copy((struct span){rest.at, fits});
 
-		page_printf(out, line.paint, "%s%s", first ? "" : INDENT, piece);
+		page_printf(out, line.paint, "%*s%s", first ? 0 : hang, "", piece);
 		free(piece);
 		rest = span_skip(rest, fits);
 		first = false;
@@ -90,9 +89,9 @@ wrap_one(struct page *out, struct page_line line, int width, bool ascii)
 void
 page_wrap(struct page *l, size_t keep, int width, bool ascii)
 {
-	struct page out = {NULL, 0, 0};
+	struct page out = {.hang = l->hang};
 
-	if (width < 2 * (int)strlen(INDENT))
+	if (width < 2 * (l->hang ? l->hang : PAGE_HANG))
 		return;
 	for (size_t i = 0; i < l->count; i++) {
 		if (i < keep)
@@ -127,5 +126,5 @@ page_free(struct page *l)
 	for (size_t i = 0; i < l->count; i++)
 		free(l->at[i].text);
 	free(l->at);
-	*l = (struct page){NULL, 0, 0};
+	*l = (struct page){.at = NULL};
 }

@@ -9,7 +9,7 @@
 #define MARK 1         /* the selection's column */
 #define BRIEF_CAUSE 30 /* below that many columns a cause is put in brief */
 #define CELL_ROOM 512
-#define NAME_FIRST 32  /* names get so much before causes get all they want */
+#define NAME_FIRST 32 /* names get so much before causes get all they want */
 
 struct cell {
 	char text[CELL_ROOM];
@@ -174,7 +174,8 @@ relay_columns_fit(struct relay_layout *layout, int cols, int longest)
 	for (size_t k = 0; k < sizeof order / sizeof *order; k++) {
 		int wide = columns[order[k]].wide;
 
-		grow(&layout->width[order[k]], order[k] == COLUMN_NAME && longest < wide ? longest : wide, &spare);
+		grow(&layout->width[order[k]], order[k] == COLUMN_NAME && longest < wide ? longest : wide,
+			&spare);
 	}
 	layout->width[layout->width[COLUMN_CAUSE] ? COLUMN_CAUSE : COLUMN_NAME] += spare;
 }
@@ -208,12 +209,14 @@ draw_cell(const struct frame *f, struct spot at, const struct cell *cell)
 }
 
 void
-relay_columns_draw(const struct relay_layout *layout, const struct frame *f, int row, const struct relay_line *line)
+relay_columns_draw(
+	const struct relay_layout *layout, const struct frame *f, int row, const struct relay_line *line)
 {
 	int col = MARK;
 
 	if (line->selected || line->tagged)
-		canvas_text(f->canvas, (struct spot){row, 0, MARK}, PAINT_BOLD | PAINT_MARK, line->selected ? "▸" : "●");
+		canvas_text(f->canvas, (struct spot){row, 0, MARK}, PAINT_BOLD | PAINT_MARK,
+			line->selected ? "▸" : "●");
 	for (int i = 0; i < RELAY_COLUMNS && layout->width[i]; i++) {
 		struct cell cell = {.paint = PAINT_PLAIN};
 

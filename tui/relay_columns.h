@@ -11,8 +11,8 @@ struct relay_layout {
 	int width[RELAY_COLUMNS]; /* 0: not shown */
 };
 
-/* The columns for a width: narrower drops from the right, wider gives the room to those that need it; longest is
- * the longest name. */
+/* The columns for a width: narrower drops from the right, wider gives the room to those that need it; longest
+ * is the longest name. */
 void relay_columns_fit(struct relay_layout *layout, int cols, int longest);
 
 /* Draws the headings. */
@@ -25,6 +25,7 @@ struct relay_line {
 };
 
 /* Draws one relay. */
-void relay_columns_draw(const struct relay_layout *layout, const struct frame *f, int row, const struct relay_line *line);
+void relay_columns_draw(
+	const struct relay_layout *layout, const struct frame *f, int row, const struct relay_line *line);
 
 #endif

@@ -70,15 +70,15 @@ static void
 draw_store(const struct frame *f, const struct engine *e, const struct relay_sums *sums)
 {
 	struct spot at = {1, 0, f->cols};
-	bool nobody = sums->judged >= STALE_RELAYS && sums->verified == 0;
+	bool nobody = sums->relays >= STALE_RELAYS && sums->verified == 0;
 	char *store = text_new(engine_store_works(e) ? "ok %s" : "BROKEN: %s", engine_store(e));
-	char *verified = text_new("%zu of %zu relays", sums->verified, sums->judged);
+	char *verified = text_new("%zu of %zu relays", sums->verified, sums->relays);
 	char *held = text_new("%llu msgs", (unsigned long long)sums->held);
 	char oldest[WHEN_ROOM];
 
 	put(f, &at, PAINT_PLAIN, " STORE ");
 	put(f, &at, engine_store_works(e) || !engine_policy(e) ? PAINT_GOOD : PAINT_BAD | PAINT_BOLD,
-		engine_policy(e) ? store : engine_store(e));
+		engine_policy(e) ? store : "is being read");
 	put(f, &at, PAINT_DIM, " │ ");
 	put(f, &at, PAINT_PLAIN, "VERIFIED ");
 	put(f, &at, nobody ? PAINT_BAD | PAINT_BOLD : PAINT_PLAIN, verified);
@@ -112,8 +112,8 @@ draw_mail(const struct frame *f, const struct relay_sums *sums)
 		char *change;
 
 		words_since(sums->newest->since_ms, f->now_ms, since);
-		change = text_new("%s %s %s → %s", since, sums->newest->name, verify_word(sums->newest->before),
-			words_log(sums->newest));
+		change = text_new("%s %s %s → %s", since, sums->newest->name,
+			verify_word(sums->newest->before), words_log(sums->newest));
 		put(f, &at, PAINT_DIM, " │ ");
 		put(f, &at, PAINT_PLAIN, "NEW ");
 		put(f, &at, words_paint(sums->newest->last.verify), change);
@@ -131,7 +131,8 @@ relay_header_draw(const struct frame *f, const struct engine *e, const struct re
 	draw_mail(f, sums);
 }
 
-/* The worst of the minutes that share a bar; 0 for none at all, so that one failure is seen among thousands. */
+/* The worst of the minutes that share a bar; 0 for none at all, so that one failure is seen among thousands.
+ */
 static int
 bar_of(const struct relay_minute *minutes, int count, uint32_t most)
 {

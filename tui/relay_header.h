@@ -9,12 +9,14 @@
 #define RELAY_HEADER_ROWS 3
 
 /* Draws the three lines at the top. */
-void relay_header_draw(const struct frame *f, const struct engine *e, const struct relay_sums *sums, bool paused);
+void relay_header_draw(
+	const struct frame *f, const struct engine *e, const struct relay_sums *sums, bool paused);
 
 /* Draws the failures of the last hour as bars. */
 void relay_header_hour(const struct frame *f, int row, const struct history *h);
 
-/* Draws what goes on: the probe that takes longest, else the log's trouble. True when it changes by the second. */
+/* Draws what goes on: the probe that takes longest, else the log's trouble. True when it changes by the
+ * second. */
 bool relay_header_status(const struct frame *f, int row, const struct engine *e);
 
 #endif

@@ -12,7 +12,7 @@
 #define VERIFY_CELL 8    /* "FAIL 20" */
 #define LEFT_CELL 7
 #define LOG_CELL 5
-#define WIDE_ENOUGH 79   /* narrower leaves out EHLO and STARTTLS */
+#define WIDE_ENOUGH 79 /* narrower leaves out EHLO and STARTTLS */
 
 static bool
 is_shown(const struct frame *f, enum stage stage)
@@ -65,9 +65,10 @@ matrix_head(const struct frame *f, int row)
 		const char *title;
 		int width;
 		enum stage stage;
-	} heads[] = {{"LOG", LOG_CELL, STAGE_NONE}, {"CONN", CELL, STAGE_CONNECT}, {"220", CELL, STAGE_GREETING},
-		{"EHLO", CELL, STAGE_EHLO}, {"STLS", CELL, STAGE_STARTTLS}, {"TLS", TLS_CELL, STAGE_HANDSHAKE},
-		{"VERIFY", VERIFY_CELL, STAGE_NONE}, {"LEFT", LEFT_CELL, STAGE_NONE}};
+	} heads[] = {{"LOG", LOG_CELL, STAGE_NONE}, {"CONN", CELL, STAGE_CONNECT},
+		{"220", CELL, STAGE_GREETING}, {"EHLO", CELL, STAGE_EHLO}, {"STLS", CELL, STAGE_STARTTLS},
+		{"TLS", TLS_CELL, STAGE_HANDSHAKE}, {"VERIFY", VERIFY_CELL, STAGE_NONE},
+		{"LEFT", LEFT_CELL, STAGE_NONE}};
 	struct spot at = {row, NUMBER_COLUMNS, address_width(f)};
 
 	put(f, &at, PAINT_DIM, "ADDRESS");
@@ -156,8 +157,8 @@ put_progress(const struct frame *f, struct spot at, const struct look_address *a
 		[LOOK_DONE] = "",
 		[LOOK_CANCELLED] = "stopped",
 	};
-	static const char *const waits[STAGES] = {"connecting", "connecting", "220", "EHLO", "STARTTLS", "handshake",
-		"EHLO in TLS"};
+	static const char *const waits[STAGES] = {
+		"connecting", "connecting", "220", "EHLO", "STARTTLS", "handshake", "EHLO in TLS"};
 	char time[WHEN_ROOM];
 
 	at.width = stages_width(f);
@@ -180,8 +181,10 @@ put_verdict(const struct frame *f, struct spot at, const struct look_address *a)
 	if (a->verdict.code)
 		snprintf(word, sizeof word, "%s %d", verify_word(a->verdict.verify), a->verdict.code);
 	else
-		snprintf(word, sizeof word, "%s", strlen(verify_word(a->verdict.verify)) > VERIFY_CELL ?
-			words_brief(a->verdict.verify) : verify_word(a->verdict.verify));
+		snprintf(word, sizeof word, "%s",
+			strlen(verify_word(a->verdict.verify)) > VERIFY_CELL
+				? words_brief(a->verdict.verify)
+				: verify_word(a->verdict.verify));
 	put(f, &at, words_paint(a->verdict.verify), word);
 	if (!o || !o->chain || o->chain->count == 0)
 		return;
@@ -190,7 +193,8 @@ put_verdict(const struct frame *f, struct spot at, const struct look_address *a)
 	/* The heading says "left". */
 	if (strstr(left, " left"))
 		*strstr(left, " left") = '\0';
-	canvas_text(f->canvas, at, *left == 'e' || *left == 'n' ? PAINT_BAD : PAINT_PLAIN, *left == 'e' ? "expired" : left);
+	canvas_text(f->canvas, at, *left == 'e' || *left == 'n' ? PAINT_BAD : PAINT_PLAIN,
+		*left == 'e' ? "expired" : left);
 }
 
 bool

@@ -32,7 +32,8 @@ by_state(const struct relay_row *a, const struct relay_row *b)
 	int order = ascending(words_rank(a->relay), words_rank(b->relay));
 
 	if (order == 0)
-		order = ascending((int64_t)b->relay->deliveries.waiting, (int64_t)a->relay->deliveries.waiting);
+		order = ascending(
+			(int64_t)b->relay->deliveries.waiting, (int64_t)a->relay->deliveries.waiting);
 	return order ? order : ascending(b->day.bad, a->day.bad);
 }
 
@@ -113,7 +114,7 @@ sum(struct relay_sums *s, const struct relay *r)
 {
 	if (r->direction != DIRECTION_CLIENT)
 		return;
-	s->judged += r->last.verify != VERIFY_UNKNOWN || r->last.verify_text[0];
+	s->relays++;
 	s->verified += verify_is_good(r->last.verify);
 	s->held += r->deliveries.waiting;
 	s->clear += r->deliveries.clear;

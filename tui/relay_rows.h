@@ -1,5 +1,5 @@
-/* relay_rows: the relays of one direction in the order of the table, and the sums for its header. It keeps names,
- * not rows of the history: those move. It draws nothing. */
+/* relay_rows: the relays of one direction in the order of the table, and the sums for its header. It keeps
+ * names, not rows of the history: those move. It draws nothing. */
 #ifndef TUI_RELAY_ROWS_H
 #define TUI_RELAY_ROWS_H
 
@@ -22,11 +22,11 @@ struct relay_row {
 	struct relay_minute day;
 };
 
-struct relay_sums { /* over all outbound relays, whatever is shown */
-	size_t verified, judged;      /* last word good; any last word */
+struct relay_sums {              /* over all outbound relays, whatever is shown */
+	size_t verified, relays; /* last word good; all */
 	uint64_t held, clear, returned;
-	int64_t oldest_ms;            /* of the held mail; 0: none */
-	const struct relay *newest;   /* whose word changed last; NULL: none did */
+	int64_t oldest_ms;          /* of the held mail; 0: none */
+	const struct relay *newest; /* whose word changed last; NULL: none did */
 };
 
 struct relay_rows {

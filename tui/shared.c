@@ -98,8 +98,9 @@ ask_file(struct view *v)
 	if (v->kind->scope == SCOPE_CERTIFICATE || v->kind->scope == SCOPE_CHAIN)
 		proposed = text_new("%s.pem", v->relay && typed_is_safe(v->relay) ? v->relay : "chain");
 	else
-		proposed = text_new("verifail-%s.txt", v->relay && v->kind->scope != SCOPE_RELAYS &&
-							 typed_is_safe(v->relay) ? v->relay : "report");
+		proposed = text_new("verifail-%s.txt",
+			v->relay && v->kind->scope != SCOPE_RELAYS && typed_is_safe(v->relay) ? v->relay
+											      : "report");
 	app_ask_file(v->app, proposed);
 	free(proposed);
 }

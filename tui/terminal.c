@@ -27,9 +27,11 @@ struct terminal {
 	uv_poll_t poll;
 	uv_signal_t signals[WATCHES];
 	int open; /* handles whose close callback is still to come */
-	FILE *in; /* the terminal once more: polling makes it non-blocking, and the shell's must stay blocking */
+	FILE *in; /* the terminal once more: polling makes it non-blocking, and the shell's must stay blocking
+		   */
 	SCREEN *screen;
-	WINDOW *pad; /* keys are read through it: wgetch() refreshes its window, and a pad has nothing to refresh */
+	WINDOW *pad; /* keys are read through it: wgetch() refreshes its window, and a pad has nothing to
+			refresh */
 	bool closed;
 };
 
@@ -204,10 +206,12 @@ can_be_drawn_on(struct fault *why)
 	}
 	if (!term || !*term || setupterm(term, STDOUT_FILENO, &error) == ERR || !tigetstr("cup") ||
 		tigetstr("cup") == (char *)-1) {
-		fault_set(why, FAULT_USAGE, 0, "this terminal (TERM=%s) cannot be drawn on: use \"verifail report\"",
+		fault_set(why, FAULT_USAGE, 0,
+			"this terminal (TERM=%s) cannot be drawn on: use \"verifail report\"",
 			term ? term : "");
 		return false;
 	}
+	del_curterm(cur_term); /* newterm() makes its own */
 	return true;
 }
 

@@ -1,5 +1,5 @@
-/* terminal: curses on a libuv loop: keys in, size changes, signals, the clipboard; and the terminal is left as it
- * was found, whatever ends the program. It draws nothing: canvas does. */
+/* terminal: curses on a libuv loop: keys in, size changes, signals, the clipboard; and the terminal is left
+ * as it was found, whatever ends the program. It draws nothing: canvas does. */
 #ifndef TUI_TERMINAL_H
 #define TUI_TERMINAL_H
 
@@ -12,10 +12,10 @@
 struct terminal;
 
 struct terminal_events {
-	void (*key)(void *arg, int key);     /* a code point or an enum press */
-	void (*resized)(void *arg);          /* another size, or back from being stopped: draw every cell */
-	void (*ended)(void *arg, int signal); /* the user or the system ends us: SIGINT, SIGTERM, SIGHUP (the terminal
-	                                       * is gone: SIGHUP too) */
+	void (*key)(void *arg, int key);      /* a code point or an enum press */
+	void (*resized)(void *arg);           /* another size, or back from being stopped: draw every cell */
+	void (*ended)(void *arg, int signal); /* the user or the system ends us: SIGINT, SIGTERM, SIGHUP (the
+					       * terminal is gone: SIGHUP too) */
 	void *arg;
 };
 

@@ -54,8 +54,9 @@ typed_s_client(struct text *out, const char *host, unsigned port, const struct p
 		text_put(out, TYPED_REFUSED);
 		return;
 	}
-	text_printf(out, strchr(host, ':') ? "openssl s_client -starttls smtp -connect '[%s]:%u' -noservername"
-					    : "openssl s_client -starttls smtp -connect %s:%u -noservername",
+	text_printf(out,
+		strchr(host, ':') ? "openssl s_client -starttls smtp -connect '[%s]:%u' -noservername"
+				  : "openssl s_client -starttls smtp -connect %s:%u -noservername",
 		host, port);
 	if (policy && policy->ca_file) {
 		text_put(out, " -CAfile ");

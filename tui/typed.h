@@ -1,5 +1,5 @@
-/* typed: the commands that a person would have typed for what verifail just did. Names come from logs, the DNS
- * and certificates: whatever is not [A-Za-z0-9._:-] or begins with '-' never enters a command. Pure. */
+/* typed: the commands that a person would have typed for what verifail just did. Names come from logs, the
+ * DNS and certificates: whatever is not [A-Za-z0-9._:-] or begins with '-' never enters a command. Pure. */
 #ifndef TUI_TYPED_H
 #define TUI_TYPED_H
 
@@ -11,11 +11,12 @@
 /* May a name stand in a command as it is? Not when it is empty. */
 bool typed_is_safe(const char *name);
 
-/* A relay's name without the brackets of a literal ("[ipv6:2001:db8::25]" → "2001:db8::25"). The caller frees. */
+/* A relay's name without the brackets of a literal ("[ipv6:2001:db8::25]" → "2001:db8::25"). The caller
+ * frees. */
 char *typed_host(const char *relay);
 
-/* openssl s_client as Sendmail would connect: no SNI, the CA options of the policy (NULL: none). host is a name
- * or an address. */
+/* openssl s_client as Sendmail would connect: no SNI, the CA options of the policy (NULL: none). host is a
+ * name or an address. */
 void typed_s_client(struct text *out, const char *host, unsigned port, const struct policy *policy);
 
 /* The dig commands for what `d` asks of a name or a literal. */

@@ -1,7 +1,6 @@
 #include "tui/view.h"
 
 #include "base/mem.h"
-#include "tui/app.h"
 
 #include <stdlib.h>
 
@@ -48,7 +47,7 @@ view_relay_of(const struct view *v)
 {
 	if (!v->relay)
 		return NULL;
-	return history_find(engine_history(app_engine(v->app)), v->direction, v->relay);
+	return history_find(engine_history(v->engine), v->direction, v->relay);
 }
 
 const struct look *
@@ -56,7 +55,7 @@ view_look_of(const struct view *v)
 {
 	const struct relay *r = view_relay_of(v);
 
-	return r ? engine_look_of(app_engine(v->app), r) : NULL;
+	return r ? engine_look_of(v->engine, r) : NULL;
 }
 
 const struct look_address *

@@ -21,21 +21,23 @@ struct view_kind {
 	enum scope scope;
 	size_t size; /* of the view's own struct, which begins with a struct view */
 	void (*draw)(struct view *v, const struct frame *f);
-	bool (*act)(struct view *v, enum action a);               /* false: the shared handler's; NULL: all are */
-	void (*source)(struct view *v, struct list_source *s);    /* the items of v->list as last drawn; NULL: none */
-	void (*command)(struct view *v, struct text *out);        /* what a person would have typed; NULL: nothing */
-	void (*write)(struct view *v, struct text *out);          /* the contents of `w`; NULL: the command */
-	void (*close)(struct view *v);                            /* frees the view's own; NULL: nothing */
+	bool (*act)(struct view *v, enum action a); /* false: the shared handler's; NULL: all are */
+	void (*source)(
+		struct view *v, struct list_source *s); /* the items of v->list as last drawn; NULL: none */
+	void (*command)(struct view *v, struct text *out); /* what a person would have typed; NULL: nothing */
+	void (*write)(struct view *v, struct text *out);   /* the contents of `w`; NULL: the command */
+	void (*close)(struct view *v);                     /* frees the view's own; NULL: nothing */
 };
 
 struct view {
 	const struct view_kind *kind;
 	struct app *app;
+	struct engine *engine;    /* the app's, once it is pushed */
 	enum direction direction; /* the relay it is about; of a list: the selected one */
 	char *relay;              /* NULL: none */
 	size_t address;           /* which address of its look */
 	struct list list;
-	char *find, *filter;      /* NULL: none */
+	char *find, *filter; /* NULL: none */
 };
 
 /* A view about the same relay as another one (NULL: about none). */

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NAMES_WIDE 14 /* the column of names */
+
 struct certificate_view {
 	struct view_text text;
 	struct certificate *certificate;
@@ -23,7 +25,7 @@ certificate_of(struct view *v)
 static void
 put(struct page *out, const char *name, const char *value)
 {
-	page_printf(out, PAINT_PLAIN, " %-14s %s", name, value);
+	page_printf(out, PAINT_PLAIN, " %-*s %s", NAMES_WIDE, name, value);
 }
 
 static void
@@ -81,20 +83,24 @@ put_validity(struct page *out, const struct certificate *c, int64_t now_ms)
 	words_left(c, now_ms, left);
 	put_time(out, "not before", c->not_before_ms);
 	put_time(out, "not after", c->not_after_ms);
-	page_printf(out, strstr(left, "left") ? PAINT_GOOD : PAINT_BAD, " %-14s %s", "", left);
+	page_printf(out, strstr(left, "left") ? PAINT_GOOD : PAINT_BAD, " %-*s %s", NAMES_WIDE, "", left);
 }
 
 static void
 put_constraints(struct page *out, const struct certificate *c)
 {
-	char *ca = !c->ca ? text_new("no") : c->path_length < 0 ? text_new("yes") :
-							  text_new("yes, path length %d", c->path_length);
+	char *ca = !c->ca               ? text_new("no")
+		   : c->path_length < 0 ? text_new("yes")
+					: text_new("yes, path length %d", c->path_length);
 
 	put(out, "CA", ca);
 	put_optional(out, "key usage", c->key_usage);
 	put_optional(out, "extended usage", c->extended_key_usage);
 	put_optional(out, "policies", c->policies);
-	put(out, "self-signed", c->self_signed ? "yes" : c->self_issued ? "no, but issued by its own name" : "no");
+	put(out, "self-signed",
+		c->self_signed   ? "yes"
+		: c->self_issued ? "no, but issued by its own name"
+				 : "no");
 	put(out, "CT", c->scts ? "embedded timestamps: a public CA" : "no embedded timestamps");
 	free(ca);
 }
@@ -104,7 +110,9 @@ build(struct view *v, struct page *out, const struct frame *f)
 {
 	const struct certificate *c = certificate_of(v);
 
-	page_printf(out, PAINT_BOLD, "certificate %s", c->subject_cn && *c->subject_cn ? c->subject_cn : c->subject);
+	out->hang = 1 + NAMES_WIDE + 1;
+	page_printf(out, PAINT_BOLD, "certificate %s",
+		c->subject_cn && *c->subject_cn ? c->subject_cn : c->subject);
 	put_names(out, c);
 	put_validity(out, c, f->now_ms);
 	put_hex(out, "serial", c->serial);

@@ -11,7 +11,7 @@ struct chain_view {
 	struct view base;
 	const struct observation *seen; /* what path was built from; compared, never looked into */
 	struct chain *path;             /* as judged; of a chain that nothing could be built from: as sent */
-	struct engine_chain_item *items;
+	struct path *built;             /* NULL: nothing could be built */
 };
 
 static struct chain_view *
@@ -24,27 +24,25 @@ static void
 forget(struct chain_view *self)
 {
 	chain_unref(self->path);
-	free(self->items);
+	path_unref(self->built);
 	self->path = NULL;
-	self->items = NULL;
+	self->built = NULL;
 	self->seen = NULL;
 }
 
-/* Building a path may take long: once for each observation. */
+/* While a new look goes on the chain of the last one stays. */
 static void
 read_path(struct chain_view *self)
 {
 	const struct look_address *a = view_address_of(&self->base);
 	const struct observation *o = a ? a->observation : NULL;
 
-	/* While a new look goes on the chain of the last one stays. */
 	if (!o || o == self->seen)
 		return;
 	forget(self);
 	self->seen = o;
-	self->path = engine_path(app_engine(self->base.app), o, &self->items);
-	if (!self->path)
-		self->path = chain_ref(o->chain);
+	self->built = path_ref(a->path);
+	self->path = chain_ref(a->path ? a->path->chain : o->chain);
 }
 
 static const char *
@@ -72,14 +70,15 @@ source(struct view *v, struct list_source *s)
 		.count = self->path ? self->path->count : 0, .key = item_key, .text = item_text, .arg = self};
 }
 
-/* ---- drawing ---------------------------------------------------------------------------------------------- */
+/* ---- drawing ----------------------------------------------------------------------------------------------
+ */
 
-static const struct engine_chain_item *
+static const struct path_item *
 item_of(const struct chain_view *self, size_t i)
 {
-	static const struct engine_chain_item as_sent = {.sent = true};
+	static const struct path_item as_sent = {.sent = true};
 
-	return self->items ? &self->items[i] : &as_sent;
+	return self->built ? &self->built->items[i] : &as_sent;
 }
 
 static void
@@ -91,9 +90,10 @@ draw_title(struct view *v, const struct frame *f)
 
 	if (a) {
 		address_print(&a->address, room);
-		right = text_new(a->verdict.code ? "  %s %d at depth %d" : "  %s", verify_word(a->verdict.verify),
-			a->verdict.code, a->verdict.depth);
-		canvas_right(f->canvas, (struct spot){0, 0, f->cols}, words_paint(a->verdict.verify) | PAINT_BOLD, right);
+		right = text_new(a->verdict.code ? "  %s %d at depth %d" : "  %s",
+			verify_word(a->verdict.verify), a->verdict.code, a->verdict.depth);
+		canvas_right(f->canvas, (struct spot){0, 0, f->cols},
+			words_paint(a->verdict.verify) | PAINT_BOLD, right);
 	}
 	canvas_printf(f->canvas, (struct spot){0, 0, f->cols - (right ? (int)strlen(right) : 0)}, PAINT_BOLD,
 		"chain sent by %s, judged as Sendmail does", *room ? room : v->relay);
@@ -106,8 +106,8 @@ draw_message(struct view *v, const struct frame *f, int row)
 	const struct look_address *a = view_address_of(v);
 
 	if (a && a->verdict.code)
-		canvas_printf(f->canvas, (struct spot){row, 0, f->cols}, PAINT_BAD, " %s: %s", a->verdict.message,
-			a->verdict.subject);
+		canvas_printf(f->canvas, (struct spot){row, 0, f->cols}, PAINT_BAD, " %s: %s",
+			a->verdict.message, a->verdict.subject);
 }
 
 static const char *
@@ -120,12 +120,13 @@ static void
 draw_certificate(struct chain_view *self, const struct frame *f, int row, size_t i)
 {
 	const struct certificate *c = self->path->certificates[i];
-	const struct engine_chain_item *item = item_of(self, i);
+	const struct path_item *item = item_of(self, i);
 	int name_width = f->cols > 100 ? 48 : f->cols > 70 ? 30 : f->cols / 3;
 	struct spot at = {row, 0, 5};
 	char left[WORDS_ROOM];
 
-	canvas_printf(f->canvas, at, item->code ? PAINT_BAD : PAINT_GOOD, " %s %zu", item->code ? "✗" : "✓", i);
+	canvas_printf(
+		f->canvas, at, item->code ? PAINT_BAD : PAINT_GOOD, " %s %zu", item->code ? "✗" : "✓", i);
 	at = (struct spot){row, 6, name_width};
 	canvas_text(f->canvas, at, PAINT_PLAIN, name_of(c));
 	at = (struct spot){row, 7 + name_width, 11};
@@ -137,8 +138,10 @@ draw_certificate(struct chain_view *self, const struct frame *f, int row, size_t
 	at.col += 16;
 	at.width = f->cols - at.col;
 	canvas_text(f->canvas, at, PAINT_DIM,
-		item->in_store && item->sent ? "sent, in store" : item->in_store ? "in the store" :
-		item->sent ? "sent" : "not sent");
+		item->in_store && item->sent ? "sent, in store"
+		: item->in_store             ? "in the store"
+		: item->sent                 ? "sent"
+					     : "not sent");
 	if (i == self->base.list.at)
 		canvas_row(f->canvas, row, PAINT_REVERSE);
 }
@@ -148,10 +151,11 @@ static int
 draw_end(struct chain_view *self, const struct frame *f, int row)
 {
 	const struct certificate *top = self->path->certificates[self->path->count - 1];
-	const struct engine_chain_item *item = item_of(self, self->path->count - 1);
+	const struct path_item *item = item_of(self, self->path->count - 1);
 
 	if (top->self_issued && !item->in_store)
-		canvas_text(f->canvas, (struct spot){row++, 0, f->cols}, PAINT_BAD, " │     is its own issuer, and not in the store");
+		canvas_text(f->canvas, (struct spot){row++, 0, f->cols}, PAINT_BAD,
+			" │     is its own issuer, and not in the store");
 	else if (!item->in_store)
 		canvas_printf(f->canvas, (struct spot){row++, 0, f->cols}, PAINT_BAD,
 			" │     issuer not sent, not in the store: %s", top->issuer);
@@ -176,8 +180,8 @@ draw_unused(struct chain_view *self, const struct frame *f, int row)
 
 	for (size_t i = 0; sent && i < sent->count && row < f->rows; i++) {
 		if (!is_in_path(self->path, sent->certificates[i]))
-			canvas_printf(f->canvas, (struct spot){row++, 0, f->cols}, PAINT_DIM, " - %s   sent, not used",
-				name_of(sent->certificates[i]));
+			canvas_printf(f->canvas, (struct spot){row++, 0, f->cols}, PAINT_DIM,
+				" - %s   sent, not used", name_of(sent->certificates[i]));
 	}
 }
 
@@ -191,7 +195,8 @@ draw(struct view *v, const struct frame *f)
 	read_path(self);
 	draw_title(v, f);
 	if (!self->path) {
-		canvas_text(f->canvas, (struct spot){1, 0, f->cols}, PAINT_PLAIN, " no certificate came: press v to look again");
+		canvas_text(f->canvas, (struct spot){1, 0, f->cols}, PAINT_PLAIN,
+			" no certificate came: press v to look again");
 		return;
 	}
 	draw_message(v, f, 1);
@@ -204,7 +209,8 @@ draw(struct view *v, const struct frame *f)
 	draw_unused(self, f, row);
 }
 
-/* ---- keys ------------------------------------------------------------------------------------------------- */
+/* ---- keys -------------------------------------------------------------------------------------------------
+ */
 
 static bool
 act(struct view *v, enum action a)

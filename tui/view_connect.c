@@ -35,7 +35,8 @@ put_verdict(struct page *out, const struct look_address *a)
 		page_printf(out, PAINT_BAD | PAINT_BOLD, "          = verify=%s: %s (%d) at depth %d %s",
 			verify_word(x->verify), x->message, x->code, x->depth, x->subject);
 	else
-		page_printf(out, words_paint(x->verify) | PAINT_BOLD, "          = verify=%s", verify_word(x->verify));
+		page_printf(out, words_paint(x->verify) | PAINT_BOLD, "          = verify=%s",
+			verify_word(x->verify));
 }
 
 static void
@@ -49,7 +50,8 @@ put_address(struct view *v, struct page *out, const struct look_address *a, cons
 	page_printf(out, PAINT_BOLD, "[%s]", room);
 	t = transcript_of(a, &count);
 	for (size_t i = 0; i < count; i++)
-		page_printf(out, paint_of(t[i].mark), "%6lld ms %c %s", (long long)t[i].at_ms, t[i].mark, t[i].text);
+		page_printf(out, paint_of(t[i].mark), "%6lld ms %c %s", (long long)t[i].at_ms, t[i].mark,
+			t[i].text);
 	if (a->state == LOOK_PROBING) {
 		when_length(f->wall_ms - a->waits_since_ms, time);
 		page_printf(out, PAINT_WARN, "          … waits, %s (x stops it)", time);

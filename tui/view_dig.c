@@ -13,9 +13,9 @@ put_answer(struct page *out, const struct dig *d, size_t i)
 		page_printf(out, PAINT_MARK, "%s: asked, no answer yet", dns_type_word(d->types[i]));
 		return;
 	}
-	page_printf(out, a->status == DNS_BOGUS || a->status == DNS_FAILED ? PAINT_BAD : PAINT_BOLD, "%s: %s in %lld ms%s%s",
-		dns_type_word(d->types[i]), dns_status_word(a->status), (long long)a->ms, a->why ? ": " : "",
-		a->why ? a->why : "");
+	page_printf(out, a->status == DNS_BOGUS || a->status == DNS_FAILED ? PAINT_BAD : PAINT_BOLD,
+		"%s: %s in %lld ms%s%s", dns_type_word(d->types[i]), dns_status_word(a->status),
+		(long long)a->ms, a->why ? ": " : "", a->why ? a->why : "");
 	page_block(out, PAINT_PLAIN, d->texts[i]);
 	page_add(out, PAINT_PLAIN, span_of(""));
 }

@@ -47,7 +47,8 @@ put_command(struct view *v, struct text *out)
 {
 	struct engine_log log = engine_log(app_engine(v->app));
 
-	typed_grep(out, v->relay, log.name && log.name[0] == '/' && !strchr(log.name, ' ') ? log.name : "/var/log/mail.log");
+	typed_grep(out, v->relay,
+		log.name && log.name[0] == '/' && !strchr(log.name, ' ') ? log.name : "/var/log/mail.log");
 }
 
 static const struct view_kind lines_of_log = {

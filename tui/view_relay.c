@@ -17,8 +17,8 @@
 
 struct relay_view {
 	struct view base;
-	size_t count;   /* addresses as last drawn */
-	char key[32];   /* of the item that was asked for last */
+	size_t count; /* addresses as last drawn */
+	char key[32]; /* of the item that was asked for last */
 	struct text text;
 };
 
@@ -53,7 +53,8 @@ source(struct view *v, struct list_source *s)
 	*s = (struct list_source){.count = self->count, .key = item_key, .text = item_text, .arg = self};
 }
 
-/* ---- drawing ---------------------------------------------------------------------------------------------- */
+/* ---- drawing ----------------------------------------------------------------------------------------------
+ */
 
 struct facts { /* one drawing: what is known, and the row that comes next */
 	const struct relay *relay;
@@ -81,7 +82,8 @@ draw_title(struct view *v, struct facts *x)
 
 	words_mail(r, mail);
 	words_since(r->since_ms, x->f->now_ms, since);
-	right = text_new("  %s   %s %u/%u in 24h   since %s", mail, words_log(r), day.bad, day.good + day.bad, since);
+	right = text_new(
+		"  %s   %s %u/%u in 24h   since %s", mail, words_log(r), day.bad, day.good + day.bad, since);
 	canvas_right(c, (struct spot){0, 0, x->f->cols}, words_paint(r->last.verify) | PAINT_BOLD, right);
 	canvas_printf(c, (struct spot){0, 0, x->f->cols - (int)strlen(right)}, PAINT_BOLD,
 		r->direction == DIRECTION_SERVER ? "%s connects to us" : "%s:%u", r->name, app_port(v->app));
@@ -102,8 +104,9 @@ draw_mail(struct facts *x)
 		if (r->held.oldest_ms) {
 			when_length(x->f->now_ms - r->held.oldest_ms, length);
 			when_print(r->held.oldest_ms + RETURN_AFTER, "%e %b %H:%M", end);
-			text_printf(&out, ", oldest %s: Sendmail returns it %s unless Timeout.queuereturn is set", length,
-				end + strspn(end, " "));
+			text_printf(&out,
+				", oldest %s: Sendmail returns it %s unless Timeout.queuereturn is set",
+				length, end + strspn(end, " "));
 		}
 	} else {
 		text_printf(&out, "%llu sent", (unsigned long long)d->sent);
@@ -130,8 +133,8 @@ draw_rule(struct facts *x)
 		put_fact(x, "WARN", PAINT_WARN, r->last.warning);
 	if (!r->last.reject)
 		return;
-	text = text_new("our rulesets refused it %llu times: %s", (unsigned long long)(r->rejects_temp + r->rejects_perm),
-		r->last.reject);
+	text = text_new("%llu refused by our rulesets: %s",
+		(unsigned long long)(r->rejects_temp + r->rejects_perm), r->last.reject);
 	put_fact(x, "RULE", PAINT_WARN, text);
 	free(text);
 }
@@ -161,11 +164,13 @@ draw_change(struct facts *x)
 
 	if (r->since_ms && r->before != VERIFY_UNKNOWN) {
 		when_print(r->since_ms, "%e %b %H:%M:%S", time);
-		text_printf(&out, "%s %s → %s;  ", time + strspn(time, " "), verify_word(r->before), words_log(r));
+		text_printf(&out, "%s %s → %s;  ", time + strspn(time, " "), verify_word(r->before),
+			words_log(r));
 	}
 	if (!verify_is_good(r->last.verify)) {
 		when_print(r->last_ok_ms, "%e %b %H:%M:%S", time);
-		text_printf(&out, "last OK %s", r->last_ok_ms ? time + strspn(time, " ") : "never in this log");
+		text_printf(
+			&out, "last OK %s", r->last_ok_ms ? time + strspn(time, " ") : "never in this log");
 	}
 	if (out.len)
 		put_fact(x, "CHANGE", PAINT_PLAIN, out.at);
@@ -252,7 +257,7 @@ static void
 draw_log(struct view *v, struct facts *x)
 {
 	int rows = x->f->rows - x->row;
-	struct page lines = {NULL, 0, 0};
+	struct page lines = {.at = NULL};
 
 	if (rows < 1)
 		return;
@@ -284,7 +289,8 @@ draw(struct view *v, const struct frame *f)
 	draw_log(v, &x);
 }
 
-/* ---- keys ------------------------------------------------------------------------------------------------- */
+/* ---- keys -------------------------------------------------------------------------------------------------
+ */
 
 static bool
 act(struct view *v, enum action a)

@@ -18,7 +18,7 @@ struct relays_view {
 	struct view base;
 	struct relay_rows rows;
 	struct relay_order order;
-	bool stale;          /* the order was changed since */
+	bool stale; /* the order was changed since */
 	struct tags tags;
 };
 
@@ -40,7 +40,8 @@ source(struct view *v, struct list_source *s)
 	relay_rows_source(&self_of(v)->rows, s);
 }
 
-/* ---- drawing ---------------------------------------------------------------------------------------------- */
+/* ---- drawing ----------------------------------------------------------------------------------------------
+ */
 
 /* The rows point into the history: they are read anew whenever it changed. */
 static void
@@ -93,13 +94,16 @@ draw_empty(struct relays_view *self, const struct frame *f, int row)
 	struct spot at = {row, 0, f->cols};
 
 	if (self->base.filter && *self->base.filter)
-		canvas_printf(f->canvas, at, PAINT_PLAIN, " no relay with \"%s\": press & to change it", self->base.filter);
+		canvas_printf(f->canvas, at, PAINT_PLAIN, " no relay with \"%s\": press & to change it",
+			self->base.filter);
 	else if (self->order.direction == DIRECTION_SERVER)
-		canvas_text(f->canvas, at, PAINT_PLAIN, " no STARTTLS=server line so far: Tab shows the outbound relays");
+		canvas_text(f->canvas, at, PAINT_PLAIN,
+			" no STARTTLS=server line so far: Tab shows the outbound relays");
 	else if (log.state == LOG_SCANNING)
 		canvas_text(f->canvas, at, PAINT_PLAIN, " the log is being read");
 	else
-		canvas_text(f->canvas, at, PAINT_PLAIN, " no STARTTLS=client line so far (Sendmail logs them at LogLevel 9)");
+		canvas_text(f->canvas, at, PAINT_PLAIN,
+			" no STARTTLS=client line so far (Sendmail logs them at LogLevel 9)");
 }
 
 /* Which part of all it is, when that is not plain. */
@@ -112,13 +116,15 @@ draw_order(struct relays_view *self, const struct frame *f, int row)
 	if (self->order.direction == DIRECTION_SERVER)
 		text_put(&out, " inbound");
 	if (self->order.sort != SORT_STATE || self->order.reversed)
-		text_printf(&out, " by %s%s", relay_sort_word(self->order.sort), self->order.reversed ? ", reversed" : "");
+		text_printf(&out, " by %s%s", relay_sort_word(self->order.sort),
+			self->order.reversed ? ", reversed" : "");
 	if (v->filter && *v->filter)
 		text_printf(&out, " & %s", v->filter);
 	if (self->tags.count)
 		text_printf(&out, " %zu tagged", self->tags.count);
 	if (self->rows.count > v->list.page)
-		text_printf(&out, " %zu-%zu of %zu", v->list.top + 1, v->list.top + v->list.page, self->rows.count);
+		text_printf(
+			&out, " %zu-%zu/%zu", v->list.top + 1, v->list.top + v->list.page, self->rows.count);
 	if (out.len)
 		canvas_right(f->canvas, (struct spot){row, 0, f->cols}, PAINT_MARK, out.at);
 	text_free(&out);
@@ -150,7 +156,8 @@ draw(struct view *v, const struct frame *f)
 	v->address = 0;
 }
 
-/* ---- keys ------------------------------------------------------------------------------------------------- */
+/* ---- keys -------------------------------------------------------------------------------------------------
+ */
 
 static void
 pin_selection(struct view *v)
@@ -173,7 +180,8 @@ next_failing(struct view *v, bool back)
 	source(v, &s);
 	for (size_t step = 1; step <= n; step++) {
 		size_t i = back ? (v->list.at + n - step) % n : (v->list.at + step) % n;
-		const struct relay *r = history_find(history_of(v), self->order.direction, self->rows.at[i].name);
+		const struct relay *r =
+			history_find(history_of(v), self->order.direction, self->rows.at[i].name);
 
 		if (r && words_is_failing(r)) {
 			list_select(&v->list, &s, i);

@@ -26,7 +26,8 @@ view_text_source(struct view *v, struct list_source *s)
 {
 	struct view_text *t = text_of(v);
 
-	*s = (struct list_source){.count = t->lines.count ? t->lines.count - 1 : 0, .text = line_text, .arg = t};
+	*s = (struct list_source){
+		.count = t->lines.count ? t->lines.count - 1 : 0, .text = line_text, .arg = t};
 }
 
 static void

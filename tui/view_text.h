@@ -8,8 +8,9 @@
 
 struct view_text { /* the head of each such view's struct */
 	struct view base;
-	void (*build)(struct view *v, struct page *out, const struct frame *f); /* the first line is the heading */
-	struct page lines; /* as last drawn */
+	void (*build)(
+		struct view *v, struct page *out, const struct frame *f); /* the first line is the heading */
+	struct page lines;                                                /* as last drawn */
 };
 
 /* Makes v->list a pager. */

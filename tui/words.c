@@ -42,11 +42,13 @@ words_mail(const struct relay *r, char room[WORDS_ROOM])
 	const struct {
 		const char *word;
 		uint64_t count;
-	} counts[] = {{"RETURNED", words_returned(r)}, {"HELD", r->deliveries.waiting}, {"CLEAR", r->deliveries.clear}};
+	} counts[] = {{"RETURNED", words_returned(r)}, {"HELD", r->deliveries.waiting},
+		{"CLEAR", r->deliveries.clear}};
 
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
 		if (counts[i].count) {
-			snprintf(room, WORDS_ROOM, "%s %llu", counts[i].word, (unsigned long long)counts[i].count);
+			snprintf(room, WORDS_ROOM, "%s %llu", counts[i].word,
+				(unsigned long long)counts[i].count);
 			return;
 		}
 	}
@@ -168,7 +170,8 @@ words_deciding(const struct look *l)
 	return NULL;
 }
 
-/* The messages of X509_verify_cert_error_string() that are met every day, in 15 columns: OpenSSL 3 and before. */
+/* The messages of X509_verify_cert_error_string() that are met every day, in 15 columns: OpenSSL 3 and
+ * before. */
 static const char *
 message_brief(const char *message)
 {
@@ -255,23 +258,34 @@ meaning(enum verify verify)
 	return words[verify] ? words[verify] : "";
 }
 
+/* MAIL has said that it is deferred. */
+static char *
+why_deferred(const char *stat)
+{
+	struct span s = span_of(stat);
+
+	return span_copy(span_starts(s, "Deferred: ") ? span_skip(s, strlen("Deferred: ")) : s);
+}
+
 static char *
 cause_of_log(const struct relay *r, bool brief)
 {
 	const struct relay_last *last = &r->last;
 
+	if (verify_is_good(last->verify) && !last->reject)
+		return r->deliveries.waiting && last->stat ? why_deferred(last->stat) : mem_text("");
 	if (verify_is_good(last->verify))
-		return mem_text(last->reject ? last->reject : "");
+		return mem_text(last->reject);
 	if (last->verify == VERIFY_FAIL && last->verifymsg)
 		return with_depth(last->verifymsg, last->depth, brief);
-	if (last->verify == VERIFY_SOFTWARE && last->reason)
+	if (last->verify == VERIFY_SOFTWARE && last->reason && strcmp(last->reason, "unknown") != 0)
 		return mem_text(last->reason);
 	if (last->verify == VERIFY_UNKNOWN && last->reject)
 		return mem_text(last->reject);
 	if (last->verify == VERIFY_UNKNOWN && r->deliveries.clear)
 		return mem_text("sent in clear");
 	if (last->verify == VERIFY_UNKNOWN && r->deliveries.waiting && last->stat)
-		return mem_text(last->stat);
+		return why_deferred(last->stat);
 	return mem_text(meaning(last->verify));
 }
 
@@ -338,7 +352,8 @@ words_ms(int64_t ms, char room[WORDS_ROOM])
 	else if (ms < 1000)
 		snprintf(room, WORDS_ROOM, "%lldms", (long long)ms);
 	else if (ms < 10000)
-		snprintf(room, WORDS_ROOM, "%lld.%llds", (long long)(ms / 1000), (long long)(ms % 1000 / 100));
+		snprintf(
+			room, WORDS_ROOM, "%lld.%llds", (long long)(ms / 1000), (long long)(ms % 1000 / 100));
 	else
 		snprintf(room, WORDS_ROOM, "%llds", (long long)(ms / 1000));
 }

@@ -38,15 +38,15 @@ const char *words_brief(enum verify verify);
 /* What a word deserves: flags of enum paint. */
 unsigned words_paint(enum verify verify);
 
-/* CAUSE in Sendmail's own words, of the look when it has ended (NULL: none), else of the log; "" when nothing is
- * wrong. brief shortens the best known messages. The caller frees it. */
+/* CAUSE in Sendmail's own words, of the look when it has ended (NULL: none), else of the log; "" when nothing
+ * is wrong. brief shortens the best known messages. The caller frees it. */
 char *words_cause(const struct relay *r, const struct look *l, bool brief);
 
 /* The address that the look's word comes from, or NULL. */
 const struct look_address *words_deciding(const struct look *l);
 
-/* What the look waits for: "mx.old.example [192.0.2.77] waits for its 220, 12 s". Added to *out; true when that
- * text changes every second. */
+/* What the look waits for: "mx.old.example [192.0.2.77] waits for its 220, 12 s". Added to *out; true when
+ * that text changes every second. */
 bool words_waiting(struct text *out, const struct look *l, int64_t wall_ms);
 
 /* A duration in at most 5 columns: "14ms", "1.2s", "30s"; "" for -1. */

@@ -5,7 +5,8 @@
 #include "base/fault.h"
 #include "base/text.h"
 
-/* Writes a new file of mode 0600. An existing one stays untouched (nor is a link followed): false with *why. */
+/* Writes a new file of mode 0600. An existing one stays untouched (nor is a link followed): false with *why.
+ */
 bool write_file(const char *path, const struct text *contents, struct fault *why);
 
 #endif

@@ -79,6 +79,7 @@ file_fault(const char *path, int code, struct fault *why)
 			"or run as root)", path, group->gr_name, group->gr_name);
 	else if (code == -EACCES)
 		fault_set(why, FAULT_FILE, code, "%s: permission denied; run as root", path);
-	else
-		fault_set(why, FAULT_FILE, code, "%s: %s", path, strerror(-code));
+	else /* -EINVAL: file_read() of a pipe or device; "Invalid argument" would tell nobody */
+		fault_set(why, FAULT_FILE, code, "%s: %s", path,
+			code == -EINVAL ? "not a regular file" : strerror(-code));
 }

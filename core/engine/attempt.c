@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "engine/clock.h"
+#include "engine/path.h"
 #include "trust/judge.h"
 #include "trust/parse.h"
 
@@ -39,6 +40,8 @@ judge(uv_work_t *work)
 	/* Nobody else has seen this observation yet: the worker may still complete it. */
 	a->observation->chain = chain_from_sent(a->observation->sent, a->observation->sent_count);
 	a->verdict = judge_observation(a->observation, a->store, a->now_ms);
+	if (a->observation->reached >= STAGE_HANDSHAKE)
+		a->path = path_build(a->observation, a->store, a->now_ms);
 }
 
 static void
@@ -53,6 +56,7 @@ judged(uv_work_t *work, int status)
 	drop_transcript(address);
 	address->observation = a->observation;
 	address->verdict = a->verdict;
+	address->path = a->path;
 	address->state = a->observation->fault.kind == FAULT_CANCELLED ? LOOK_CANCELLED : LOOK_DONE;
 	a->observation = NULL;
 	changed(a);

@@ -24,10 +24,11 @@ struct attempt {
 	size_t index;             /* of the address in the look */
 	enum attempt_state state;
 	struct probe *probe;      /* while ATTEMPT_PROBING */
-	uv_work_t work;           /* while ATTEMPT_JUDGING, with the three below */
+	uv_work_t work;           /* while ATTEMPT_JUDGING, with the five below */
 	struct observation *observation;
 	struct store *store;
 	struct verdict verdict;
+	struct path *path;
 	int64_t now_ms;
 	void (*ended)(void *arg); /* it is ATTEMPT_ENDED after a connection */
 	void *arg;

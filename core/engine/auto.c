@@ -1,11 +1,11 @@
 #include "engine/auto.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "base/when.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <uthash.h>
 
 #define ROUND_MS (30 * WHEN_SECOND)
 #define FIRST_WAIT (15 * WHEN_MINUTE)

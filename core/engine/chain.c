@@ -2,48 +2,12 @@
 #include "engine/state.h"
 
 #include "base/file.h"
-#include "base/mem.h"
 #include "trust/judge.h"
 #include "trust/parse.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #define MOST_PEM (16 << 20)
-
-static bool
-was_sent(const struct chain *sent, const struct certificate *c)
-{
-	for (size_t i = 0; i < sent->count; i++) {
-		if (strcmp(sent->certificates[i]->sha256, c->sha256) == 0)
-			return true;
-	}
-	return false;
-}
-
-struct chain *
-engine_path(const struct engine *e, const struct observation *o, struct engine_chain_item **items)
-{
-	const struct judge_options how = {.level = o->tls.level, .now_ms = engine_now(e)};
-	const struct store *store = settings_store(e->settings);
-	struct verdict verdict;
-	struct chain *path;
-
-	*items = NULL;
-	if (!o->chain || !store || !(path = judge_path(o->chain, store, &how)))
-		return NULL;
-	verdict = judge_chain(o->chain, store, &how);
-	*items = mem_new(path->count, sizeof **items);
-	for (size_t i = 0; i < path->count; i++) {
-		const struct certificate *c = path->certificates[i];
-		const struct certificate *anchor = store_find(store, c->subject);
-
-		(*items)[i].sent = was_sent(o->chain, c);
-		(*items)[i].in_store = anchor && strcmp(anchor->sha256, c->sha256) == 0;
-		(*items)[i].code = verdict.depth == (int)i ? verdict.code : 0;
-	}
-	return path;
-}
 
 int
 engine_judge_file(struct engine *e, const char *path, struct chain **chain, struct verdict *verdict, struct fault *why)

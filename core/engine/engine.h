@@ -124,15 +124,6 @@ const struct dig *engine_dig_of(const struct engine *e, const char *name);
 
 /* ---- chains --------------------------------------------------------------------------------------------- */
 
-struct engine_chain_item {       /* for the chain view */
-	int code;                    /* what the judge says at this depth; 0: nothing */
-	bool in_store, sent;
-};
-
-/* The chain that was judged for one address of a look, as OpenSSL built it; the caller has one reference; *items
- * (as many as the chain has) is freed by the caller. NULL when no certificate came. Takes up to 100 ms. */
-struct chain *engine_path(const struct engine *e, const struct observation *o, struct engine_chain_item **items);
-
 /* Judges a saved chain; runs the loop until Sendmail's settings are read, so never call it from a callback. 0, or 2
  * with *why when the file cannot be read. The caller has one reference of *chain. */
 int engine_judge_file(struct engine *e, const char *path, struct chain **chain, struct verdict *verdict,

@@ -231,13 +231,13 @@ finish(struct scan *s)
 	free(s);
 }
 
-/* After each job: whatever can be begun now. */
-static void
-go_on(struct scan *s)
+/* Begins whatever can be begun now. True when nothing is left to be read or merged. */
+static bool
+begin_more(struct scan *s)
 {
-	bool stopping = atomic_load(&s->stopping), all = true;
+	bool all = true;
 
-	for (size_t i = 0; i < s->lane_count && !stopping; i++) {
+	for (size_t i = 0; i < s->lane_count; i++) {
 		struct lane *lane = &s->lanes[i];
 
 		if (!lane->merging)
@@ -246,9 +246,18 @@ go_on(struct scan *s)
 			start_next(s, lane);
 		all = all && lane->all_started && lane->merged == lane->started && !lane->merging;
 	}
-	if (s->running > 0 || !all)
+	return all && s->running == 0;
+}
+
+/* After each job. */
+static void
+go_on(struct scan *s)
+{
+	bool over = atomic_load(&s->stopping) ? s->running == 0 : begin_more(s);
+
+	if (!over)
 		return;
-	if (!s->joined && !stopping)
+	if (!s->joined && !atomic_load(&s->stopping))
 		join(s);
 	else
 		finish(s);
@@ -298,7 +307,8 @@ scan_start(uv_loop_t *loop, struct input *inputs, size_t count, const struct inp
 		add_lane(s, &inputs[i]);
 	if (!s->rules.whole)
 		start_preview(s);
-	go_on(s);
+	if (begin_more(s))
+		join(s);
 	return s;
 }
 

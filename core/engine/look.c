@@ -58,28 +58,25 @@ name_was_cut(const char *name)
 bool
 engine_relay_target(const struct engine *e, const struct relay *relay, struct target *target, struct fault *why)
 {
-	char address[ADDRESS_ROOM];
-
 	if (!name_was_cut(relay->name))
 		return target_parse(relay->name, e->options.port, target, why);
 	if (relay->address_count == 0) {
 		fault_set(why, FAULT_USAGE, 0, "the log cut this relay's name and shows no address of it");
 		return false;
 	}
-	address_print(&relay->addresses[0], address);
 	*target = (struct target){.port = e->options.port, .address = relay->addresses[0]};
-	strcpy(target->host, address);
+	address_print(&target->address, target->host);
 	return true;
 }
 
 struct look *
-engine_look(struct engine *e, const char *text, struct fault *why)
+engine_look(struct engine *e, const char *target, struct fault *why)
 {
-	struct target target;
+	struct target parsed;
 
-	if (!target_parse(text, e->options.port, &target, why))
+	if (!target_parse(target, e->options.port, &parsed, why))
 		return NULL;
-	return looks_start(e->looks, &target, true);
+	return looks_start(e->looks, &parsed, true);
 }
 
 struct look *

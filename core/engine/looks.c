@@ -1,5 +1,6 @@
 #include "engine/looks.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/when.h"
@@ -9,8 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
-#include <utlist.h>
 
 #define MOST_NEWEST 4096 /* looks kept; the oldest goes */
 
@@ -158,7 +157,7 @@ connection_ended(void *arg, const struct observation *o)
 }
 
 static void
-run_resolved(void *arg)
+run_waits(void *arg)
 {
 	serve(arg);
 }
@@ -309,7 +308,7 @@ looks_start(struct looks *l, const struct target *target, bool asked)
 	run = run_new(&l->owner, l->options.resolver, look, target);
 	run->asked = asked;
 	run->ended = run_ended;
-	run->resolved = run_resolved;
+	run->waits = run_waits;
 	run->arg = l;
 	enqueue(l, run);
 	look_changed(l);

@@ -9,8 +9,6 @@
 #include "model/look.h"
 #include "probe/resolver.h"
 
-#define LOOKS_CONNECTIONS 8 /* the most to one relay (DESIGN.md section 2) */
-
 struct looks;
 
 struct looks_options {

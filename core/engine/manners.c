@@ -1,10 +1,10 @@
 #include "engine/manners.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
 
 #define MOST_IN_A_NET 4
 #define MOST_FAILURES 3

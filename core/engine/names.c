@@ -1,12 +1,12 @@
 #include "engine/names.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "probe/dig.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
 
 #define MOST_DIGS 256
 
@@ -146,7 +146,7 @@ find_or_add(struct names *n, const struct target *target)
 const struct dig *
 names_ask(struct names *n, const struct target *target)
 {
-	static const int host_types[] = {DNS_MX, DNS_AAAA, DNS_A}, address_types[] = {DNS_PTR};
+	static const int host_types[] = {DNS_MX, DNS_AAAA, DNS_A};
 	struct name *name = find_or_add(n, target);
 	bool is_address = target->address.family != 0;
 
@@ -160,7 +160,7 @@ names_ask(struct names *n, const struct target *target)
 	for (size_t i = 0; i < name->dig.count; i++) {
 		struct question *q = &name->questions[i];
 
-		name->dig.types[i] = is_address ? address_types[i] : host_types[i];
+		name->dig.types[i] = is_address ? DNS_PTR : host_types[i];
 		*q = (struct question){.name = name, .index = i};
 		q->lookup = resolver_ask(n->resolver, name->dig.name, name->dig.types[i], n->timeout_ms, answered, q);
 	}

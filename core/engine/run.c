@@ -53,10 +53,16 @@ step(struct run *run)
 	run->ended(run->arg, run);
 }
 
+/* The place of one that has ended goes to the next one, of this look or of another. */
 static void
 attempt_ended(void *arg)
 {
-	step(arg);
+	struct run *run = arg;
+
+	if (is_busy(run))
+		run->waits(run->arg);
+	else
+		step(run);
 }
 
 static void
@@ -66,7 +72,7 @@ add_address(struct look *look, const struct address *address)
 		if (address_same(&look->addresses[i].address, address))
 			return;
 	}
-	if (look->address_count == LOOKS_CONNECTIONS)
+	if (look->address_count == RUN_CONNECTIONS)
 		return;
 	look->addresses = mem_resize(look->addresses, look->address_count + 1, sizeof *look->addresses);
 	look->addresses[look->address_count++] = (struct look_address){
@@ -96,13 +102,13 @@ make_attempts(struct run *run)
 	run->attempt_count = look->address_count;
 	for (size_t i = 0; i < look->address_count; i++)
 		run->attempts[i] = (struct attempt){.owner = run->owner, .look = look, .index = i,
-			.state = run->cancelled ? ATTEMPT_ENDED : ATTEMPT_WAITS, .ended = attempt_ended, .arg = run};
+			.state = ATTEMPT_WAITS, .ended = attempt_ended, .arg = run};
 	look->state = LOOK_PROBING;
 	changed(run);
-	if (look->address_count == 0 || run->cancelled)
+	if (look->address_count == 0)
 		step(run);
 	else
-		run->resolved(run->arg);
+		run->waits(run->arg);
 }
 
 /* How bad an answer is for the look as a whole: the worst that brought data counts, else the worst of all. */
@@ -149,6 +155,10 @@ answered(void *arg, struct answer *answer)
 	if (run->lookups[0] || run->lookups[1])
 		return;
 	conclude_dns(look);
+	if (run->cancelled) {
+		step(run);
+		return;
+	}
 	for (size_t i = 0; i < 2; i++)
 		add_answer_addresses(look, address_types[i]);
 	make_attempts(run);

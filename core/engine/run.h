@@ -3,7 +3,10 @@
 #define ENGINE_RUN_H
 
 #include "engine/attempt.h"
-#include "engine/looks.h"
+#include "engine/target.h"
+#include "probe/resolver.h"
+
+#define RUN_CONNECTIONS 8 /* the most to one relay (DESIGN.md section 2) */
 
 struct run {
 	const struct attempt_owner *owner;
@@ -17,7 +20,7 @@ struct run {
 	struct attempt *attempts;  /* one an address; NULL until resolved */
 	size_t attempt_count;
 	void (*ended)(void *arg, struct run *run); /* the look has ended: run_free() it */
-	void (*resolved)(void *arg);               /* its attempts wait for their turn */
+	void (*waits)(void *arg);                  /* some of its attempts may wait for their turn */
 	void *arg;
 	struct run *prev, *next;
 };

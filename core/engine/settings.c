@@ -15,6 +15,7 @@ struct loaded { /* what one reading made */
 	struct store *store;
 	struct tls_config *tls;
 	char *store_words;
+	bool was_read; /* false: a named file went away, the policy is an empty one */
 };
 
 struct settings {
@@ -78,7 +79,8 @@ load(uv_work_t *work)
 	struct fault why;
 
 	l->policy = policy_read(&s->request, &why);
-	if (!l->policy) {
+	l->was_read = l->policy != NULL;
+	if (!l->was_read) {
 		/* It went away since the program began: an empty store and the reason are better than none. */
 		l->policy = policy_new();
 		policy_note(l->policy, mem_text(why.text));
@@ -96,6 +98,20 @@ static void
 add_watched(void *arg, const char *path)
 {
 	watch_add(arg, path);
+}
+
+/* A policy that could not be read does not say which files it is of: what the user named is awaited too. */
+static void
+watch_files(struct settings *s)
+{
+	const char *const named[] = {s->request.cf, s->request.ca_file, s->request.ca_path};
+
+	watch_clear(s->watch);
+	policy_files(s->now.policy, add_watched, s->watch);
+	for (size_t i = 0; !s->now.was_read && i < sizeof named / sizeof *named; i++) {
+		if (named[i])
+			watch_add(s->watch, named[i]);
+	}
 }
 
 static void
@@ -120,10 +136,8 @@ loaded(uv_work_t *work, int status)
 	unload(&s->now);
 	s->now = s->next;
 	s->next = (struct loaded){0};
-	if (!s->closing) {
-		watch_clear(s->watch);
-		policy_files(s->now.policy, add_watched, s->watch);
-	}
+	if (!s->closing)
+		watch_files(s);
 	if (s->closing)
 		watch_close(s->watch, free_settings, s);
 	else if (s->working)

@@ -1,5 +1,6 @@
 #include "engine/watch.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
 
 #include <libgen.h>
@@ -7,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <utlist.h>
 
 #define SETTLE_MS 300 /* update-ca-certificates rewrites hundreds of links: wait for the last */
 
@@ -90,8 +90,8 @@ timer_closed(uv_handle_t *handle)
 	one_closed(handle->data);
 }
 
-void
-watch_add(struct watch *w, const char *path)
+static void
+add_one(struct watch *w, const char *path)
 {
 	struct watched *d = mem_new(1, sizeof *d);
 	char *folder = mem_text(path), *name = mem_text(path);
@@ -109,6 +109,18 @@ watch_add(struct watch *w, const char *path)
 	w->open++;
 	free(folder);
 	free(name);
+}
+
+/* A link to a file is watched at both ends: RHEL's update-ca-trust writes what its ca-bundle.crt is a link to. */
+void
+watch_add(struct watch *w, const char *path)
+{
+	char *target = realpath(path, NULL);
+
+	add_one(w, path);
+	if (target && strcmp(target, path) != 0)
+		add_one(w, target);
+	free(target);
 }
 
 void

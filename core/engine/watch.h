@@ -10,7 +10,8 @@ struct watch;
  * alive. */
 struct watch *watch_new(uv_loop_t *loop, void (*changed)(void *arg), void *arg);
 
-/* Watches a file (also one that is not there, or is replaced by rename), or the entries of a directory. */
+/* Watches a file (also one that is not there, or is replaced by rename) and what it is a link to, or the entries of a
+ * directory. */
 void watch_add(struct watch *w, const char *path);
 
 /* Watches nothing any more. */

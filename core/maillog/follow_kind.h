@@ -33,8 +33,8 @@ void follow_handle_closed(uv_handle_t *handle);
 /* Closes a counted handle with follow_handle_closed(). */
 void follow_close_handle(struct follow *f, void *handle);
 
-/* A lines_cb whose arg is the follow: hands a line to the user unless he has closed. */
-void follow_line(void *f, struct span line);
+/* A lines_cb whose arg is a struct follow: hands a line to the user unless he has closed. */
+void follow_line(void *arg, struct span line);
 
 /* Feeds bytes to a cutter that calls follow_line(), and counts them. */
 void follow_feed(struct follow *f, struct lines *lines, const char *bytes, size_t len);

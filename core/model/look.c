@@ -34,6 +34,7 @@ free_address(struct look_address *a)
 	free(a->transcript);
 	free(a->held_back);
 	observation_unref(a->observation);
+	path_unref(a->path);
 }
 
 void

@@ -5,6 +5,7 @@
 
 #include "model/answer.h"
 #include "model/observation.h"
+#include "model/path.h"
 #include "model/policy.h"
 #include "model/verdict.h"
 
@@ -27,6 +28,7 @@ struct look_address {
 	size_t transcript_count;
 	struct observation *observation; /* NULL until the connection has ended */
 	struct verdict verdict;   /* VERIFY_UNKNOWN until judged */
+	struct path *path;        /* the chain as it was built for the verdict; NULL: none was */
 };
 
 struct look {

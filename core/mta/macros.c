@@ -77,63 +77,63 @@ macros_define(struct macros *m, char *line)
 }
 
 struct expansion {
-	const struct macros *macros;
 	struct text out;
-	unsigned expansions, depth;
+	struct span open[DEPTH_LIMIT]; /* what is left of the value, of the macro in it, of the macro in that … */
+	unsigned depth, expansions;
 };
 
-static bool expand_into(struct expansion *e, struct span value);
-
+/* Opens the value of a macro inside the innermost one. False when the host's name is not known, or when a cf that
+ * defines macros by themselves would go on for ever. */
 static bool
-expand_macro(struct expansion *e, struct span name)
+open_macro(struct expansion *e, const struct macros *m, struct span name)
 {
-	struct span value = macros_find(e->macros, name);
-	bool known, of_host = span_is(name, "j") || span_is(name, "w") || span_is(name, "m");
+	struct span value = macros_find(m, name);
+	bool of_host = span_is(name, "j") || span_is(name, "w") || span_is(name, "m");
 
-	if (!value.at && of_host && !e->macros->canonical)
+	if (!value.at && of_host && !m->canonical)
 		return false;
 	if (!value.at)
-		value = built_in(e->macros, name); /* what nobody defines is empty */
+		value = built_in(m, name); /* what nobody defines is empty */
 	if (e->depth == DEPTH_LIMIT || ++e->expansions > EXPANSIONS_LIMIT)
 		return false;
-	e->depth++;
-	known = expand_into(e, value);
-	e->depth--;
-	return known;
+	e->open[e->depth++] = value;
+	return true;
 }
 
+/* Copies the innermost value up to its next "$", and does what that asks. */
 static bool
-expand_into(struct expansion *e, struct span value)
+expand_one(struct expansion *e, const struct macros *m)
 {
-	struct span text, name;
-	bool more = true;
+	struct span *value = &e->open[e->depth - 1], text, name;
+	bool more = span_cut(value, "$", &text);
 
-	while (more) {
-		more = span_cut(&value, "$", &text);
-		text_add(&e->out, text.at, text.len);
-		if (e->out.len > EXPANDED_LIMIT)
-			return false;
-		if (!more)
-			break;
-		if (span_starts(value, "$") || !value.len) {
-			text_put(&e->out, "$"); /* "$$", and a "$" at the end, are dollars */
-			value = span_skip(value, 1);
-		} else if (!take_name(&value, &name) || !expand_macro(e, name)) {
-			return false;
-		}
+	text_add(&e->out, text.at, text.len);
+	if (e->out.len > EXPANDED_LIMIT)
+		return false;
+	if (!more) {
+		e->depth--;
+		return true;
 	}
-	return true;
+	if (span_starts(*value, "$") || !value->len) {
+		text_put(&e->out, "$"); /* "$$", and a "$" at the end, are dollars */
+		*value = span_skip(*value, 1);
+		return true;
+	}
+	return take_name(value, &name) && open_macro(e, m, name);
 }
 
 char *
 macros_expand(const struct macros *m, struct span value)
 {
-	struct expansion e = {.macros = m};
+	struct expansion e = {.open = {value}, .depth = 1};
 
-	if (expand_into(&e, value))
-		return text_take(&e.out);
-	text_free(&e.out);
-	return NULL;
+	while (e.depth > 0) {
+		if (!expand_one(&e, m)) {
+			text_free(&e.out);
+			return NULL;
+		}
+	}
+	return text_take(&e.out);
 }
 
 void

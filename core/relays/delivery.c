@@ -11,8 +11,9 @@ static bool
 is_smtp(struct span mailer)
 {
 	static const char *const others[] = {"", "local", "prog", "*file*", "*include*", "procmail", "cyrus",
-		"cyrusv2", "cyrusbb", "lmtp", "uucp", "uucp-old", "uucp-new", "uucp-dom", "uucp-uudom", "suucp",
-		"usenet", "fax", "pop", "phquery", "mail11", "error", "discard", "maildrop", "dovecot"};
+	        "cyrusv2", "cyrusbb", "lmtp", "uucp", "uucp-old", "uucp-new", "uucp-dom", "uucp-uudom",
+	        "suucp", "usenet", "fax", "pop", "phquery", "mail11", "error", "discard", "maildrop",
+	        "dovecot"};
 
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
 		if (span_is(mailer, others[i]))
@@ -76,8 +77,8 @@ row_of(struct history *h, const struct event *e, const struct item *item)
 			return r;
 	}
 	if (len == 0)
-		len = (size_t)snprintf(name, sizeof name, "[%.*s]", (int)(e->address.len < 64 ? e->address.len : 64),
-			e->address.at);
+		len = (size_t)snprintf(name, sizeof name, "[%.*s]",
+		        (int)(e->address.len < 64 ? e->address.len : 64), e->address.at);
 	return table_row(&h->table, DIRECTION_CLIENT, name, len);
 }
 
@@ -102,8 +103,12 @@ note_waits(struct history *h, const struct event *e, const struct item *item)
 	bool waits = item->outcome == OUTCOME_DEFERRED;
 
 	if (item->counted && item->outcome != OUTCOME_NONE)
-		waits_take(&h->waits, &(struct wait_line){.host = item->host, .qid = e->qid, .to = e->to,
-			.row = waits ? item->row : NULL, .seq = item->seq, .since_ms = arrival_of(e)});
+		waits_take(&h->waits, &(struct wait_line){.host = item->host,
+		                              .qid = e->qid,
+		                              .to = e->to,
+		                              .row = waits ? item->row : NULL,
+		                              .seq = item->seq,
+		                              .since_ms = arrival_of(e)});
 }
 
 void

@@ -17,7 +17,7 @@ static bool
 same(const struct history_fact *a, const struct history_fact *b)
 {
 	return a->direction == b->direction && strcmp(a->text, b->text) == 0 && strcmp(a->tag, b->tag) == 0 &&
-		strcmp(a->host, b->host) == 0;
+	       strcmp(a->host, b->host) == 0;
 }
 
 static void
@@ -37,7 +37,8 @@ put(struct facts *f, struct fact *fact)
 {
 	struct fact *old, *after;
 
-	DL_FOREACH(f->facts, old) {
+	DL_FOREACH(f->facts, old)
+	{
 		if (same(&old->told, &fact->told))
 			break;
 	}
@@ -100,7 +101,8 @@ facts_join(struct facts *f, struct facts *newer, uint64_t shift)
 {
 	struct fact *fact, *next;
 
-	DL_FOREACH_SAFE(newer->facts, fact, next) {
+	DL_FOREACH_SAFE(newer->facts, fact, next)
+	{
 		DL_DELETE(newer->facts, fact);
 		fact->seq += shift;
 		put(f, fact);
@@ -121,7 +123,7 @@ facts_free(struct facts *f)
 	struct fact *fact, *next;
 
 	DL_FOREACH_SAFE(f->facts, fact, next)
-		free_fact(fact);
+	free_fact(fact);
 	free(f->version);
 	*f = (struct facts){0};
 }

@@ -3,7 +3,7 @@
 #ifndef RELAYS_FACTS_H
 #define RELAYS_FACTS_H
 
-#include "relays/hash.h"
+#include "base/hash.h"
 #include "relays/relays.h"
 
 #define FACTS_MOST 128 /* those not seen longest go */

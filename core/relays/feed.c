@@ -33,7 +33,7 @@ history_free(struct history *h)
 	if (!h)
 		return;
 	DL_FOREACH_SAFE(h->head, item, next)
-		item_free(item);
+	item_free(item);
 	lanes_free(&h->lanes);
 	hosts_free(&h->hosts);
 	waits_free(&h->waits);
@@ -48,6 +48,15 @@ void
 store_changed(struct history *h, struct row *r)
 {
 	r->relay.generation = h->generation;
+}
+
+struct row *
+store_row(struct history *h, const struct event *e)
+{
+	char name[NAME_ROOM];
+	size_t len = name_of(e, name);
+
+	return len ? table_row(&h->table, e->direction, name, len) : NULL;
 }
 
 void
@@ -73,7 +82,7 @@ add_outcome(struct history *h, const struct row *r, int64_t time_ms, struct tall
 }
 
 void
-store_count(struct history *h, struct row *r, enum verify verify, int64_t time_ms, uint64_t n)
+store_add(struct history *h, struct row *r, enum verify verify, int64_t time_ms, uint64_t n)
 {
 	bool good = verify_is_good(verify);
 	uint32_t add = (uint32_t)n;

@@ -41,8 +41,10 @@ lane_drop_reject(struct lane *l)
 	struct reject *reject = l->rejects;
 
 	LL_DELETE(l->rejects, reject);
+	DL_DELETE2(reject->row->rejects, reject, row_prev, row_next);
 	row_unref(reject->row);
 	free(reject->pending.line);
+	free(reject->text);
 	free(reject);
 }
 
@@ -76,7 +78,10 @@ lane_reject(struct lane *l, struct row *r, struct pending p)
 
 	reject->pending = p;
 	reject->row = row_ref(r);
+	if (p.line->event.reject.len)
+		reject->text = span_copy(p.line->event.reject);
 	LL_APPEND(l->rejects, reject);
+	DL_APPEND2(r->rejects, reject, row_prev, row_next);
 	LL_COUNT(l->rejects, reject, count);
 	if (count > LANE_REJECTS)
 		end_reject(l, false);
@@ -148,7 +153,8 @@ lane_session(const struct lane *l, const struct row *r)
 {
 	struct session *s;
 
-	DL_FOREACH(l->sessions, s) {
+	DL_FOREACH(l->sessions, s)
+	{
 		if (row_same(s->row, r))
 			return s;
 	}
@@ -179,7 +185,8 @@ lane_long_name(const struct lane *l, struct span name, int64_t now_ms)
 {
 	struct session *s;
 
-	DL_FOREACH(l->sessions, s) {
+	DL_FOREACH(l->sessions, s)
+	{
 		const char *row_name = s->row->relay.name;
 		int64_t latest = s->last_ms > s->named_ms ? s->last_ms : s->named_ms;
 

@@ -48,7 +48,9 @@ struct pending {
 
 struct reject {
 	struct reject *next;
+	struct reject *row_prev, *row_next; /* utlist: those of the row, of all lanes */
 	struct pending pending;
+	char *text;           /* reject=; NULL: it says nothing */
 	struct row *row;
 };
 

@@ -1,6 +1,6 @@
-/* Two neighbouring stretches become one. All counts are sums and all texts belong to a line number, so rows join
- * without regard to order; what is left is the newer stretch's head, which is settled, in its order, against the
- * lanes as the older stretch left them. */
+/* Two neighbouring stretches become one. All counts are sums and all texts belong to a line number, so rows
+ * join without regard to order; what is left is the newer stretch's head, which is settled, in its order,
+ * against the lanes as the older stretch left them. */
 #include "relays/store.h"
 
 #include "base/when.h"
@@ -9,7 +9,7 @@
 
 struct join {
 	struct history *older, *newer;
-	uint64_t shift;                 /* the older stretch's events: what newer line numbers begin after */
+	uint64_t shift; /* the older stretch's events: what newer line numbers begin after */
 	unsigned hosts[HOSTS_MOST + 1], daemons[HOSTS_MOST + 1];
 };
 
@@ -31,7 +31,8 @@ join_head(struct join *j)
 {
 	struct item *item, *next;
 
-	DL_FOREACH_SAFE(j->newer->head, item, next) {
+	DL_FOREACH_SAFE(j->newer->head, item, next)
+	{
 		DL_DELETE(j->newer->head, item);
 		item->key.daemon = j->daemons[item->key.daemon];
 		item->host = j->hosts[item->host];
@@ -77,13 +78,12 @@ static void
 join_rejects(struct lane *to, struct lane *from, uint64_t shift)
 {
 	while (from->rejects) {
-		struct reject *reject = from->rejects;
+		struct pending p = from->rejects->pending;
 
-		LL_DELETE(from->rejects, reject);
-		reject->pending.seq += shift;
-		lane_reject(to, heir_of(reject->row), reject->pending);
-		row_unref(reject->row);
-		free(reject);
+		from->rejects->pending.line = NULL;
+		p.seq += shift;
+		lane_reject(to, heir_of(from->rejects->row), p);
+		lane_drop_reject(from);
 	}
 }
 
@@ -141,7 +141,7 @@ history_merge(struct history *older, struct history *newer)
 	join_head(&j);
 	hosts_join_last(&older->hosts, &newer->hosts, j.hosts);
 	DL_FOREACH(newer->lanes.oldest, l)
-		join_lane(&j, l);
+	join_lane(&j, l);
 	waits_join(&older->waits, &newer->waits, j.shift, j.hosts);
 	if (older->closed)
 		waits_close(&older->waits);

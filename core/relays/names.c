@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#define KEPT 18      /* shortenstring(): (40 - 3) / 2 bytes of each end */
-#define CUT 100      /* tls.c: relay=%.100s */
+#define KEPT 18 /* shortenstring(): (40 - 3) / 2 bytes of each end */
+#define CUT 100 /* tls.c: relay=%.100s */
 
 static struct span
 without_user(struct span relay)

@@ -4,7 +4,7 @@
 #ifndef RELAYS_ROW_H
 #define RELAYS_ROW_H
 
-#include "relays/hash.h"
+#include "base/hash.h"
 #include "relays/relays.h"
 #include "relays/ring.h"
 #include "relays/run.h"
@@ -13,6 +13,7 @@
 #define ROW_PLACES 16   /* addresses kept per relay: those seen last */
 
 struct wait;
+struct reject;
 
 struct place {
 	struct address address;
@@ -52,6 +53,7 @@ struct row {
 	struct tally minutes, hours;
 	struct ring ring;
 	struct wait *waits;       /* recipients that wait for it */
+	struct reject *rejects;   /* those that pend in lanes */
 };
 
 /* A row with one reference. */

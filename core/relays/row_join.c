@@ -1,4 +1,4 @@
-#include "relays/row.h"
+#include "relays/lane.h"
 
 #include "base/when.h"
 
@@ -94,9 +94,9 @@ join_times(struct row *to, const struct row *from)
 static void
 shift_seqs(struct row *r, uint64_t shift)
 {
-	uint64_t *seqs[] = {&r->first_seq, &r->first_timed, &r->last_timed, &r->seqs.word, &r->seqs.tls, &r->seqs.certificate,
-		&r->seqs.depth, &r->seqs.reason, &r->seqs.reject, &r->seqs.stat, &r->seqs.try_tls,
-		&r->seqs.warning, &r->seqs.alert};
+	uint64_t *seqs[] = {&r->first_seq, &r->first_timed, &r->last_timed, &r->seqs.word, &r->seqs.tls,
+	        &r->seqs.certificate, &r->seqs.depth, &r->seqs.reason, &r->seqs.reject, &r->seqs.stat,
+	        &r->seqs.try_tls, &r->seqs.warning, &r->seqs.alert};
 
 	for (size_t i = 0; i < sizeof seqs / sizeof *seqs; i++)
 		*seqs[i] += *seqs[i] ? shift : 0;
@@ -138,12 +138,31 @@ is_without_tls(enum verify word)
 	return word >= VERIFY_NONE && word != VERIFY_UNREACHABLE;
 }
 
+/* A reject that pends stands until it is cured: the log may never have the to= line (mail.notice alone). */
+static char *
+last_reject(const struct row *r)
+{
+	uint64_t seq = r->seqs.reject;
+	char *text = r->told.reject;
+	struct reject *reject;
+
+	DL_FOREACH2(r->rejects, reject, row_next)
+	{
+		if (reject->pending.counted && reject->pending.seq > seq) {
+			seq = reject->pending.seq;
+			text = reject->text;
+		}
+	}
+	return text;
+}
+
 static void
 publish_last(struct row *r)
 {
 	struct relay_last *last = &r->relay.last;
 
 	*last = r->told;
+	last->reject = last_reject(r);
 	if (r->seqs.certificate != r->seqs.tls)
 		last->verifymsg = last->subject = last->issuer = NULL;
 	if (r->seqs.depth != r->seqs.tls) {

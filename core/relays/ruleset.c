@@ -5,15 +5,6 @@
 
 #include <string.h>
 
-static struct row *
-row_of(struct history *h, const struct event *e)
-{
-	char name[NAME_ROOM];
-	size_t len = name_of(e, name);
-
-	return len ? table_row(&h->table, e->direction, name, len) : NULL;
-}
-
 /* Counted at once, and taken back when the mail gets through after all: a log may lack the to= lines. */
 static void
 count_reject(struct relay *r, const struct event *e)
@@ -31,7 +22,7 @@ take_client(struct history *h, const struct event *e, struct item *item)
 	struct row *r;
 
 	server.direction = DIRECTION_SERVER;
-	r = row_of(h, &server);
+	r = store_row(h, &server);
 	if (!r || !item->counted)
 		return;
 	store_line(h, r, e, item->seq);
@@ -88,7 +79,7 @@ take_ruleset(struct history *h, const struct event *e, struct item *item)
 	if (!server && !rcpt && !try_tls)
 		return;
 	client.direction = DIRECTION_CLIENT;
-	item->row = row_of(h, &client);
+	item->row = store_row(h, &client);
 	if (!item->row)
 		return;
 	if (item->counted)

@@ -1,6 +1,7 @@
-/* What of a line depends on the lines before it. In a history that is not closed, lines before the stretch may
- * have a say: then the part goes to the head, and is settled when the older stretch is there. Each part is known
- * from the first line of the stretch on that sets it, so a head item depends on the older stretch alone. */
+/* What of a line depends on the lines before it. In a history that is not closed, lines before the stretch
+ * may have a say: then the part goes to the head, and is settled when the older stretch is there. Each part
+ * is known from the first line of the stretch on that sets it, so a head item depends on the older stretch
+ * alone. */
 #include "relays/store.h"
 
 #include "base/when.h"
@@ -25,8 +26,12 @@ fail_session(struct history *h, struct lane *l, struct item *item)
 	bool failed = seen && s->failed && !lane_is_over(s->last_ms, item->time_ms);
 
 	if (!seen && !h->closed)
-		head_add(h, &(struct item){.parts = PART_COUNT, .key = item->key, .seq = item->seq, .row = item->row,
-			.time_ms = item->time_ms, .counted = item->counted});
+		head_add(h, &(struct item){.parts = PART_COUNT,
+		                    .key = item->key,
+		                    .seq = item->seq,
+		                    .row = item->row,
+		                    .time_ms = item->time_ms,
+		                    .counted = item->counted});
 	else if (!failed && item->counted)
 		store_failure(h, item->row, item->time_ms);
 	s = lane_take_session(l, item->row);
@@ -46,7 +51,8 @@ settle_failure(struct history *h, struct lane *l, struct item *item)
 	if (!e)
 		return known;
 	if (!lane_is_over(e->time_ms, item->time_ms)) {
-		if (l->failure.counted && row_tell(&r->told.reason, &r->seqs.reason, l->failure.seq, e->message)) {
+		if (l->failure.counted &&
+		        row_tell(&r->told.reason, &r->seqs.reason, l->failure.seq, e->message)) {
 			r->told.ssl_error = e->ssl_error;
 			r->told.err = e->err;
 			r->told.retry = e->retry;
@@ -129,6 +135,9 @@ count_session(struct session *s, const struct item *item)
 
 	if (item->time_ms)
 		s->last_ms = item->time_ms;
+	/* What is sent after the relay's next greeting may be encrypted again: only the log can tell. */
+	if (s->state == SESSION_FAILED && !sent)
+		s->state = SESSION_CLEAR;
 	if (!item->counted)
 		return;
 	place.verify = s->state == SESSION_TLS ? s->verify : VERIFY_UNKNOWN;
@@ -190,8 +199,8 @@ settle_parts(struct history *h, struct item *item)
 		unsigned part;
 		bool (*settle)(struct history *h, struct lane *l, struct item *item);
 	} parts[] = {{PART_FAILURE, settle_failure}, {PART_COUNT, settle_count}, {PART_CHECK, settle_check},
-		{PART_CERTIFICATE, settle_certificate}, {PART_SESSION, settle_session}, {PART_REJECT, settle_reject},
-		{PART_ALERT, settle_alert}};
+	        {PART_CERTIFICATE, settle_certificate}, {PART_SESSION, settle_session},
+	        {PART_REJECT, settle_reject}, {PART_ALERT, settle_alert}};
 	struct lane *l = lanes_take(&h->lanes, item->key);
 
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
@@ -230,7 +239,7 @@ settle_repeat(struct history *h, struct item *item)
 	if (!last->row || !item->counted)
 		return;
 	if (last->kind == EVENT_TLS)
-		store_count(h, last->row, last->verify, item->time_ms, item->repeat);
+		store_add(h, last->row, last->verify, item->time_ms, item->repeat);
 	else
 		count_outcome(&last->row->relay, last->outcome, item->repeat);
 	store_changed(h, last->row);

@@ -1,18 +1,7 @@
-/* STARTTLS= lines: handshakes that worked, those that failed, and what is said of them in lines of their own. */
+/* STARTTLS= lines: handshakes that worked, those that failed, and what is said of them in their own lines. */
 #include "relays/store.h"
 
-#include "relays/names.h"
-
 #include <string.h>
-
-static struct row *
-row_of(struct history *h, const struct event *e)
-{
-	char name[NAME_ROOM];
-	size_t len = name_of(e, name);
-
-	return len ? table_row(&h->table, e->direction, name, len) : NULL;
-}
 
 static void
 count_tls(struct history *h, const struct event *e, struct item *item)
@@ -22,12 +11,12 @@ count_tls(struct history *h, const struct event *e, struct item *item)
 	store_line(h, r, e, item->seq);
 	row_word(r, e, item->seq);
 	row_tls(r, e, item->seq);
-	store_count(h, r, e->verify, e->time_ms, e->repeat);
+	store_add(h, r, e->verify, e->time_ms, e->repeat);
 	/* 8.18 built with _FFR_VRFY_STAT says the error here. */
 	if (e->message.len)
 		row_message(r, e->message, item->seq);
 	hosts_last(&h->hosts.hosts[item->host],
-		(struct last_line){.known = true, .row = r, .kind = e->kind, .verify = e->verify});
+	        (struct last_line){.known = true, .row = r, .kind = e->kind, .verify = e->verify});
 }
 
 /* The handshake begins a session with that relay. */
@@ -54,7 +43,7 @@ take_handshaken(struct history *h, const struct event *e, struct item *item)
 {
 	if (e->direction == DIRECTION_CLIENT)
 		h->hosts.daemons[item->key.daemon].shows = true;
-	item->row = row_of(h, e);
+	item->row = store_row(h, e);
 	if (!item->row)
 		return;
 	if (item->counted)
@@ -81,7 +70,7 @@ take_tls(struct history *h, const struct event *e, struct item *item)
 		item->parts = PART_ALERT;
 		settle(h, item);
 	} else if ((e->kind == EVENT_TLS_WARNING || e->kind == EVENT_TLS_NAME) && item->counted) {
-		r = row_of(h, e);
+		r = store_row(h, e);
 		if (!r)
 			return;
 		store_line(h, r, e, item->seq);
@@ -95,7 +84,7 @@ static void
 take_accept(struct history *h, const struct event *e, struct item *item)
 {
 	struct event failed = *e;
-	struct row *r = item->row = row_of(h, e);
+	struct row *r = item->row = store_row(h, e);
 
 	if (!r)
 		return;

@@ -67,7 +67,8 @@ struct history {
 /* Takes an event that has the number seq. */
 void history_take(struct history *h, const struct event *e, uint64_t seq);
 
-/* Does what the parts of a line call for; those that need an older stretch go to the head. */
+/* Does what the item's kind and parts call for; what needs an older stretch goes to the head. The item stays the
+ * caller's. */
 void settle(struct history *h, struct item *item);
 
 /* Puts a copy of an item at the end of the head. */
@@ -80,10 +81,13 @@ void head_add_whole(struct history *h, struct item *item);
 void item_free(struct item *item);
 
 /* Counts outcomes for a row and for all outbound ones together. */
-void store_count(struct history *h, struct row *r, enum verify verify, int64_t time_ms, uint64_t n);
+void store_add(struct history *h, struct row *r, enum verify verify, int64_t time_ms, uint64_t n);
 
 /* Counts a failed handshake. */
 void store_failure(struct history *h, struct row *r, int64_t time_ms);
+
+/* The row that a line names, made when there is none; NULL: it names none. */
+struct row *store_row(struct history *h, const struct event *e);
 
 /* A line that names a row: shown, its line kept. */
 void store_line(struct history *h, struct row *r, const struct event *e, uint64_t seq);
@@ -97,8 +101,10 @@ void take_delivery(struct history *h, const struct event *e, struct item *item);
 /* A ruleset= line. */
 void take_ruleset(struct history *h, const struct event *e, struct item *item);
 
-/* The STARTTLS= lines. */
+/* A STARTTLS line of a session that began, and the lines that say more of it. */
 void take_tls(struct history *h, const struct event *e, struct item *item);
+
+/* A STARTTLS line from before a session began: start=ok, cert verify, connect failed, accept failed. */
 void take_handshake(struct history *h, const struct event *e, struct item *item);
 
 /* The counters of n to= lines with that outcome. */

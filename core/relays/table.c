@@ -38,7 +38,7 @@ shrink(struct table *t, size_t most)
 	struct row **all = mem_new(count, sizeof(struct row *)), *r, *next;
 
 	HASH_ITER(hh, t->rows, r, next)
-		all[i++] = r;
+	all[i++] = r;
 	qsort(all, count, sizeof(struct row *), quieter);
 	for (i = 0; count - i > most; i++)
 		all[i]->gone = true;
@@ -122,7 +122,8 @@ table_join(struct table *t, struct table *newer, uint64_t shift, const unsigned 
 {
 	struct row *r, *next;
 
-	HASH_ITER(hh, newer->rows, r, next) {
+	HASH_ITER(hh, newer->rows, r, next)
+	{
 		HASH_DEL(newer->rows, r);
 		HASH_FIND(hh, t->rows, r->key, strlen(r->key), r->heir);
 		if (r->heir) {
@@ -160,7 +161,8 @@ table_free(struct table *t)
 {
 	struct row *r, *next;
 
-	HASH_ITER(hh, t->rows, r, next) {
+	HASH_ITER(hh, t->rows, r, next)
+	{
 		HASH_DEL(t->rows, r);
 		row_unref(r);
 	}

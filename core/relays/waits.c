@@ -13,8 +13,8 @@ struct message {
 	struct message *prev, *next;
 	struct wait *waits;
 	unsigned recipients;
-	uint64_t done;          /* the line that said it left the queue; 0 none */
-	bool counted;           /* while messages are counted */
+	uint64_t done; /* the line that said it left the queue; 0 none */
+	bool counted;  /* while messages are counted */
 };
 
 /* FNV-1a: which recipient it is; a collision would only end a wait early. */
@@ -61,7 +61,8 @@ drop_message(struct waits *w, struct message *m)
 {
 	struct wait *wait, *next;
 
-	LL_FOREACH_SAFE2(m->waits, wait, next, next_of_message) {
+	LL_FOREACH_SAFE2(m->waits, wait, next, next_of_message)
+	{
 		unlink_wait(wait);
 		free(wait);
 		w->count--;
@@ -125,7 +126,8 @@ drop_idle(struct waits *w, struct message *m)
 {
 	struct wait *wait;
 
-	LL_FOREACH2(m->waits, wait, next_of_message) {
+	LL_FOREACH2(m->waits, wait, next_of_message)
+	{
 		if (wait->row)
 			return;
 	}
@@ -166,7 +168,8 @@ drop_before(struct waits *w, struct message *m, uint64_t seq)
 {
 	struct wait *wait, *next;
 
-	LL_FOREACH_SAFE2(m->waits, wait, next, next_of_message) {
+	LL_FOREACH_SAFE2(m->waits, wait, next, next_of_message)
+	{
 		if (wait->seq >= seq)
 			continue;
 		LL_DELETE2(m->waits, wait, next_of_message);
@@ -200,9 +203,11 @@ join_message(struct waits *w, struct message *from, uint64_t shift, const unsign
 
 	key.host = hosts[key.host];
 	if (from->done)
-		waits_done(w, key.host, (struct span){key.qid, strnlen(key.qid, WAITS_QID)}, from->done + shift);
+		waits_done(
+		        w, key.host, (struct span){key.qid, strnlen(key.qid, WAITS_QID)}, from->done + shift);
 	m = take_message(w, &key);
-	LL_FOREACH2(from->waits, wait, next_of_message) {
+	LL_FOREACH2(from->waits, wait, next_of_message)
+	{
 		struct row *row = wait->row && wait->row->heir ? wait->row->heir : wait->row;
 
 		unlink_wait(wait);
@@ -217,7 +222,7 @@ waits_join(struct waits *w, struct waits *newer, uint64_t shift, const unsigned 
 	struct message *m;
 
 	DL_FOREACH(newer->oldest, m)
-		join_message(w, m, shift, hosts);
+	join_message(w, m, shift, hosts);
 	bound(w);
 }
 
@@ -228,7 +233,7 @@ waits_close(struct waits *w)
 
 	w->closed = true;
 	DL_FOREACH_SAFE(w->oldest, m, next)
-		drop_idle(w, m);
+	drop_idle(w, m);
 }
 
 void
@@ -250,8 +255,9 @@ waits_of(const struct row *r, int64_t *oldest_ms)
 
 	*oldest_ms = 0;
 	DL_FOREACH(r->waits, wait)
-		wait->message->counted = false;
-	DL_FOREACH(r->waits, wait) {
+	wait->message->counted = false;
+	DL_FOREACH(r->waits, wait)
+	{
 		count += !wait->message->counted;
 		wait->message->counted = true;
 		if (wait->since_ms && (*oldest_ms == 0 || wait->since_ms < *oldest_ms))

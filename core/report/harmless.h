@@ -9,8 +9,7 @@
  * what lies beyond U+10FFFF too). NULL adds nothing. */
 void harmless_utf8(struct text *out, const char *hostile);
 
-/* The same for people: control characters (C0, DEL, C1, line separators) become '?', and so do the characters
- * that set the writing direction (U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069). */
+/* The same for people: what harmless_is_hostile() (base/harmless.h) becomes '?'. */
 void harmless_text(struct text *out, const char *hostile);
 
 /* A copy in which mail addresses are replaced by "[address]"; the caller frees it. NULL gives NULL. */

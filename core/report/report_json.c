@@ -35,13 +35,14 @@ last_of(const struct relay_last *last, bool full)
 {
 	const char *word = last->verify == VERIFY_UNKNOWN ? last->verify_text : verify_word(last->verify);
 
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"time", json_when(last->time_ms), "verify", json_words(word),
 		"version", json_words(last->version), "cipher", json_words(last->cipher),
 		"bits", json_known(last->bits, -1), "verifymsg", json_words(last->verifymsg),
 		"depth", json_known(last->depth, -1), "reason", json_words(last->reason),
 		"reject", json_words_of_mail(last->reject, full),
-		"stat", json_words_of_mail(last->stat, full));
+		"stat", json_words_of_mail(last->stat, full), "alert", json_words(last->alert),
+		"warning", json_words(last->warning), "try_tls", json_words_of_mail(last->try_tls, full));
 }
 
 static json_t *

@@ -71,29 +71,45 @@ first_of(const char *const *texts, size_t count)
 	return NULL;
 }
 
-/* Sendmail's own words for what is wrong; nothing is wrong with a good or quiet relay. */
+/* Sendmail's own words for what is wrong, the nearest first; nothing is wrong with a good or quiet relay. Mail
+ * that went out in clear has a happy stat=: it says nothing. */
 static const char *
 cause_of(const struct relay *r)
 {
 	const struct relay_last *l = &r->last;
-	const char *verifymsg = l->verifymsg && strcmp(l->verifymsg, "ok") != 0 ? l->verifymsg : NULL;
-	const char *const texts[] = {verifymsg, l->reason, l->reject, rank_of(r) <= RANK_CLEAR ? l->stat : NULL};
+	enum rank rank = rank_of(r);
+	const char *const texts[] = {l->verifymsg && strcmp(l->verifymsg, "ok") != 0 ? l->verifymsg : NULL, l->reason,
+		l->reject, l->alert, l->warning, l->try_tls, rank <= RANK_HELD ? l->stat : NULL};
 	const char *found = first_of(texts, sizeof texts / sizeof *texts);
 
-	if (rank_of(r) >= RANK_QUIET)
+	if (rank >= RANK_QUIET)
 		return "";
 	return found ? found : "not logged";
+}
+
+/* "error:0A00045C:SSL routines::tlsv13 alert certificate required:FILE:LINE:…": the fifth part is the reason. */
+static struct span
+reason_part(const char *text)
+{
+	struct span rest = span_of(text), part = rest;
+
+	if (!span_starts(rest, "error:"))
+		return rest;
+	for (int i = 0; i < 5 && rest.len; i++)
+		span_cut(&rest, ":", &part);
+	return part;
 }
 
 static void
 put_cause(struct text *out, const struct relay *r, const struct report_options *o)
 {
-	const char *cause = cause_of(r);
+	char *cause = span_copy(reason_part(cause_of(r)));
 	char *clean = o->full ? NULL : harmless_without_addresses(cause);
 
 	harmless_text(out, clean ? clean : cause);
 	free(clean);
-	if (cause[0] && r->last.depth >= 0 && r->last.verify == VERIFY_FAIL)
+	free(cause);
+	if ( r->last.depth >= 0 && r->last.verify == VERIFY_FAIL)
 		text_printf(out, " (depth %d)", r->last.depth);
 }
 
@@ -109,7 +125,8 @@ put_row(struct text *out, const struct history *h, const struct relay *r, int wi
 	harmless_text(&word, word_of(r));
 	mail_cell(r, mail);
 	since_cell(r->since_ms, o->now_ms, since);
-	if (day.good + day.bad)
+	/* A client without a certificate is no failure. */
+	if (day.good + day.bad && rank_of(r) != RANK_QUIET)
 		snprintf(ratio, sizeof ratio, "%u/%u", day.bad, day.good + day.bad);
 	if (o->color)
 		text_printf(out, "\033[%sm", color_of(rank_of(r)));

@@ -17,9 +17,9 @@ GOOD = STARTTLS.format(n=1, pid=7, relay="mx-good.example.net.", version="TLSv1.
 
 # What a terminal would obey: colours, a title, the clipboard, 8-bit controls, a bell, direction overrides.
 EVIL = ["\x1b[31;7m", "\x1b]0;pwned\x07", "\x1b]52;c;cHduZWQ=\x07", "\u009b31m", "\x07", "\x08\x08", "\x7f", "\u202egnp.exe",
-        "\u200b\u2066", "\x1bP+q\x1b\\", "\r", "\t", "\x00"]
+        "\u200f\u2066", "\x1bP+q\x1b\\", "\r", "\t", "\x00"]
 # In what a program prints, these are obeyed or change what a reader believes to see; a line end is ours.
-CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def hostile_lines():
@@ -65,7 +65,7 @@ def report(*arguments):
 
 
 def reports_are_harmless(path, good):
-    for arguments in ([path], ["--full", path], ["--json", path], ["--color", "always", "--ascii", path]):
+    for arguments in ([path], ["--full", path], ["--json", path], ["--color", "always", path]):
         run = report(*arguments)
         text = (run.stdout + run.stderr).decode("utf-8")  # fails when it is no UTF-8
         if "always" in arguments:
@@ -105,11 +105,22 @@ def the_screen_is_harmless(path, good):
 
 
 def odd_paths_are_told(folder):
-    fifo = os.path.join(folder, "fifo")
-    os.mkfifo(fifo)
-    for path in (folder, os.path.join(folder, "not-there.log"), fifo):
+    for path in (folder, os.path.join(folder, "not-there.log"), "/dev/null/x"):
         run = report(path)
         assert run.returncode == 2 and run.stderr, f"{path}: {run}"
+
+
+def what_is_no_file_is_read(folder):
+    """Standard input, and the pipe that a shell puts in a file's place."""
+    with open(write(folder, "good.log", [GOOD]), "rb") as file:
+        piped = subprocess.run([os.environ["VERIFAIL"], "report", "-"], stdin=file, stdout=subprocess.PIPE, check=False)
+    assert b"mx-good.example.net" in piped.stdout
+    end, other = os.pipe()
+    os.write(other, GOOD)
+    os.close(other)
+    named = subprocess.run([os.environ["VERIFAIL"], "report", f"/dev/fd/{end}"], pass_fds=[end],
+                           stdout=subprocess.PIPE, check=False, timeout=60)
+    assert b"mx-good.example.net" in named.stdout, named
 
 
 def main():
@@ -119,7 +130,8 @@ def main():
             the_screen_is_harmless(path, good)
             print("ok", os.path.basename(path))
         odd_paths_are_told(folder)
-        print("ok odd paths")
+        what_is_no_file_is_read(folder)
+        print("ok odd paths, pipes")
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ def sendmail_says(lines):
 def verifail_says(lab, mail, hosts):
     command = [os.environ["VERIFAIL"], "verify", "--json", "--cf", mail.cf, "--resolver", lab.resolver,
                "--port", lab.port, "--timeout", "12", "--jobs", "16", "--offline", *hosts]
-    run = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False, timeout=300)
+    run = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False, timeout=100)
     said = {}
     for line in run.stdout.splitlines():
         target = json.loads(line)

@@ -13,18 +13,18 @@ TLS10, NO_STARTTLS = "mx-tls10.example.org", "mx-no-starttls.example.org"
 
 
 def the_table_shows_what_sendmail_logged(pane, mail):
-    pane.wait_for(r"mx-missing\.example\.net .*\bFAIL\b")
-    pane.wait_for(r"mx-good\.example\.net .*\bOK\b")
-    pane.wait_for(r"mx-tls10\.example\.org .*\bSOFTWARE\b")
+    pane.wait_for(r"mx-missing\S* .*\bFAIL\b")
+    pane.wait_for(r"mx-good\S* .*\bOK\b")
+    pane.wait_for(r"mx-tls10\S* .*\bSOFTWARE\b")
     first = next(line for line in pane.lines() if "mx-" in line)
-    assert GOOD not in first, "a relay that fails comes first:\n" + pane.text()
+    assert "mx-good" not in first, "a relay that fails comes first:\n" + pane.text()
 
 
 def the_table_grows_with_the_log(pane, mail):
-    assert SELF not in pane.text()
+    assert "mx-self" not in pane.text()
     mail.send(SELF)
     mail.wait_for(["STARTTLS=client, relay=" + SELF, "verify=FAIL"])
-    pane.wait_for(r"mx-self\.example\.net .*\bFAIL\b")
+    pane.wait_for(r"mx-self\S* .*\bFAIL\b")
 
 
 def a_relay_opens_and_is_looked_at_again(pane, mail):
@@ -48,7 +48,7 @@ def its_chain_and_certificate_open(pane, mail):
     pane.wait_for(r"(?i)sha-?256")
     for _ in range(3):
         pane.keys("Escape")
-    pane.wait_for(r"mx-good\.example\.net .*\bOK\b")
+    pane.wait_for(r"mx-good\S* .*\bOK\b")
 
 
 def dig_and_connect_show_the_network(pane, mail):
@@ -57,15 +57,19 @@ def dig_and_connect_show_the_network(pane, mail):
     pane.keys("Enter")
     pane.wait_for(r"^.?[▸>] *mx-good")
     pane.type("d")
+    pane.wait_for(r"^\$ dig .*mx-good")
+    pane.wait_for(r"^;mx-good\.example\.net\. IN MX")
+    pane.type("/127.0.40.1")
+    pane.keys("Enter")
     pane.wait_for(r"mx-good\.example\.net\.\s+\d+\s+IN\s+A\s+127\.0\.40\.1")
     pane.keys("Escape")
-    pane.wait_for(r"mx-self\.example\.net .*\bFAIL\b")
+    pane.wait_for(r"mx-self\S* .*\bFAIL\b")
     pane.type("c")
     pane.wait_for(r"STARTTLS")
     pane.wait_for(r"TLSv1\.3")
     pane.wait_for(r"QUIT")
     pane.keys("Escape")
-    pane.wait_for(r"mx-self\.example\.net .*\bFAIL\b")
+    pane.wait_for(r"mx-self\S* .*\bFAIL\b")
 
 
 def q_leaves_a_clean_terminal(pane, mail):

@@ -64,7 +64,7 @@ def stopping_gives_the_shell_its_terminal_and_coming_back_draws(pane, before):
     pane.wait_for(TABLE)
     assert pane.told("alternate_on") == "1"
     pane.type("q")
-    pane.wait_for("^status=0")
+    until(lambda: not pane.program("verifail"), "the program ends")
     is_as_before(pane, before)
 
 

@@ -113,20 +113,6 @@ engine_dig_of(const struct engine *e, const char *name)
 	return e->dug ? &e->dig : NULL;
 }
 
-/* As built: the leaf as sent, nothing above it. */
-struct chain *
-engine_path(const struct engine *e, const struct observation *o, struct engine_chain_item **items)
-{
-	(void)e;
-	*items = NULL;
-	if (!o->chain)
-		return NULL;
-	*items = mem_new(o->chain->count, sizeof **items);
-	for (size_t i = 0; i < o->chain->count; i++)
-		(*items)[i] = (struct engine_chain_item){.code = i == 0 ? 20 : 0, .sent = true, .in_store = i == 2};
-	return chain_ref(o->chain);
-}
-
 char *
 engine_pem(const struct certificate *c)
 {

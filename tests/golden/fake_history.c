@@ -33,8 +33,8 @@ history_find(const struct history *h, enum direction direction, const char *name
 }
 
 void
-history_lines(const struct history *h, const struct relay *r, size_t most, void (*each)(void *arg, struct span line),
-	void *arg)
+history_lines(const struct history *h, const struct relay *r, size_t most,
+	void (*each)(void *arg, struct span line), void *arg)
 {
 	size_t count = 0;
 

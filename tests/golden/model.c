@@ -9,13 +9,17 @@
 #include <string.h>
 
 static const char *const log_lines[] = {
-	"2026-11-22T13:01:40.101010+00:00 mx1 sm-mta[801]: STARTTLS=client, relay=mx1.partner.example.net., version=TLSv1.3, "
+	"2026-11-22T13:01:40.101010+00:00 mx1 sm-mta[801]: STARTTLS=client, relay=mx1.partner.example.net., "
+	"version=TLSv1.3, "
 	"verify=OK, cipher=TLS_AES_256_GCM_SHA384, bits=256/256",
-	"2026-11-22T14:22:04.222222+00:00 mx1 sm-mta[812]: STARTTLS=client, relay=mx1.partner.example.net., version=TLSv1.3, "
+	"2026-11-22T14:22:04.222222+00:00 mx1 sm-mta[812]: STARTTLS=client, relay=mx1.partner.example.net., "
+	"version=TLSv1.3, "
 	"verify=FAIL, cipher=TLS_AES_256_GCM_SHA384, bits=256/256",
-	"2026-11-22T14:22:04.333333+00:00 mx1 sm-mta[812]: ruleset=tls_server, arg1=FAIL, relay=mx1.partner.example.net, "
+	"2026-11-22T14:22:04.333333+00:00 mx1 sm-mta[812]: ruleset=tls_server, arg1=FAIL, "
+	"relay=mx1.partner.example.net, "
 	"reject=454 4.7.0 authentication failed",
-	"2026-11-22T14:22:04.444444+00:00 mx1 sm-mta[812]: 6AM7k1Bx000812: to=<a\033[31m@example.net>, delay=00:00:02, "
+	"2026-11-22T14:22:04.444444+00:00 mx1 sm-mta[812]: 6AM7k1Bx000812: to=<a\033[31m@example.net>, "
+	"delay=00:00:02, "
 	"stat=Deferred: 454 4.7.0 authentication failed",
 	NULL,
 };
@@ -109,7 +113,8 @@ fill_relays(struct engine *e)
 	r->direction = DIRECTION_SERVER;
 }
 
-/* ---- looks ------------------------------------------------------------------------------------------------ */
+/* ---- looks ------------------------------------------------------------------------------------------------
+ */
 
 static char **
 texts(const char *a, const char *b, size_t *count)
@@ -145,7 +150,8 @@ static struct chain *
 chain(void)
 {
 	struct certificate **all = mem_new(2, sizeof *all);
-	struct certificate *leaf = certificate("mx1.partner.example.net", "Example Issuing CA E1", "aa11bb22");
+	struct certificate *leaf =
+		certificate("mx1.partner.example.net", "Example Issuing CA E1", "aa11bb22");
 
 	leaf->sans = texts("DNS:mx1.partner.example.net", "DNS:evil\x1b[31m.example.net", &leaf->san_count);
 	leaf->aia_issuers = texts("http://ca.example.net/e1.der", NULL, &leaf->aia_issuer_count);
@@ -161,6 +167,17 @@ chain(void)
 	all[1]->path_length = 0;
 	all[1]->not_after_ms = when_utc(2026, 11, 20, 0, 0, 0);
 	return chain_new(all, 2);
+}
+
+/* As built: what was sent, nothing above it. */
+static struct path *
+built(const struct observation *o)
+{
+	struct path *p = path_new(chain_ref(o->chain));
+
+	for (size_t i = 0; i < p->chain->count; i++)
+		p->items[i] = (struct path_item){.code = i == 0 ? 20 : 0, .sent = true, .in_store = i == 2};
+	return p;
 }
 
 static void
@@ -223,23 +240,33 @@ static void
 fill_looks(struct engine *e)
 {
 	struct look *l = add_look(e, "mx1.partner.example.net", 3);
-	struct verdict fail = {.verify = VERIFY_FAIL, .code = 20, .depth = 0,
-		.message = "unable to get local issuer certificate", .subject = "/C=XX/CN=mx1.partner.example.net"};
+	struct verdict fail = {.verify = VERIFY_FAIL,
+		.code = 20,
+		.depth = 0,
+		.message = "unable to get local issuer certificate",
+		.subject = "/C=XX/CN=mx1.partner.example.net"};
 
 	l->state = LOOK_DONE;
 	l->verify = VERIFY_FAIL;
-	l->addresses[0] = (struct look_address){.address = address("2001:db8::10"), .state = LOOK_DONE,
+	l->addresses[0] = (struct look_address){.address = address("2001:db8::10"),
+		.state = LOOK_DONE,
 		.observation = failed(STAGE_NONE, FAULT_UNREACHABLE, "no route to host"),
 		.verdict = {.verify = VERIFY_UNREACHABLE, .depth = -1}};
-	l->addresses[1] = (struct look_address){.address = address("192.0.2.10"), .state = LOOK_DONE,
-		.observation = observed(), .verdict = fail};
-	l->addresses[2] = (struct look_address){.address = address("192.0.2.11"), .state = LOOK_DONE,
+	l->addresses[1] = (struct look_address){.address = address("192.0.2.10"),
+		.state = LOOK_DONE,
+		.observation = observed(),
+		.verdict = fail};
+	l->addresses[2] = (struct look_address){.address = address("192.0.2.11"),
+		.state = LOOK_DONE,
 		.observation = failed(STAGE_CONNECT, FAULT_TIMEOUT, "no greeting in 45 s"),
 		.verdict = {.verify = VERIFY_UNREACHABLE, .depth = -1}};
+	l->addresses[1].path = built(l->addresses[1].observation);
 	l = add_look(e, "mx.old.example.net", 1);
 	l->state = LOOK_PROBING;
-	l->addresses[0] = (struct look_address){.address = address("192.0.2.77"), .state = LOOK_PROBING,
-		.waits_for = STAGE_GREETING, .waits_since_ms = MODEL_NOW - 12 * WHEN_SECOND};
+	l->addresses[0] = (struct look_address){.address = address("192.0.2.77"),
+		.state = LOOK_PROBING,
+		.waits_for = STAGE_GREETING,
+		.waits_since_ms = MODEL_NOW - 12 * WHEN_SECOND};
 	e->activity = (struct engine_activity){.queued = 1, .running = 1, .done = 1, .first = l};
 }
 
@@ -250,7 +277,8 @@ fill_dig(struct engine *e)
 
 	mx->status = DNS_NODATA;
 	mx->ms = 3;
-	e->dig = (struct dig){.name = "mx1.partner.example.net", .count = 3, .types = {DNS_MX, DNS_A, DNS_AAAA}};
+	e->dig = (struct dig){
+		.name = "mx1.partner.example.net", .count = 3, .types = {DNS_MX, DNS_A, DNS_AAAA}};
 	e->dig.answers[0] = mx;
 	e->dig.texts[0] = ";; QUESTION SECTION:\n;mx1.partner.example.net.\tIN\tMX\n";
 	e->dig.answers[1] = answer_new("mx1.partner.example.net", DNS_A);
@@ -267,8 +295,8 @@ model_fill(struct engine *e)
 	e->policy->ca_file = mem_text("/etc/ssl/certs/ca-certificates.crt");
 	e->policy->ca_path = mem_text("/etc/ssl/certs");
 	e->log = (struct engine_log){.state = LOG_LIVE, .name = "/var/log/mail.log", .note = ""};
-	e->history.totals = (struct history_totals){.lines = 5000, .last_ms = MODEL_NOW, .host = "mx1", .host_count = 1,
-		.version = ""};
+	e->history.totals = (struct history_totals){
+		.lines = 5000, .last_ms = MODEL_NOW, .host = "mx1", .host_count = 1, .version = ""};
 	e->history.lines = log_lines;
 	e->history.generation = 1;
 	for (int i = 40; i < RELAY_MINUTES; i++)

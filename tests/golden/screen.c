@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "tui/shared.h"
 #include "tui/views.h"
 
 #include <locale.h>
@@ -39,7 +40,8 @@ on_redraw(void *arg)
 void
 screen_open(struct screen *s, int rows, int cols, bool ascii)
 {
-	const struct app_hooks hooks = {.copy = on_copy, .quit = on_quit, .redraw = on_redraw, .arg = s};
+	const struct app_hooks hooks = {
+		.copy = on_copy, .quit = on_quit, .redraw = on_redraw, .act = shared_act, .arg = s};
 
 	setenv("TZ", "UTC", 1);
 	tzset();
@@ -86,8 +88,8 @@ print_differences(const char *name, const char *want, const char *got)
 		span_cut(&w, "\n", &a);
 		span_cut(&g, "\n", &b);
 		if (!span_same(a, b))
-			printf("%s row %d\n- %.*s\n+ %.*s\n", name, row, (int)a.len, a.at ? a.at : "", (int)b.len,
-				b.at ? b.at : "");
+			printf("%s row %d\n- %.*s\n+ %.*s\n", name, row, (int)a.len, a.at ? a.at : "",
+				(int)b.len, b.at ? b.at : "");
 	}
 }
 

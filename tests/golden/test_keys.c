@@ -125,11 +125,15 @@ the_command_copied_is_the_one_a_person_would_type(void **state)
 	static const struct {
 		const char *keys, *copied;
 	} cases[] = {
-		{"jy", "openssl s_client -starttls smtp -connect mx1.partner.example.net:25 -noservername -CAfile "
-		       "/etc/ssl/certs/ca-certificates.crt -CApath /etc/ssl/certs -verify_return_error -showcerts </dev/null"},
+		{"jy", "openssl s_client -starttls smtp -connect mx1.partner.example.net:25 -noservername "
+		       "-CAfile "
+		       "/etc/ssl/certs/ca-certificates.crt -CApath /etc/ssl/certs -verify_return_error "
+		       "-showcerts </dev/null"},
 		{"\ry", "openssl s_client -starttls smtp -connect 192.0.2.10:25 -noservername -CAfile "
-			"/etc/ssl/certs/ca-certificates.crt -CApath /etc/ssl/certs -verify_return_error -showcerts </dev/null"},
-		{"\033dy", "dig +dnssec mx1.partner.example.net MX mx1.partner.example.net A mx1.partner.example.net AAAA"},
+			"/etc/ssl/certs/ca-certificates.crt -CApath /etc/ssl/certs -verify_return_error "
+			"-showcerts </dev/null"},
+		{"\033dy", "dig +dnssec mx1.partner.example.net MX mx1.partner.example.net A "
+			   "mx1.partner.example.net AAAA"},
 		{"\033Ly", "grep -F mx1.partner.example.net /var/log/mail.log"},
 		{"\033/evil\ry", "(name not printable in a command)"},
 	};

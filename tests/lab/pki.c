@@ -29,11 +29,11 @@ struct pki {
 /* What each kind has unless its row says otherwise. The key identifiers come last: the authority's needs the
  * issuer's. */
 static const char *const usual_extensions[] = {
-	[CERT_LEAF] = "basicConstraints=CA:FALSE|keyUsage=critical,digitalSignature,keyEncipherment|"
+	[CERT_LEAF] = ("basicConstraints=CA:FALSE|keyUsage=critical,digitalSignature,keyEncipherment|"
 		      "extendedKeyUsage=serverAuth,clientAuth|subjectAltName=|"
-		      "subjectKeyIdentifier=hash|authorityKeyIdentifier=keyid",
-	[CERT_CA] = "basicConstraints=critical,CA:TRUE|keyUsage=critical,keyCertSign,cRLSign|"
-		    "subjectKeyIdentifier=hash|authorityKeyIdentifier=keyid",
+		      "subjectKeyIdentifier=hash|authorityKeyIdentifier=keyid"),
+	[CERT_CA] = ("basicConstraints=critical,CA:TRUE|keyUsage=critical,keyCertSign,cRLSign|"
+		    "subjectKeyIdentifier=hash|authorityKeyIdentifier=keyid"),
 	[CERT_PLAIN] = "",
 };
 

@@ -1,101 +1,7 @@
 /* The real core against every relay of the lab. */
-#include "engine/engine.h"
-#include "lab.h"
+#include "look_bench.h"
 
-#include "base/text.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 #define TARGETS 160
-
-struct bench {
-	uv_loop_t loop;
-	struct lab *lab;
-	struct engine *engine;
-	char *cf, *anchor;
-	bool closed;
-};
-
-static void
-engine_is_closed(void *arg)
-{
-	struct bench *b = arg;
-
-	b->closed = true;
-}
-
-static void
-open_engine(struct bench *b, int64_t timeout_ms)
-{
-	struct engine_options options = {.cf = b->cf, .trust_anchor = b->anchor, .resolver = lab_resolver(b->lab),
-		.port = lab_port(b->lab), .timeout_ms = timeout_ms, .jobs = 32, .pace = 5, .probe_here = true};
-	struct fault why = {0};
-
-	b->closed = false;
-	b->engine = engine_new(&b->loop, &options, &why);
-	if (!b->engine)
-		fail_msg("no engine: %s", why.text);
-}
-
-static void
-close_engine(struct bench *b)
-{
-	engine_close(b->engine, engine_is_closed, b);
-	while (!b->closed)
-		uv_run(&b->loop, UV_RUN_ONCE);
-}
-
-static int
-start(void **state)
-{
-	static struct bench bench;
-	struct lab_options options = {.slow_ms = 30};
-
-	uv_loop_init(&bench.loop);
-	bench.lab = lab_start(&bench.loop, &options);
-	bench.cf = lab_file(bench.lab, "sendmail.cf");
-	bench.anchor = lab_file(bench.lab, "trust-anchor");
-	*state = &bench;
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	struct bench *bench = *state;
-
-	lab_close(bench->lab);
-	uv_run(&bench->loop, UV_RUN_DEFAULT);
-	free(bench->cf);
-	free(bench->anchor);
-	return uv_loop_close(&bench->loop);
-}
-
-static struct look *
-look_at(struct bench *b, const char *target)
-{
-	struct fault why = {0};
-	struct look *look = engine_look(b->engine, target, &why);
-
-	if (!look)
-		fail_msg("%s: %s", target, why.text);
-	return look_ref(look);
-}
-
-static void
-wait_for(struct bench *b, const struct look *look)
-{
-	while (!look_has_ended(look))
-		uv_run(&b->loop, UV_RUN_ONCE);
-}
 
 /* ---- what a look says ---- */
 
@@ -379,5 +285,5 @@ main(void)
 		cmocka_unit_test(an_engine_closes_in_the_middle_of_looks),
 	};
 
-	return cmocka_run_group_tests(tests, start, end);
+	return cmocka_run_group_tests(tests, bench_start, bench_end);
 }

@@ -27,15 +27,12 @@ def cppcheck(repository):
 
 
 def complaints_of(output):
-    """The complaints in clang-tidy's output, without those of the analyzer about uthash's macros."""
-    for line in output.splitlines():
-        found = re.match(r"(/[^:]+):(\d+):\d+: (?:error|warning): .*\[([\w.,-]+)\]$", line)
-        if not found:
-            continue
-        with open(found[1], encoding="utf-8", errors="replace") as file:
-            text = file.read().split("\n")[int(found[2]) - 1]
-        if not (MACRO.search(text) and found[3].startswith("clang-analyzer-")):
-            yield line
+    """The complaints in clang-tidy's output, without those of the analyzer whose path leads through uthash's macros."""
+    heads = list(re.finditer(r"^/[^:\n]+:\d+:\d+: (?:error|warning): .*\[([\w.,-]+)\]$", output, re.M))
+    for head, following in zip(heads, [*heads[1:], None]):
+        path = output[head.start():following.start() if following else None]
+        if not (MACRO.search(path) and head[1].startswith("clang-analyzer-")):
+            yield head[0]
 
 
 def clang_tidy(repository):

@@ -15,7 +15,7 @@ import tempfile
 
 from waiting import skip, until
 
-PROMPT = "ready> "
+PROMPT = r"^ready>$"
 
 
 class Pane:
@@ -30,7 +30,7 @@ class Pane:
         for name in ("TMUX", "ENV", "NO_COLOR"):
             self.env.pop(name, None)
         self.tmux("-f", "/dev/null", "-u", "new-session", "-d", "-x", str(width), "-y", str(height),
-                  "env PS1=" + shlex.quote(PROMPT) + " sh")
+                  "env PS1='ready> ' sh")
         self.tmux("set-option", "-g", "remain-on-exit", "on")
         self.wait_for(PROMPT)
 

@@ -71,6 +71,11 @@ fill_history(void)
 	r->since_ms = NOW - 19 * WHEN_DAY;
 	r = add(h, "clear.example.net", VERIFY_UNKNOWN);
 	r->deliveries.sent = r->deliveries.clear = 12;
+	r->last.stat = mem_text("Sent (ok)");
+	r = add(h, "alert.example.net", VERIFY_OK);
+	r->deliveries.waiting = 1;
+	r->last_ms = NOW - WHEN_DAY;
+	r->last.alert = mem_text("error:0A00045C:SSL routines::tlsv13 alert certificate required:a.c:1:");
 	r = add(h, "held.example.net", VERIFY_FAIL);
 	r->deliveries.waiting = 9;
 	r->held.oldest_ms = NOW - 162 * WHEN_MINUTE;
@@ -96,6 +101,7 @@ free_history(struct history *h)
 		free(r->name);
 		free(r->last.verifymsg);
 		free(r->last.reason);
+		free(r->last.alert);
 		free(r->last.reject);
 		free(r->last.stat);
 		free(r->addresses);
@@ -107,10 +113,11 @@ static void
 what_fails_stands_on_top(void **state)
 {
 	static const char *const rows[] = {"LOG      mail, 2026-11-21 12:00:00 to 2026-11-22 12:00:00, 1200 lines, 2 not read\n",
-		"VERIFIED 1 of 8 relays   HELD 9, oldest 2h42   CLEAR 12   RETURNED 3\n", "\nRELAY  ", "MAIL  ", "CAUSE\n",
+		"VERIFIED 2 of 9 relays   HELD 10, oldest 2h42   CLEAR 12   RETURNED 3\n", "\nRELAY  ", "MAIL  ", "CAUSE\n",
 		"\nreturned.example.net  RETURNED 3   FAIL        -              20/20  not logged\n",
 		"\nheld.example.net      HELD 9       FAIL        -              16/16  454 4.7.0 [address]... authentication "
 		"failed\n",
+		"\nalert.example.net     HELD 1       OK          -              17/17  tlsv13 alert certificate required\n",
 		"\nclear.example.net     CLEAR 12     -           -              17/17  not logged\n",
 		"\nfail.example.net      sent         FAIL        11:00          16/16  unable to get local issuer certificate "
 		"(depth 1)\n",
@@ -118,7 +125,7 @@ what_fails_stands_on_top(void **state)
 		"\nsoftware.example.net  -            SOFTWARE    -              20/20  wrong version number\n",
 		"\nodd.example.net       -            PERFECT     -              15/15  not logged\n",
 		"\nok.example.net        -            OK          -              14/14\n", "\nCLIENT  ",
-		"\nclient.example.com  -            NO          -              18/18\n"};
+		"\nclient.example.com  -            NO          -                  -\n"};
 	struct history *h = fill_history();
 	struct text out = {NULL, 0, 0};
 	const char *at;
@@ -149,12 +156,14 @@ the_json_has_every_key(void **state)
 		{"relays.1.counts", "{\"OK\":0,\"FAIL\":3}"}, {"relays.1.addresses", "[\"192.0.2.10\"]"},
 		{"relays.1.deliveries",
 			"{\"sent\":0,\"unverified\":0,\"clear\":0,\"deferred\":0,\"bounced\":0,\"waiting\":9}"},
+		{"relays.2.last.alert",
+			"\"error:0A00045C:SSL routines::tlsv13 alert certificate required:a.c:1:\""},
 		{"relays.1.last.stat", "\"Deferred: [address]\\u001B[2J\""}, {"relays.1.findings", "[]"},
-		{"relays.3.last.depth", "1"}, {"relays.3.last.bits", "null"}, {"relays.3.last.time", "null"},
-		{"relays.3.last.verifymsg", "\"unable to get local issuer certificate\""},
-		{"relays.4.last.verifymsg", "null"}, {"relays.5.counts", "{\"OK\":0,\"FAIL\":0,\"SOFTWARE\":3}"},
-		{"relays.5.handshake_failures", "2"}, {"relays.6.counts", "{\"OK\":0,\"FAIL\":0,\"other\":3}"},
-		{"relays.6.last.verify", "\"PERFECT\""}, {"relays.8.direction", "\"server\""}, {"findings", "[]"},
+		{"relays.4.last.depth", "1"}, {"relays.4.last.bits", "null"}, {"relays.4.last.time", "null"},
+		{"relays.4.last.verifymsg", "\"unable to get local issuer certificate\""},
+		{"relays.5.last.verifymsg", "null"}, {"relays.6.counts", "{\"OK\":0,\"FAIL\":0,\"SOFTWARE\":3}"},
+		{"relays.6.handshake_failures", "2"}, {"relays.7.counts", "{\"OK\":0,\"FAIL\":0,\"other\":3}"},
+		{"relays.7.last.verify", "\"PERFECT\""}, {"relays.9.direction", "\"server\""}, {"findings", "[]"},
 	};
 	struct history *h = fill_history();
 	struct text out = {NULL, 0, 0};

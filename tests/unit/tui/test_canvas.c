@@ -33,14 +33,18 @@ hostile_text_comes_out_harmless(void **state)
 		{"\033[31mred", "�[31mred", "?[31mred"},
 		{"a\r\nb\x7F", "a��b�", "a??b?"},
 		{"tab\there", "tab here", "tab here"},
-		{"\xC2\x9B" "2J", "�2J", "?2J"},             /* C1 CSI */
+		{"\xC2\x9B"
+		 "2J",
+			"�2J", "?2J"},                           /* C1 CSI */
 		{"\xE2\x80\xAEtxt.exe", "�txt.exe", "?txt.exe"}, /* right-to-left override */
-		{"a\xE2\x80\x8B" "b\xEF\xBB\xBF", "a�b�", "a?b?"}, /* zero width space, BOM */
-		{"e\xCC\x81", "e�", "e?"},                    /* combining acute */
+		{"a\xE2\x80\x8B"
+		 "b\xEF\xBB\xBF",
+			"a�b�", "a?b?"},   /* zero width space, BOM */
+		{"e\xCC\x81", "e�", "e?"}, /* combining acute */
 		{"\xFF\xC3", "��", "??"},
-		{"\xC0\xAF\xED\xA0\x80", "�����", "?????"},   /* overlong, a surrogate */
-		{"\xF4\x90\x80\x80", "����", "????"},         /* beyond Unicode */
-		{"\xF0\x9F", "��", "??"},                     /* cut short */
+		{"\xC0\xAF\xED\xA0\x80", "�����", "?????"}, /* overlong, a surrogate */
+		{"\xF4\x90\x80\x80", "����", "????"},       /* beyond Unicode */
+		{"\xF0\x9F", "��", "??"},                   /* cut short */
 		{"M\xC3\xBCnchen", "München", "M?nchen"},
 		{"▸✗✓│→▁█●", "▸✗✓│→▁█●", ">xv|->_#*"},
 	};

@@ -146,7 +146,8 @@ finding_goes_round_and_ignores_case(void **state)
 	(void)state;
 	show(&l, &s, 3);
 	for (size_t i = 0; i < COUNT(steps); i++) {
-		assert_int_equal(list_find(&l, &s, steps[i].wanted, steps[i].back, steps[i].here), steps[i].found);
+		assert_int_equal(
+			list_find(&l, &s, steps[i].wanted, steps[i].back, steps[i].here), steps[i].found);
 		assert_int_equal(l.at, steps[i].at);
 	}
 	assert_false(list_find(&l, &none, "a", false, true));
@@ -156,9 +157,9 @@ finding_goes_round_and_ignores_case(void **state)
 static void
 lines_wrap_at_blanks_and_keep_their_heading(void **state)
 {
-	static const char *const want[] = {"a heading that is left as it is", "short", "one two three", "    four five",
-		"0123456789012345", "    678901234567", "    8901"};
-	struct page l = {NULL, 0, 0};
+	static const char *const want[] = {"a heading that is left as it is", "short", "one two three",
+		"    four five", "0123456789012345", "    678901234567", "    8901"};
+	struct page l = {.at = NULL};
 
 	(void)state;
 	page_printf(&l, 0, "%s", want[0]);
@@ -193,7 +194,8 @@ what_is_typed_can_be_edited(void **state)
 		{"ab", {PRESS_LEFT, PRESS_CTRL_U}, "b", 0, PROMPT_GOES_ON},
 		{"", {0xFC, 0x6F22, 0x1F600}, "ü漢😀", 9, PROMPT_GOES_ON},
 		{"ü漢", {PRESS_LEFT, PRESS_BACKSPACE}, "漢", 0, PROMPT_GOES_ON},
-		{"ü漢", {PRESS_HOME, PRESS_RIGHT, PRESS_RIGHT, PRESS_RIGHT, PRESS_END}, "ü漢", 5, PROMPT_GOES_ON},
+		{"ü漢", {PRESS_HOME, PRESS_RIGHT, PRESS_RIGHT, PRESS_RIGHT, PRESS_END}, "ü漢", 5,
+			PROMPT_GOES_ON},
 		{"a", {PRESS_ESCAPE}, "a", 1, PROMPT_LEFT},
 		{"a", {PRESS_PAGE_UP, 1, 0x7F, PRESS_F1}, "a", 1, PROMPT_GOES_ON},
 	};

@@ -41,7 +41,8 @@ commands_and_their_words_are_told_apart(void **state)
 		{{"report", NULL}, COMMAND_REPORT, 0, NULL},
 		{{"report", "--json", "a", "b", NULL}, COMMAND_REPORT, 2, "a"},
 		{{"a", "report", NULL}, COMMAND_LIVE, 2, "a"},
-		{{"--json", "verify", "mx.example.net", "[::1]:25", NULL}, COMMAND_VERIFY, 2, "mx.example.net"},
+		{{"--json", "verify", "mx.example.net", "[::1]:25", NULL}, COMMAND_VERIFY, 2,
+			"mx.example.net"},
 		{{"chain", "c.pem", NULL}, COMMAND_CHAIN, 1, "c.pem"},
 		{{"audit", NULL}, COMMAND_AUDIT, 0, NULL},
 		{{"--keys", NULL}, COMMAND_KEYS, 0, NULL},
@@ -115,16 +116,18 @@ defaults_are_those_of_the_contract(void **state)
 	assert_int_equal(o.engine.at_ms, 0);
 	assert_int_equal(o.engine.since_ms, 0);
 	assert_null(o.engine.cf);
-	assert_false(o.engine.auto_verify || o.engine.probe_here || o.engine.offline || o.engine.allow_private);
+	assert_false(
+		o.engine.auto_verify || o.engine.probe_here || o.engine.offline || o.engine.allow_private);
 	assert_int_equal(o.color, COLOR_AUTO);
 }
 
 static void
 values_arrive_where_they_belong(void **state)
 {
-	const char *const probing[] = {"--port", "2525", "--timeout=5", "--jobs", "3", "--pace", "7", "--auto", "--ascii", NULL};
-	const char *const files[] = {"--cf=a", "--mc=b", "--access=c", "--ca-file=d", "--ca-path=e", "--resolver=f",
-		"--trust-anchor=g", "--debug=h", "--source=i", NULL};
+	const char *const probing[] = {
+		"--port", "2525", "--timeout=5", "--jobs", "3", "--pace", "7", "--auto", "--ascii", NULL};
+	const char *const files[] = {"--cf=a", "--mc=b", "--access=c", "--ca-file=d", "--ca-path=e",
+		"--resolver=f", "--trust-anchor=g", "--debug=h", "--source=i", NULL};
 	struct options o;
 	struct fault why;
 
@@ -147,7 +150,8 @@ values_arrive_where_they_belong(void **state)
 static void
 since_counts_from_at_whatever_their_order(void **state)
 {
-	const char *const orders[][WORDS] = {{"report", "--since", "90m", "--at", "2026-11-22T12:00:00Z", NULL},
+	const char *const orders[][WORDS] = {
+		{"report", "--since", "90m", "--at", "2026-11-22T12:00:00Z", NULL},
 		{"report", "--at", "2026-11-22T12:00:00Z", "--since", "90m", NULL}};
 	struct options o;
 	struct fault why;
@@ -165,9 +169,10 @@ since_counts_from_at_whatever_their_order(void **state)
 static void
 help_names_every_command_and_option(void **state)
 {
-	static const char *const wanted[] = {"verifail report", "verifail verify", "verifail audit", "verifail chain", "--json",
-		"--since TIME", "--resolver ADDR[@PORT]", "--trust-anchor", "--max-relays N", "--probe-here", "--allow-private",
-		"--color WHEN", "--full", "--keys", "--version", "Exit status"};
+	static const char *const wanted[] = {"verifail report", "verifail verify", "verifail audit",
+		"verifail chain", "--json", "--since TIME", "--resolver ADDR[@PORT]", "--trust-anchor",
+		"--max-relays N", "--probe-here", "--allow-private", "--color WHEN", "--full", "--keys",
+		"--version", "Exit status"};
 	struct text out = {NULL, 0, 0};
 
 	(void)state;

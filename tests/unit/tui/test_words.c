@@ -67,8 +67,10 @@ our_own_files_are_quoted(void **state)
 
 	(void)state;
 	typed_s_client(&out, "mx.example.net", 2525, &p);
-	assert_string_equal(out.at, "openssl s_client -starttls smtp -connect mx.example.net:2525 -noservername -CAfile "
-				    "'/etc/my cas/it'\\''s.pem' -CApath /etc/ssl/certs -verify_return_error -showcerts </dev/null");
+	assert_string_equal(out.at,
+		"openssl s_client -starttls smtp -connect mx.example.net:2525 -noservername -CAfile "
+		"'/etc/my cas/it'\\''s.pem' -CApath /etc/ssl/certs -verify_return_error -showcerts "
+		"</dev/null");
 	text_free(&out);
 }
 
@@ -103,11 +105,13 @@ log_lines_lose_what_the_screen_has_said(void **state)
 	static const struct {
 		const char *line, *brief;
 	} cases[] = {
-		{"2026-11-22T07:29:11.675225+00:00 mail sm-mta[9]: STARTTLS=client, relay=mx.example.net., verify=OK",
+		{"2026-11-22T07:29:11.675225+00:00 mail sm-mta[9]: STARTTLS=client, relay=mx.example.net., "
+		 "verify=OK",
 			"07:29:11 sm-mta[9]: STARTTLS=client, verify=OK"},
 		{"Nov  2 07:29:11 mail sendmail[917]: ruleset=tls_server, arg1=FAIL, relay=mx.example.net",
 			"07:29:11 sendmail[917]: ruleset=tls_server, arg1=FAIL, "},
-		{"<21>1 2026-11-22T07:29:11.6+00:00 mail sendmail 917 - -  x", "07:29:11 sendmail 917 - -  x"},
+		{"<21>1 2026-11-22T07:29:11.6+00:00 mail sendmail 917 - -  x",
+			"07:29:11 sendmail 917 - -  x"},
 		{"sendmail[28450]: STARTTLS=client", "sendmail[28450]: STARTTLS=client"},
 		{"07:29:1", "07:29:1"},
 		{"", ""},
@@ -130,7 +134,8 @@ ranks_put_the_worst_mail_first(void **state)
 		enum words_rank rank;
 		const char *mail;
 	} cases[] = {
-		{{.rejects_perm = 1, .deliveries = {.bounced = 2, .waiting = 3}}, RANK_RETURNED, "RETURNED 2"},
+		{{.rejects_perm = 1, .deliveries = {.bounced = 2, .waiting = 3}}, RANK_RETURNED,
+			"RETURNED 2"},
 		{{.deliveries = {.bounced = 2, .sent = 1}, .last.verify = VERIFY_OK}, RANK_OK, "sent"},
 		{{.deliveries = {.waiting = 3, .clear = 1}}, RANK_HELD, "HELD 3"},
 		{{.deliveries = {.clear = 1}, .last.verify = VERIFY_OK}, RANK_CLEAR, "CLEAR 1"},
@@ -160,13 +165,16 @@ causes_are_sendmails_own_words(void **state)
 	} cases[] = {
 		{{.verify = VERIFY_OK}, "", ""},
 		{{.verify = VERIFY_FAIL, .depth = -1}, "not logged: v", "not logged: v"},
-		{{.verify = VERIFY_FAIL, .verifymsg = (char *)"unable to get local issuer certificate", .depth = 0},
+		{{.verify = VERIFY_FAIL,
+			 .verifymsg = (char *)"unable to get local issuer certificate",
+			 .depth = 0},
 			"unable to get local issuer certificate at depth 0", "no local issuer"},
 		{{.verify = VERIFY_FAIL, .verifymsg = (char *)"certificate has expired", .depth = -1},
 			"certificate has expired", "expired"},
-		{{.verify = VERIFY_FAIL, .verifymsg = (char *)"something new", .depth = 2}, "something new at depth 2",
-			"something new"},
-		{{.verify = VERIFY_SOFTWARE, .reason = (char *)"no shared cipher"}, "no shared cipher", "no shared cipher"},
+		{{.verify = VERIFY_FAIL, .verifymsg = (char *)"something new", .depth = 2},
+			"something new at depth 2", "something new"},
+		{{.verify = VERIFY_SOFTWARE, .reason = (char *)"no shared cipher"}, "no shared cipher",
+			"no shared cipher"},
 		{{.verify = VERIFY_SOFTWARE}, "TLS handshake failed", "TLS handshake failed"},
 		{{.verify = VERIFY_UNKNOWN, .reject = (char *)"454 4.7.0 x"}, "454 4.7.0 x", "454 4.7.0 x"},
 		{{.verify = VERIFY_NO}, "no certificate sent", "no certificate sent"},
@@ -192,7 +200,8 @@ short_words_differ_from_each_other(void **state)
 		assert_true(strlen(words_brief((enum verify)a)) <= 5);
 		for (int b = a + 1; b < VERIFY_WORDS; b++) {
 			if (strncmp(verify_word((enum verify)a), "DANE", 4) != 0)
-				assert_string_not_equal(words_brief((enum verify)a), words_brief((enum verify)b));
+				assert_string_not_equal(
+					words_brief((enum verify)a), words_brief((enum verify)b));
 		}
 	}
 }

@@ -1,6 +1,6 @@
 /* hash: uthash, out of memory as everywhere else. */
-#ifndef RELAYS_HASH_H
-#define RELAYS_HASH_H
+#ifndef BASE_HASH_H
+#define BASE_HASH_H
 
 #include "base/mem.h"
 

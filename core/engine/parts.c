@@ -1,3 +1,4 @@
+/* parts: opens and closes the parts of the engine, and the part of its door that is the log. */
 #include "engine/state.h"
 
 #include "base/mem.h"

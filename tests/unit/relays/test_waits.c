@@ -1,0 +1,177 @@
+/* Recipients that wait: by queue id and host, lines in any order, stretches joined, rows evicted. */
+#include "../cm.h"
+
+#include "relays/waits.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define HOUR INT64_C(3600000)
+
+enum where { NOWHERE, AT_A, AT_B, IS_DONE };
+
+/* One line: what of whom waits where. */
+struct step {
+	const char *qid, *to;
+	enum where where;
+	uint64_t seq;
+	unsigned host;
+	int64_t since_ms;
+};
+
+struct waits_case {
+	const char *name;
+	struct step steps[6];
+	uint64_t at_a, at_b;
+	int64_t oldest_ms; /* of a */
+};
+
+static const struct waits_case cases[] = {
+	{"one recipient", {{"Q1", "u", AT_A, 1, 0, 5}}, 1, 0, 5},
+	{"one recipient, told thrice", {{"Q1", "u", AT_A, 1, 0, 5}, {"Q1", "u", AT_A, 2, 0, 5}, {"Q1", "u", AT_A, 3, 0, 5}}, 1, 0, 5},
+	{"two messages, the older counts", {{"Q1", "u", AT_A, 1, 0, 9}, {"Q2", "u", AT_A, 2, 0, 5}}, 2, 0, 5},
+	{"a message without a time does not hide another's", {{"Q1", "u", AT_A, 1, 0, 0}, {"Q2", "u", AT_A, 2, 0, 7}}, 2, 0, 7},
+	{"a list of recipients", {{"Q1", "u,v, w", AT_A, 1, 0, 5}, {"Q1", "v", NOWHERE, 2, 0, 0}}, 1, 0, 5},
+	{"blanks after commas do not matter", {{"Q1", "u, v", AT_A, 1, 0, 5}, {"Q1", "v,u", NOWHERE, 2, 0, 0}}, 0, 0, 0},
+	{"one recipient at each relay", {{"Q1", "u", AT_A, 1, 0, 5}, {"Q1", "v", AT_B, 2, 0, 6}}, 1, 1, 5},
+	{"it moves to the relay tried last", {{"Q1", "u", AT_A, 1, 0, 5}, {"Q1", "u", AT_B, 2, 0, 5}}, 0, 1, 0},
+	{"hosts have queue ids of their own", {{"Q1", "u", AT_A, 1, 0, 5}, {"Q1", "u", NOWHERE, 2, 1, 0}}, 1, 0, 5},
+	{"an older line that comes late says nothing", {{"Q1", "u", NOWHERE, 7, 0, 0}, {"Q1", "u", AT_A, 3, 0, 5}}, 0, 0, 0},
+	{"a line of the same number replaces it", {{"Q1", "u", AT_A, 3, 0, 5}, {"Q1", "u", AT_B, 3, 0, 5}}, 0, 1, 0},
+	{"done ends all", {{"Q1", "u", AT_A, 1, 0, 5}, {"Q1", "v", AT_B, 2, 0, 5}, {"Q1", "", IS_DONE, 3, 0, 0}}, 0, 0, 0},
+	{"done ends what was before it only", {{"Q1", "u", AT_A, 5, 0, 5}, {"Q1", "", IS_DONE, 3, 0, 0}}, 1, 0, 5},
+	{"no queue id, no message", {{"", "u", AT_A, 1, 0, 5}}, 0, 0, 0},
+	{"queue ids differ in the first 32 bytes", {{"0123456789012345678901234567890A", "u", AT_A, 1, 0, 5},
+		{"0123456789012345678901234567890B", "u", AT_A, 2, 0, 5}, {"0123456789012345678901234567890BC", "u", NOWHERE, 3, 0, 0}}, 1, 0, 5},
+};
+
+static void
+take(struct waits *w, const struct step *s, struct row *a, struct row *b)
+{
+	struct wait_line line = {.host = s->host, .qid = span_of(s->qid), .to = span_of(s->to), .seq = s->seq,
+		.row = s->where == AT_A ? a : s->where == AT_B ? b : NULL, .since_ms = s->since_ms};
+
+	if (s->where == IS_DONE)
+		waits_done(w, s->host, line.qid, s->seq);
+	else
+		waits_take(w, &line);
+}
+
+static void
+expect(const struct waits_case *c, const struct row *a, const struct row *b)
+{
+	int64_t oldest_ms, of_b;
+
+	if (waits_of(a, &oldest_ms) != c->at_a || waits_of(b, &of_b) != c->at_b || oldest_ms != c->oldest_ms)
+		fail_msg("%s: %d since %d and %d", c->name, (int)waits_of(a, &oldest_ms), (int)oldest_ms, (int)waits_of(b, &of_b));
+}
+
+static void
+the_last_line_of_a_recipient_decides(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct waits w = {0};
+		struct row *a = row_new(DIRECTION_CLIENT, "a", 1), *b = row_new(DIRECTION_CLIENT, "b", 1);
+
+		for (size_t k = 0; k < COUNT(cases[i].steps) && cases[i].steps[k].qid; k++)
+			take(&w, &cases[i].steps[k], a, b);
+		expect(&cases[i], a, b);
+		waits_close(&w);
+		expect(&cases[i], a, b);
+		assert_int_equal(w.count == 0, cases[i].at_a + cases[i].at_b == 0);
+		waits_free(&w);
+		row_unref(a);
+		row_unref(b);
+	}
+}
+
+/* The same lines, the last of them in a stretch of its own, whose numbers begin at 1 and whose host 0 is host 1. */
+static void
+stretches_join_to_the_same(void **state)
+{
+	static const unsigned hosts[] = {1, 0};
+	(void)state;
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct waits older = {.closed = false}, newer = {0};
+		struct row *a = row_new(DIRECTION_CLIENT, "a", 1), *b = row_new(DIRECTION_CLIENT, "b", 1);
+		struct row *new_a = row_new(DIRECTION_CLIENT, "a", 1), *new_b = row_new(DIRECTION_CLIENT, "b", 1);
+		size_t count = 0;
+
+		while (count < COUNT(cases[i].steps) && cases[i].steps[count].qid)
+			count++;
+		for (size_t k = 0; k + 1 < count; k++)
+			take(&older, &cases[i].steps[k], a, b);
+		if (cases[i].steps[count - 1].seq > 1) {
+			struct step last = cases[i].steps[count - 1];
+
+			last.seq -= 1;
+			last.host = 1 - last.host;
+			take(&newer, &last, new_a, new_b);
+		} else {
+			take(&older, &cases[i].steps[count - 1], a, b);
+		}
+		new_a->heir = a;
+		new_b->heir = b;
+		waits_join(&older, &newer, 1, hosts);
+		waits_close(&older);
+		expect(&cases[i], a, b);
+		waits_free(&newer);
+		waits_free(&older);
+		row_unref(a);
+		row_unref(b);
+		row_unref(new_a);
+		row_unref(new_b);
+	}
+}
+
+static void
+an_evicted_row_is_waited_for_no_more(void **state)
+{
+	struct waits w = {.closed = true};
+	struct row *a = row_new(DIRECTION_CLIENT, "a", 1), *b = row_new(DIRECTION_CLIENT, "b", 1);
+	int64_t oldest_ms;
+	(void)state;
+
+	take(&w, &(struct step){"Q1", "u", AT_A, 1, 0, HOUR}, a, b);
+	take(&w, &(struct step){"Q1", "v", AT_B, 2, 0, HOUR}, a, b);
+	take(&w, &(struct step){"Q2", "u", AT_A, 3, 0, HOUR}, a, b);
+	assert_int_equal(a->refs, 3);
+	waits_forget(&w, a);
+	assert_int_equal(a->refs, 1);
+	assert_int_equal(waits_of(a, &oldest_ms), 0);
+	assert_int_equal(oldest_ms, 0);
+	assert_int_equal(waits_of(b, &oldest_ms), 1);
+	assert_int_equal(oldest_ms, HOUR);
+	waits_free(&w);
+	assert_int_equal(b->refs, 1);
+	row_unref(a);
+	row_unref(b);
+}
+
+static void
+a_closed_history_keeps_nothing_of_delivered_mail(void **state)
+{
+	struct waits w = {.closed = true};
+	(void)state;
+
+	take(&w, &(struct step){"Q1", "u,v", NOWHERE, 1, 0, 0}, NULL, NULL);
+	take(&w, &(struct step){"Q2", "", IS_DONE, 2, 0, 0}, NULL, NULL);
+	assert_null(w.messages);
+	assert_int_equal(w.count, 0);
+	waits_free(&w);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_last_line_of_a_recipient_decides),
+		cmocka_unit_test(stretches_join_to_the_same),
+		cmocka_unit_test(an_evicted_row_is_waited_for_no_more),
+		cmocka_unit_test(a_closed_history_keeps_nothing_of_delivered_mail),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
