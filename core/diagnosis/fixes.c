@@ -49,7 +49,8 @@ fixes_name_places(struct places *p, const char *host)
 		put_literal(p, &a);
 	} else if (strlen(host) < NAME_WHOLE && host[0] != '[') {
 		places_set(p, "host_key", host);
-		places_set(p, "domain", domain_of(host));
+		/* Of a name that is no name nothing is taken, the harmless end of it neither. */
+		places_set(p, "domain", places_is_harmless(host) ? domain_of(host) : NULL);
 	}
 }
 

@@ -209,7 +209,8 @@ handshake_rules_log(struct casework *w)
 	const struct relay_last *last = &w->e->relay->last;
 	bool words = last->reason && strcmp(last->reason, "unknown") != 0;
 	struct failed f = {.proof = PROOF_LOG, .reason = words ? last->reason : NULL, .kind = kind_of(last),
-		.alert = texts_alert_number(last->alert ? last->alert : last->reason), .we_have = have_client_cert(w->e),
+		.alert = texts_alert_number(last->alert ? last->alert : last->reason),
+		.we_have = !w->e->policy || have_client_cert(w->e),
 		.where = "The log says of the handshake"};
 	char without[96];
 

@@ -24,7 +24,7 @@ cases_check(struct tried *t)
 	char *ids = cases_ids(&t->diagnosis.findings);
 
 	if (strcmp(ids, t->expected) != 0)
-		print_message("%s: \"%s\", expected \"%s\"\n", t->label, ids, t->expected);
+		fail_msg("%s: \"%s\", expected \"%s\"", t->label, ids, t->expected);
 	free(ids);
 	diagnosis_clear(&t->diagnosis);
 }

@@ -287,6 +287,25 @@ old_crl(struct scene *s)
 	scene_address(s, scene_observation("ec int", 2));
 }
 
+static const struct relay log_says_ok = {.direction = DIRECTION_CLIENT, .name = (char *)(uintptr_t)SCENE_HOST,
+	.last = {.verify = VERIFY_OK, .time_ms = NOW_MS - 3600000}};
+static const struct relay log_says_fail = {.direction = DIRECTION_CLIENT, .name = (char *)(uintptr_t)SCENE_HOST,
+	.last = {.verify = VERIFY_FAIL, .time_ms = NOW_MS - 3600000}};
+
+static void
+fails_now(struct scene *s)
+{
+	s->evidence.relay = &log_says_ok;
+	scene_address(s, scene_observation("expired int", 2));
+}
+
+static void
+verifies_now(struct scene *s)
+{
+	s->evidence.relay = &log_says_fail;
+	scene_address(s, scene_observation("ec int", 2));
+}
+
 static const struct special {
 	const char *label;
 	void (*fill)(struct scene *s);
@@ -314,6 +333,8 @@ static const struct special {
 	{"no such name", no_name, "dns-no-name"},
 	{"SERVFAIL", no_dns, "dns-failed"},
 	{"another host's log", elsewhere, "name-mismatch not-this-host"},
+	{"the log says OK", fails_now, "leaf-expired now-failing name-mismatch"},
+	{"the log says FAIL", verifies_now, "name-mismatch no-longer-failing"},
 	{"revoked", is_revoked, "revoked name-mismatch"},
 	{"old CRL", old_crl, "crl-stale name-mismatch"},
 };
