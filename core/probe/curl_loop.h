@@ -1,5 +1,5 @@
-/* curl_loop: libcurl's multi interface on a libuv loop: its sockets and its timer, and who is told when a transfer
- * ends. It knows nothing of what is transferred. */
+/* curl_loop: libcurl's multi interface on a libuv loop: its sockets and its timer, and who is told when a
+ * transfer ends. It knows nothing of what is transferred. */
 #ifndef PROBE_CURL_LOOP_H
 #define PROBE_CURL_LOOP_H
 
@@ -9,7 +9,7 @@
 /* One easy handle that is transferred; the memory and the handle are the caller's. */
 struct curl_job {
 	CURL *easy;
-	/* Called once, outside of libcurl, when it has ended: easy is removed already and may be cleaned up. */
+	/* Called once, outside of libcurl: easy is removed already and may be cleaned up. */
 	void (*ended)(struct curl_job *job, CURLcode code);
 };
 

@@ -125,7 +125,8 @@ on_late(uv_timer_t *timer)
 	struct fetch *f = timer->data;
 	struct fault why;
 
-	fault_set(&why, FAULT_TIMEOUT, 0, "no whole answer in %g s", (double)f->limits.timeout_ms / WHEN_SECOND);
+	fault_set(&why, FAULT_TIMEOUT, 0, "no whole answer in %g s",
+		(double)f->limits.timeout_ms / WHEN_SECOND);
 	settle(f, &why);
 }
 
@@ -141,7 +142,8 @@ is_asked(const struct fetch *f, const char *url)
 	return false;
 }
 
-/* Makes it the fetch's URL when it may be asked; false with *why when it may not. Its text is told in any case. */
+/* Makes it the fetch's URL when it may be asked; false with *why when it may not. Its text is told in any
+ * case. */
 static bool
 choose(struct fetch *f, const char *text, struct fault *why)
 {
@@ -164,9 +166,13 @@ choose(struct fetch *f, const char *text, struct fault *why)
 static bool
 is_redirect(const struct transfer_result *r)
 {
-	bool status = r->status == 301 || r->status == 302 || r->status == 303 || r->status == 307 || r->status == 308;
+	static const int statuses[] = {301, 302, 303, 307, 308};
 
-	return status && r->location;
+	for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
+		if (r->status == statuses[i])
+			return r->location != NULL;
+	}
+	return false;
 }
 
 static void

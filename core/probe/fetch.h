@@ -1,7 +1,7 @@
-/* fetch: one HTTP GET on a libuv loop for what certificates and policies point at: issuers (AIA), CRLs, MTA-STS.
- * The URLs are written by attackers: names are resolved by our resolver and pinned, private addresses and other ports
- * are asked only with the user's leave, each redirect is checked again, size and time are bounded. Nothing is cached,
- * and nothing is said about what the bytes are. */
+/* fetch: one HTTP GET on a libuv loop for what certificates and policies point at: issuers (AIA), CRLs,
+ * MTA-STS. The URLs are written by attackers: names are resolved by our resolver and pinned, private
+ * addresses and other ports are asked only with the user's leave, each redirect is checked again, size and
+ * time are bounded. Nothing is cached, and nothing is said about what the bytes are. */
 #ifndef PROBE_FETCH_H
 #define PROBE_FETCH_H
 
@@ -21,8 +21,8 @@ struct fetch_limits {
 	int64_t timeout_ms; /* from the call to the last byte, redirects included; more than 0 */
 	size_t bytes;       /* of the body */
 	unsigned redirects; /* this many are followed; 0: none, as MTA-STS wants (RFC 8461 section 3.3) */
-	bool allow_https;   /* https: too, port 443, its certificate verified with libcurl's default store. An issuer is
-	                     * never asked so: verifying would need what is being fetched (RFC 5280 section 8) */
+	bool allow_https;   /* https: too, port 443, its certificate verified with libcurl's default store.
+	                     * Never for an issuer: that would need what is being fetched (RFC 5280 section 8) */
 };
 
 /* What an answer with certificates is worth waiting for (RFC 5280 section 4.2.2.1). */
@@ -32,7 +32,7 @@ struct fetch_limits {
  *   FAULT_NONE         bytes is the body of a 200, perhaps empty
  *   FAULT_USAGE        a URL that we do not ask: scheme, port, literal or private address, …; code 0
  *   FAULT_DNS          the host has no address; code is the DNS response code
- *   FAULT_UNREACHABLE, FAULT_REFUSED, FAULT_RESET, FAULT_CLOSED   as of any connection; code is a UV_E number or 0
+ *   FAULT_UNREACHABLE, FAULT_REFUSED, FAULT_RESET, FAULT_CLOSED   as of any connection; code: UV_E or 0
  *   FAULT_TLS          an https: server's certificate or handshake
  *   FAULT_REPLY        the server answered and has nothing for us; code is the HTTP status
  *   FAULT_PROTOCOL     what came is no HTTP
@@ -56,24 +56,25 @@ struct fetch_result {
 struct fetcher;
 struct fetch;
 
-/* Called exactly once, never from inside fetcher_get(), fetch_cancel() or fetcher_close(). The result and all it points
- * to are borrowed for the call. */
+/* Called exactly once, never from inside fetcher_get(), fetch_cancel() or fetcher_close(). The result and
+ * all it points to are borrowed for the call. */
 typedef void fetch_cb(void *arg, const struct fetch_result *result);
 
-/* Begins on the loop; NULL when libcurl cannot (no descriptor is left). The resolver must outlive it or be closed right
- * after fetcher_close(). options is borrowed for its lifetime and read anew for each URL, redirects too. libcurl brings
- * OpenSSL up, with the user's configuration unless tls_library_init() was called before. */
+/* Begins on the loop; NULL when libcurl cannot (no descriptor is left). The resolver must outlive it or be
+ * closed right after fetcher_close(). options is borrowed for its lifetime and read anew for each URL,
+ * redirects too. libcurl brings OpenSSL up, with the user's configuration unless tls_library_init() was
+ * called before. */
 struct fetcher *fetcher_new(uv_loop_t *loop, struct resolver *resolver, const struct fetch_options *options);
 
 /* Asks for a URL, which is copied and may be any text. The fetch is valid until its callback. */
-struct fetch *fetcher_get(struct fetcher *f, const char *url, const struct fetch_limits *limits, fetch_cb *done,
-	void *arg);
+struct fetch *fetcher_get(
+	struct fetcher *r, const char *url, const struct fetch_limits *limits, fetch_cb *done, void *arg);
 
 /* Ends it early; its callback still comes, later: with FAULT_CANCELLED, or with what it ended with before. */
 void fetch_cancel(struct fetch *f);
 
-/* Cancels what goes on and closes; closed (may be NULL) comes after the last callback, when its last handle is gone
- * from the loop. NULL does nothing, and closed never comes. */
-void fetcher_close(struct fetcher *f, void (*closed)(void *arg), void *arg);
+/* Cancels what goes on and closes; closed (may be NULL) comes after the last callback, when its last handle
+ * is gone from the loop. NULL does nothing, and closed never comes. */
+void fetcher_close(struct fetcher *r, void (*closed)(void *arg), void *arg);
 
 #endif

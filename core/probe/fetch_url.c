@@ -28,8 +28,9 @@ cut_last_dot(char *host)
 		host[len - 1] = '\0';
 }
 
-/* Addresses have many spellings (127.1, 0x7f.0.0.1, 127.0.0.1.), and libcurl's idea of them is not the resolver's. A
- * name whose last label begins with a digit is nobody's: no top-level domain does (RFC 3696 section 2). */
+/* Addresses have many spellings (127.1, 0x7f.0.0.1, 127.0.0.1.), and libcurl's idea of them is not the
+ * resolver's. A name whose last label begins with a digit is nobody's: no top-level domain does (RFC 3696
+ * section 2). */
 static bool
 is_literal(const char *host)
 {
@@ -66,7 +67,8 @@ check_scheme(const char *scheme, const struct fetch_rules *rules, struct fault *
 {
 	if (strcmp(scheme, "http") == 0 || (rules->https && strcmp(scheme, "https") == 0))
 		return true;
-	fault_set(why, FAULT_USAGE, 0, "only http:%s is asked, not %.40s:", rules->https ? " and https:" : "", scheme);
+	fault_set(why, FAULT_USAGE, 0, "only http:%s is asked, not %.40s:", rules->https ? " and https:" : "",
+		scheme);
 	return false;
 }
 
@@ -119,7 +121,8 @@ parse(CURLU *parts, const char *text, struct fault *why)
 }
 
 struct fetch_url *
-fetch_url_new(const char *text, const struct fetch_url *base, const struct fetch_rules *rules, struct fault *why)
+fetch_url_new(
+	const char *text, const struct fetch_url *base, const struct fetch_rules *rules, struct fault *why)
 {
 	struct fetch_url *u;
 

@@ -21,9 +21,9 @@ struct fetch_rules {
 	bool https;
 };
 
-/* Reads a URL, relative to base when base is not NULL, and checks it: http: (https: by the rules), a host name, no
- * user or password, port 80 (443) or by the rules any. NULL with *why, FAULT_USAGE, when it is not to be asked. The
- * caller frees it with fetch_url_free(). */
+/* Reads a URL, relative to base when base is not NULL, and checks it: http: (https: by the rules), a host
+ * name, no user or password, port 80 (443) or by the rules any. NULL with *why, FAULT_USAGE, when it is not
+ * to be asked. The caller frees it with fetch_url_free(). */
 struct fetch_url *fetch_url_new(
 	const char *text, const struct fetch_url *base, const struct fetch_rules *rules, struct fault *why);
 

@@ -100,7 +100,8 @@ ask(struct hop *h, int type)
 {
 	h->asked = type;
 	h->count = h->next = 0;
-	h->lookup = resolver_ask(h->order.resolver, h->order.url->host, type, remaining_ms(h) / 2, h->answered, h);
+	h->lookup = resolver_ask(
+		h->order.resolver, h->order.url->host, type, remaining_ms(h) / 2, h->answered, h);
 }
 
 static void

@@ -151,7 +151,9 @@ header_of(struct transfer *t, const char *name)
 {
 	struct curl_header *header;
 
-	return curl_easy_header(t->job.easy, name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK ? header->value : NULL;
+	if (curl_easy_header(t->job.easy, name, 0, CURLH_HEADER, -1, &header) != CURLHE_OK)
+		return NULL;
+	return header->value;
 }
 
 static int64_t
@@ -196,8 +198,8 @@ on_ended(struct curl_job *job, CURLcode code)
 
 /* ---- begin --------------------------------------------------------------------------------------------- */
 
-/* Whatever the environment or a server says: no proxy, no cookies, no passwords, no connection used twice, no second
- * request, nothing unpacked. */
+/* Whatever the environment or a server says: no proxy, no cookies, no passwords, no connection used twice,
+ * no second request, nothing unpacked. */
 static void
 set_manners(CURL *easy)
 {
@@ -269,7 +271,7 @@ transfer_start(struct curl_loop *loop, const struct transfer_order *order, trans
 	pin(t);
 	curl_easy_setopt(t->job.easy, CURLOPT_CURLU, order->url->parts);
 	curl_easy_setopt(t->job.easy, CURLOPT_CONNECTTIMEOUT_MS, (long)order->connect_ms);
-	/* Refused at the first header when Content-Length says so; on_body() counts what comes in any case. */
+	/* Refused at once when Content-Length says so; on_body() counts what comes in any case. */
 	curl_easy_setopt(t->job.easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)order->bytes);
 	curl_loop_add(loop, &t->job);
 	return t;

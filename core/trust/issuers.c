@@ -86,8 +86,8 @@ is_wanted(const char *block)
 	return false;
 }
 
-/* Reads the next block. False at the end, or when the fault is set. An encrypted block stays as it is: the calls that
- * would decrypt it ask for a passphrase on the terminal. */
+/* Reads the next block. False at the end, or when the fault is set. An encrypted block stays as it is: the
+ * calls that would decrypt it ask for a passphrase on the terminal. */
 static bool
 read_block(struct issuers *all, BIO *in)
 {
@@ -97,12 +97,13 @@ read_block(struct issuers *all, BIO *in)
 
 	if (!PEM_read_bio(in, &name, &header, &bytes, &len)) {
 		if (ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE)
-			fault_set(&all->fault, FAULT_PROTOCOL, 0, "PEM that cannot be read: its text is damaged");
+			fault_set(&all->fault, FAULT_PROTOCOL, 0,
+				"PEM that cannot be read: its text is damaged");
 		return false;
 	}
 	if (is_wanted(name) && !read_der(all, bytes, (size_t)len))
-		fault_set(&all->fault, FAULT_PROTOCOL, 0, "PEM block \"%s\" is no certificate: its bytes are damaged",
-			name);
+		fault_set(&all->fault, FAULT_PROTOCOL, 0,
+			"PEM block \"%s\" is no certificate: its bytes are damaged", name);
 	OPENSSL_free(name);
 	OPENSSL_free(header);
 	OPENSSL_free(bytes);
