@@ -1,4 +1,4 @@
-#include "diagnosis/catalogue_tables.h"
+#include "diagnosis/catalogue.h"
 
 #include <string.h>
 

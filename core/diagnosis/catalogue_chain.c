@@ -2,18 +2,23 @@
 #include "diagnosis/catalogue_tables.h"
 
 /* What most of them share: the row's blame, and that mail may go on unverified meanwhile. */
-#define THEIRS .severity = SEVERITY_WARNING, .rises = true, .blame = BLAME_REMOTE, .kind = FINDING_CAUSE, .exempt = true
+#define THEIRS \
+	.severity = SEVERITY_WARNING, .rises = true, .blame = BLAME_REMOTE, .kind = FINDING_CAUSE, \
+	.exempt = true
 
 const struct catalogue_row catalogue_chain[] = {
 	{
 		.id = "missing-intermediate", THEIRS,
 		.title = "Server does not send the intermediate[ {issuer}]",
-		.says = "{host} sends its certificate[ (serial {serial})] without the intermediate certificate of its "
-			"issuer[, {issuer_dn}]; a sender that does not have it cannot verify the certificate.",
-		.asks = "Send the full chain: Postfix: the intermediate behind the certificate in smtpd_tls_chain_files "
-			"or smtpd_tls_cert_file; Exim: tls_certificate = fullchain; Sendmail: the intermediate in "
-			"confCACERT or a hashed confCACERT_PATH (a chain in confSERVER_CERT is not sent).",
-		.here = "The intermediate into a hashed CACertPath: no new trust, the root is still required. No restart is needed.\n"
+		.says = "{host} sends its certificate[ (serial {serial})] without the intermediate "
+			"certificate of its issuer[, {issuer_dn}]; a sender that does not have it cannot "
+			"verify the certificate.",
+		.asks = "Send the full chain: Postfix: the intermediate behind the certificate in "
+			"smtpd_tls_chain_files or smtpd_tls_cert_file; Exim: tls_certificate = fullchain; "
+			"Sendmail: the intermediate in confCACERT or a hashed confCACERT_PATH (a chain in "
+			"confSERVER_CERT is not sent).",
+		.here = "The intermediate into a hashed CACertPath: no new trust, the root is still "
+			"required. No restart is needed.\n"
 			"{own_path_setup}\n"
 			"$ install -m 644 {issuer_file} {ca_path}/ && openssl rehash {ca_path}",
 	},
@@ -21,17 +26,20 @@ const struct catalogue_row catalogue_chain[] = {
 		.id = "issuer-unknown", .severity = SEVERITY_WARNING, .rises = true, .blame = BLAME_UNKNOWN,
 		.kind = FINDING_CAUSE, .exempt = true,
 		.title = "Issuer[ {issuer}] is neither sent nor known here[ (AIA {aia})]",
-		.says = "The certificate of {host}[ (serial {serial})] was issued by [{issuer_dn}|a CA], which is neither sent "
-			"nor known to us.",
-		.asks = "Tell us which CA this is; if it is a public one, send its intermediate certificate along.",
+		.says = "The certificate of {host}[ (serial {serial})] was issued by [{issuer_dn}|a CA], "
+			"which is neither sent nor known to us.",
+		.asks = "Tell us which CA this is; if it is a public one, send its intermediate certificate "
+			"along.",
 	},
 	{
 		.id = "unknown-root", THEIRS,
 		.title = "Signed by a private CA unknown here[: {root}]",
-		.says = "The chain of {host} ends at [{root_dn}|a CA], which public trust stores do not have.",
-		.asks = "Use a certificate of a public CA, or tell us the SHA-256 of your root over another channel.",
-		.here = "Compare [the SHA-256 {sha256} ]with its owner by telephone first: whoever holds this CA can then pose "
-			"as any relay.\n"
+		.says = "The chain of {host} ends at [{root_dn}|a CA], which public trust stores do not "
+			"have.",
+		.asks = "Use a certificate of a public CA, or tell us the SHA-256 of your root over another "
+			"channel.",
+		.here = "Compare [the SHA-256 {sha256} ]with its owner by telephone first: whoever holds "
+			"this CA can then pose as any relay.\n"
 			"{own_path_setup}\n"
 			"$ install -m 644 {root_file} {ca_path}/ && openssl rehash {ca_path}",
 	},
@@ -50,7 +58,8 @@ const struct catalogue_row catalogue_chain[] = {
 	{
 		.id = "intermediate-expired", THEIRS,
 		.title = "Intermediate[ {subject}] expired[ {date}]",
-		.says = "{host} sends [the intermediate {subject_dn}|an intermediate certificate], which expired[ on {date}].",
+		.says = "{host} sends [the intermediate {subject_dn}|an intermediate certificate], which "
+			"expired[ on {date}].",
 		.asks = "Install the current intermediate of your CA.",
 	},
 	{
@@ -69,7 +78,8 @@ const struct catalogue_row catalogue_chain[] = {
 	{
 		.id = "weak-key", THEIRS,
 		.title = "[{key}|Its] key is below security level[ {level}]",
-		.says = "{host} uses a certificate with a [{key} |weak ]key[ ({subject_dn})], which current senders refuse.",
+		.says = "{host} uses a certificate with a [{key} |weak ]key[ ({subject_dn})], which current "
+			"senders refuse.",
 		.asks = "Reissue with RSA 2048 or EC P-256.",
 		.weaker = "access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL={level_needed}",
 		.cost = "A certificate that can be forged then counts as verified, for this relay.",
@@ -77,7 +87,8 @@ const struct catalogue_row catalogue_chain[] = {
 	{
 		.id = "weak-signature", THEIRS,
 		.title = "Signed with [{signature}|a weak digest], below security level[ {level}]",
-		.says = "[{subject_dn}|A certificate] in the chain of {host} is signed with [{signature}|a weak digest], which current senders refuse.",
+		.says = "[{subject_dn}|A certificate] in the chain of {host} is signed with [{signature}|a "
+			"weak digest], which current senders refuse.",
 		.asks = "Reissue with SHA-256.",
 		.weaker = "access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL={level_needed}",
 		.cost = "A certificate that can be forged then counts as verified, for this relay.",
@@ -92,37 +103,43 @@ const struct catalogue_row catalogue_chain[] = {
 	{
 		.id = "wrong-purpose", THEIRS,
 		.title = "Certificate is not for TLS servers[ ({usage})]",
-		.says = "The certificate of {host}[ (serial {serial})] is not meant for TLS servers[: {usage}].",
+		.says = "The certificate of {host}[ (serial {serial})] is not meant for TLS servers[: "
+			"{usage}].",
 		.asks = "Reissue with extended key usage serverAuth and key usage digitalSignature.",
 	},
 	{
 		.id = "bad-ca", THEIRS,
 		.title = "Issuer [{subject}|in the chain] is not a CA certificate",
-		.says = "In the chain of {host}, [{subject_dn}|an issuer] issued a certificate without being a CA (basicConstraints).",
+		.says = "In the chain of {host}, [{subject_dn}|an issuer] issued a certificate without being "
+			"a CA (basicConstraints).",
 		.asks = "Have the certificate issued by a real CA certificate.",
 	},
 	{
 		.id = "path-length", THEIRS,
 		.title = "Chain is longer than [{subject}|a CA] allows",
-		.says = "In the chain of {host}, [{subject_dn}|a CA] allows fewer CAs below it than there are (pathLenConstraint).",
+		.says = "In the chain of {host}, [{subject_dn}|a CA] allows fewer CAs below it than there "
+			"are (pathLenConstraint).",
 		.asks = "Have the certificate issued by a CA that may issue it.",
 	},
 	{
 		.id = "name-constraint", THEIRS,
 		.title = "[{subject}|Its CA] may not issue for [{name}|this name]",
-		.says = "In the chain of {host}, [{subject_dn}|a CA] may not issue certificates for [{name}|this name] (name constraints).",
+		.says = "In the chain of {host}, [{subject_dn}|a CA] may not issue certificates for "
+			"[{name}|this name] (name constraints).",
 		.asks = "Have the certificate issued by a CA that may issue for this name.",
 	},
 	{
 		.id = "critical-extension", THEIRS,
 		.title = "Unknown critical extension[ {oid}]",
-		.says = "[{subject_dn}|A certificate] in the chain of {host} has a critical extension[ ({oid})] that mail servers do not know.",
+		.says = "[{subject_dn}|A certificate] in the chain of {host} has a critical extension[ "
+			"({oid})] that mail servers do not know.",
 		.asks = "Reissue without it.",
 	},
 	{
 		.id = "bad-signature", THEIRS,
 		.title = "Signature does not match issuer[ {issuer}] (damaged, or its old key)",
-		.says = "The signature of [{subject_dn}|a certificate] in the chain of {host} does not match its issuer[, {issuer_dn}].",
+		.says = "The signature of [{subject_dn}|a certificate] in the chain of {host} does not match "
+			"its issuer[, {issuer_dn}].",
 		.asks = "Install certificate and chain again, as the CA delivers them.",
 	},
 	{
@@ -136,34 +153,38 @@ const struct catalogue_row catalogue_chain[] = {
 	{
 		.id = "sni-required", THEIRS,
 		.title = "Right certificate only with SNI; Sendmail sends none",
-		.says = "Without SNI {host} presents another certificate[ ({subject_dn})] than with it; mail servers need not "
-			"send SNI (RFC 3207 does not know it).",
+		.says = "Without SNI {host} presents another certificate[ ({subject_dn})] than with it; mail "
+			"servers need not send SNI (RFC 3207 does not know it).",
 		.asks = "Make the certificate of the mail host the default one.",
 	},
 	{
-		.id = "name-mismatch", .severity = SEVERITY_NOTICE, .blame = BLAME_REMOTE, .kind = FINDING_NOTE,
+		.id = "name-mismatch", .severity = SEVERITY_NOTICE, .blame = BLAME_REMOTE, .kind =
+			FINDING_NOTE,
 		.title = "Certificate is for {names}, not {host}",
 		.cure = "Nothing to do: Sendmail checks no name unless +CN, DANE-TA or MTA-STS asks.",
 	},
 	{
 		.id = "cross-sign-expired", THEIRS,
-		.title = "An expired cross-signed certificate is sent and gets in the way[ ({subject}, {date})]",
-		.says = "{host} sends the cross-signed certificate[ {subject_dn}], which expired[ on {date}] and leads senders "
-			"away from the current root.",
+		.title = "An expired cross-signed certificate is sent and gets in the way[ ({subject}, "
+			"{date})]",
+		.says = "{host} sends the cross-signed certificate[ {subject_dn}], which expired[ on {date}] "
+			"and leads senders away from the current root.",
 		.asks = "Send the chain without it.",
 	},
 	{
-		.id = "no-certificate", .severity = SEVERITY_WARNING, .blame = BLAME_REMOTE, .kind = FINDING_CAUSE,
+		.id = "no-certificate", .severity = SEVERITY_WARNING, .blame = BLAME_REMOTE, .kind =
+			FINDING_CAUSE,
 		.title = "Anonymous cipher: no certificate was sent",
 		.says = "{host} negotiated an anonymous cipher[ ({cipher})] and sent no certificate.",
 		.asks = "Install a certificate.",
-		.cure = "CipherList without aNULL.\nmc define(`confCIPHER_LIST', `DEFAULT')dnl\n{rebuild}\n{restart}",
+		.cure = "CipherList without aNULL.\nmc define(`confCIPHER_LIST', "
+			"`DEFAULT')dnl\n{rebuild}\n{restart}",
 	},
 	{
 		.id = "one-of-many", THEIRS,
 		.title = "{k} of {n} addresses fail: {ip}",
-		.says = "{k} of the {n} addresses of {host} ({ip}) present another certificate than the rest, and it does "
-			"not verify.",
+		.says = "{k} of the {n} addresses of {host} ({ip}) present another certificate than the "
+			"rest, and it does not verify.",
 		.asks = "Install the same certificate on every server.",
 	},
 	{.id = NULL},

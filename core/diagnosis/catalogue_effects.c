@@ -14,7 +14,8 @@ const struct catalogue_row catalogue_effects[] = {
 		.id = "policy-bounced", EFFECT, .blame = BLAME_POLICY, .exempt = true,
 		.title = "{n} messages returned: {entry} is not met",
 		.cure = "Cure the cause; the senders must send again.",
-		.here = "TEMP+ instead of PERM+ holds mail instead of returning it:\naccess {entry_key}\tTEMP+VERIFY",
+		.here = "TEMP+ instead of PERM+ holds mail instead of returning it:\naccess "
+			"{entry_key}\tTEMP+VERIFY",
 	},
 	{
 		.id = "mail-held", EFFECT, .blame = BLAME_UNKNOWN,
@@ -22,12 +23,15 @@ const struct catalogue_row catalogue_effects[] = {
 		.cure = "Cure the cause, then:\n$ sendmail -qR{domain} -v",
 	},
 	{
-		.id = "sent-in-clear", .severity = SEVERITY_WARNING, .kind = FINDING_EFFECT, .blame = BLAME_UNKNOWN,
+		.id = "sent-in-clear", .severity = SEVERITY_WARNING, .kind = FINDING_EFFECT, .blame =
+			BLAME_UNKNOWN,
 		.title = "{n} messages sent unencrypted",
-		.cure = "See the cause. To forbid it (mail is then held):\naccess TLS_Srv:{host_key}\tENCR:112",
+		.cure = "See the cause. To forbid it (mail is then held):\naccess "
+			"TLS_Srv:{host_key}\tENCR:112",
 	},
 	{
-		.id = "clear-fallback", .severity = SEVERITY_WARNING, .kind = FINDING_EFFECT, .blame = BLAME_POLICY,
+		.id = "clear-fallback", .severity = SEVERITY_WARNING, .kind = FINDING_EFFECT, .blame =
+			BLAME_POLICY,
 		.title = "Sent unencrypted after a failed handshake",
 		.cure = "Cure the cause. To forbid it (mail is then held):\n"
 			"mc define(`confTLS_FALLBACK_TO_CLEAR', `false')dnl\n{rebuild}\n{restart}",
@@ -43,7 +47,8 @@ const struct catalogue_row catalogue_effects[] = {
 		.cure = "What waits can go now:\n$ sendmail -qR{domain} -v",
 	},
 	{
-		.id = "now-failing", .severity = SEVERITY_WARNING, .blame = BLAME_REMOTE, .kind = FINDING_CAUSE,
+		.id = "now-failing", .severity = SEVERITY_WARNING, .blame = BLAME_REMOTE, .kind =
+			FINDING_CAUSE,
 		.title = "Log says OK, fails now",
 		.cure = "As the cause says.",
 	},

@@ -13,7 +13,8 @@ const struct catalogue_row catalogue_handshake[] = {
 	{
 		.id = "protocol-too-old", THEIRS,
 		.title = "Server speaks [{version}|an old TLS] at most",
-		.says = "{host} speaks [{version}|an old TLS version] at most; current senders refuse the handshake.",
+		.says = "{host} speaks [{version}|an old TLS version] at most; current senders refuse the "
+			"handshake.",
 		.asks = "Enable TLS 1.2 and 1.3.",
 		.weaker = "access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL=0",
 		.cost = "This relay's sessions can then be broken by who is on the path.",
@@ -21,7 +22,8 @@ const struct catalogue_row catalogue_handshake[] = {
 	{
 		.id = "weak-dh", THEIRS,
 		.title = "Server's DH key is too small[ ({bits} bits)]",
-		.says = "{host} uses a Diffie-Hellman key [of {bits} bits|that is too small]; current senders refuse the handshake.",
+		.says = "{host} uses a Diffie-Hellman key [of {bits} bits|that is too small]; current "
+			"senders refuse the handshake.",
 		.asks = "Use ECDHE, or DH parameters of 2048 bits.",
 		.here = "Leave DHE out for this relay alone (needs FEATURE(`tls_session_features')):\n"
 			"access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:!DHE",
@@ -35,7 +37,8 @@ const struct catalogue_row catalogue_handshake[] = {
 	{
 		.id = "legacy-signature", THEIRS,
 		.title = "Server signs the handshake with [{signature}|a weak digest] only",
-		.says = "{host} signs the TLS handshake with [{signature}|a weak digest] only, which current senders refuse.",
+		.says = "{host} signs the TLS handshake with [{signature}|a weak digest] only, which current "
+			"senders refuse.",
 		.asks = "Update the TLS library.",
 		.weaker = "access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL=0",
 		.cost = "This relay's sessions can then be broken by who is on the path.",
@@ -43,7 +46,8 @@ const struct catalogue_row catalogue_handshake[] = {
 	{
 		.id = "legacy-renegotiation", THEIRS,
 		.title = "Server lacks secure renegotiation (RFC 5746)",
-		.says = "{host} lacks secure renegotiation (RFC 5746); current TLS libraries refuse the handshake.",
+		.says = "{host} lacks secure renegotiation (RFC 5746); current TLS libraries refuse the "
+			"handshake.",
 		.asks = "Update the TLS library.",
 		.weaker = "access TLS_Clt_Features:{host_key}\tOptions=SSL_OP_LEGACY_SERVER_CONNECT",
 		.cost = "Text can then be put in front of a session with this relay.",
@@ -89,14 +93,16 @@ const struct catalogue_row catalogue_handshake[] = {
 		.asks = "Please look into your log[ of {time}].", IN_CLEAR,
 	},
 	{
-		.id = "starttls-not-offered", .severity = SEVERITY_WARNING, .rises = true, .blame = BLAME_REMOTE,
+		.id = "starttls-not-offered", .severity = SEVERITY_WARNING, .rises = true, .blame =
+			BLAME_REMOTE,
 		.kind = FINDING_CAUSE,
 		.title = "Server offers no STARTTLS[{refused}]",
 		.says = "{host} does not offer STARTTLS.",
 		.asks = "Enable it.",
 	},
 	{
-		.id = "starttls-stripped", .severity = SEVERITY_WARNING, .rises = true, .blame = BLAME_NETWORK,
+		.id = "starttls-stripped", .severity = SEVERITY_WARNING, .rises = true, .blame =
+			BLAME_NETWORK,
 		.kind = FINDING_CAUSE,
 		.title = "STARTTLS is overwritten on the way (250-{keyword})",
 		.says = "Between us and {host} the STARTTLS keyword is overwritten with {keyword}.",
@@ -131,12 +137,14 @@ const struct catalogue_row catalogue_handshake[] = {
 		.cure = "Read the text: blocklist, missing PTR record, or rate.",
 	},
 	{
-		.id = "greeting-busy", .severity = SEVERITY_WARNING, .blame = BLAME_REMOTE, .kind = FINDING_CAUSE,
+		.id = "greeting-busy", .severity = SEVERITY_WARNING, .blame = BLAME_REMOTE, .kind =
+			FINDING_CAUSE,
 		.title = "Server is busy or limits us: {reply}",
 		.cure = "Wait; Sendmail tries again by itself. Do not probe again now.",
 	},
 	{
-		.id = "greeting-slow", .severity = SEVERITY_NOTICE, .blame = BLAME_REMOTE, .kind = FINDING_NOTE,
+		.id = "greeting-slow", .severity = SEVERITY_NOTICE, .blame = BLAME_REMOTE, .kind =
+			FINDING_NOTE,
 		.title = "No greeting[ in {seconds} s]; Sendmail waits 5 min",
 		.cure = "Look again with a longer --timeout.",
 	},

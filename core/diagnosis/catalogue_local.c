@@ -33,7 +33,8 @@ const struct catalogue_row catalogue_local[] = {
 	{
 		.id = "ca-bundle-stale", OURS,
 		.title = "Sendmail's CA file lacks [{root}|a root]; the system bundle has it",
-		.cure = "Use the bundle that updates keep current:\nmc define(`confCACERT', `{system_file}')dnl\n"
+		.cure = "Use the bundle that updates keep current:\nmc define(`confCACERT', "
+			"`{system_file}')dnl\n"
 			"{rebuild}\n{restart}",
 		.here = "Or refresh the copy; no restart is needed.\n$ cp {system_file} {ca_file}",
 	},
@@ -73,19 +74,22 @@ const struct catalogue_row catalogue_local[] = {
 		.title = "Server refuses our client certificate[ ({alert})]",
 		.says = "{host} refuses our client certificate[ with the TLS alert {alert}].",
 		.asks = "Do not ask senders for a client certificate, or tell us which CA you accept.",
-		.cure = "Renew our client certificate[, {client_cert}], or send none: confCLIENT_CERT and confCLIENT_KEY out of "
-			"sendmail.mc.\n{rebuild}\n{restart}",
+		.cure = "Renew our client certificate[, {client_cert}], or send none: confCLIENT_CERT and "
+			"confCLIENT_KEY out of sendmail.mc.\n{rebuild}\n{restart}",
 	},
 	{
 		.id = "crl-stale", OURS,
 		.title = "CRLFile expired[ {date}]: every certificate of [{issuer}|its CA] fails",
-		.cure = "Install the CA's current CRL[ ({issuer_dn})][ as {crl_file}], or take confCRL out of sendmail.mc.\n"
+		.cure = "Install the CA's current CRL[ ({issuer_dn})][ as {crl_file}], or take confCRL out "
+			"of sendmail.mc.\n"
 			"{rebuild}\n{restart}",
 	},
 	{
-		.id = "crl-missing", .severity = SEVERITY_WARNING, .blame = BLAME_LOCAL, .kind = FINDING_CAUSE,
+		.id = "crl-missing", .severity = SEVERITY_WARNING, .blame = BLAME_LOCAL, .kind =
+			FINDING_CAUSE,
 		.title = "No CRL for [{issuer}|its CA], and Flags=R demands one",
-		.cure = "Install the CRL of [{issuer_dn}|its CA] in CRLPath and hash it, or drop R from TLS_Clt_Features.",
+		.cure = "Install the CRL of [{issuer_dn}|its CA] in CRLPath and hash it, or drop R from "
+			"TLS_Clt_Features.",
 	},
 	{
 		.id = "clock-wrong", OURS,
@@ -104,25 +108,30 @@ const struct catalogue_row catalogue_local[] = {
 			"$ openssl x509 -in {certificate} -noout -pubkey",
 	},
 	{
-		.id = "log-too-quiet", .severity = SEVERITY_NOTICE, .blame = BLAME_LOCAL, .kind = FINDING_NOTE,
+		.id = "log-too-quiet", .severity = SEVERITY_NOTICE, .blame = BLAME_LOCAL, .kind =
+			FINDING_NOTE,
 		.title = "LogLevel[ {log_level}] logs no verify=; clear cannot be told",
 		.cure = "mc define(`confLOG_LEVEL', `14')dnl\n{rebuild}\n{restart}",
 	},
 	{
-		.id = "local-submission", .severity = SEVERITY_NOTICE, .blame = BLAME_LOCAL, .kind = FINDING_NOTE,
+		.id = "local-submission", .severity = SEVERITY_NOTICE, .blame = BLAME_LOCAL, .kind =
+			FINDING_NOTE,
 		.title = "Local submission to our own daemon, not a remote relay",
 		.cure = "Nothing to do. To silence it, both CA options in submit.mc:\n"
-			"mc define(`confCACERT_PATH', `{system_path}')dnl\nmc define(`confCACERT', `{system_file}')dnl",
+			"mc define(`confCACERT_PATH', `{system_path}')dnl\nmc define(`confCACERT', "
+			"`{system_file}')dnl",
 	},
 	{
-		.id = "not-this-host", .severity = SEVERITY_NOTICE, .blame = BLAME_LOCAL, .kind = FINDING_NOTE,
+		.id = "not-this-host", .severity = SEVERITY_NOTICE, .blame = BLAME_LOCAL, .kind =
+			FINDING_NOTE,
 		.title = "Log is from {log_host}; this probe is from {own_host}",
 		.cure = "Run verifail on {log_host}: another address, another CA store, another answer.",
 	},
 	{
 		.id = "tls-features-invalid", OURS,
 		.title = "TLS_Clt_Features for {host} is not valid; Sendmail refuses to deliver",
-		.cure = "Correct the access entry TLS_Clt_Features[:{host_key}] (a line before this one in the log says what is wrong).\n"
+		.cure = "Correct the access entry TLS_Clt_Features[:{host_key}] (a line before this one in "
+			"the log says what is wrong).\n"
 			"$ makemap hash /etc/mail/access < /etc/mail/access",
 	},
 	{.id = NULL},

@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-/* The CA/Browser Forum's policies, and timestamps of public logs: only public CAs issue with them. Their holder can
- * write them himself, too: what is concluded from them is never certain. */
+/* The CA/Browser Forum's policies, and timestamps of public logs: only public CAs issue with them. Their
+ * holder can write them himself, too: what is concluded from them is never certain. */
 static bool
 is_public(const struct certificate *leaf)
 {
@@ -177,7 +177,11 @@ rule_level(const struct chain_case *c, const struct peel_step *s)
 	bool strict = c->o->tls.level > 2 && s->level >= 2;
 	struct draft d;
 
-	chain_draft(&d, c, strict ? "seclevel-strict" : s->answered.code == 68 ? "weak-signature" : "weak-key", s);
+	chain_draft(&d, c,
+	        strict                   ? "seclevel-strict"
+	        : s->answered.code == 68 ? "weak-signature"
+	                                 : "weak-key",
+	        s);
 	places_print(&d.places, "level", "%d", c->o->tls.level);
 	places_print(&d.places, "level_needed", "%d", s->level);
 	draft_end(&d);
@@ -257,7 +261,8 @@ chain_rules(const struct chain_case *c)
 	if (store_is_broken(c->work->e) && p->first.code != 0)
 		for (size_t i = 0; i < p->step_count; i++) {
 			if (p->steps[i].answered.code != 18 && store_explains(p->steps[i].answered.code)) {
-				store_rules_broken(c->work, PROOF_PROBE, true, "no chain can end at an anchor");
+				store_rules_broken(
+				        c->work, PROOF_PROBE, true, "no chain can end at an anchor");
 				break;
 			}
 		}

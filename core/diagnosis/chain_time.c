@@ -25,7 +25,8 @@ put_date(struct draft *d, const struct certificate *at, int64_t now_ms)
 	places_print(&d->places, "days", "%lld", (long long)((now_ms - at->not_after_ms) / WHEN_DAY));
 }
 
-/* An issuer whose own time ended before it could have signed: the operator sees at once that it was never right. */
+/* An issuer whose own time ended before it could have signed: the operator sees at once that it was never
+ * right. */
 static void
 compare_with_leaf(struct draft *d, const struct chain_case *c, const struct certificate *at)
 {
@@ -70,16 +71,16 @@ chain_time_off(const char *greeting, int64_t begun_ms, int64_t *off_ms)
 	char name[4], sign;
 
 	/* RFC 5322 section 3.3, as Sendmail's and other greetings have it at their end */
-	if (!comma || sscanf(comma, ", %d %3s %d %d:%d:%d %c%4d", &day, name, &year, &hour, &minute, &second, &sign,
-			      &zone) != 8)
+	if (!comma || sscanf(comma, ", %d %3s %d %d:%d:%d %c%4d", &day, name, &year, &hour, &minute, &second,
+	                      &sign, &zone) != 8)
 		return false;
 	month = strstr(months, name);
-	if (strlen(name) != 3 || !month || (month - months) % 3 || year < 1970 || year > 9999 || day < 1 || day > 31 ||
-		(sign != '+' && sign != '-'))
+	if (strlen(name) != 3 || !month || (month - months) % 3 || year < 1970 || year > 9999 || day < 1 ||
+	        day > 31 || (sign != '+' && sign != '-'))
 		return false;
 	zone = (zone / 100 * 60 + zone % 100) * (sign == '-' ? -1 : 1);
-	*off_ms = when_utc(year, (int)(month - months) / 3 + 1, day, hour, minute, second) - zone * WHEN_MINUTE -
-		begun_ms;
+	*off_ms = when_utc(year, (int)(month - months) / 3 + 1, day, hour, minute, second) -
+	          zone * WHEN_MINUTE - begun_ms;
 	return true;
 }
 
@@ -120,7 +121,8 @@ tell_clock(const struct chain_case *c, const struct peel_step *s)
 	places_set(&d.places, "off", off);
 	places_set(&d.places, "direction", ms > 0 ? "behind" : "ahead");
 	places_set(&d.places, "word", s->answered.code == 9 ? "not yet valid" : "expired");
-	draft_prove(&d, "%s greets with a clock that differs from ours by %s; many relays fail for a date", c->ip, off);
+	draft_prove(&d, "%s greets with a clock that differs from ours by %s; many relays fail for a date",
+	        c->ip, off);
 	draft_end(&d);
 	return true;
 }
@@ -186,7 +188,8 @@ chain_time_renewed(const struct chain_case *c, const struct peel_step *s)
 		places_set(&d.places, "subject_dn", old->subject);
 		put_date(&d, old, c->now_ms);
 		draft_prove(&d, "%.300s expired; %s", old->subject,
-			current ? "one of the same name is current" : "without it the chain reaches an anchor");
+		        current ? "one of the same name is current"
+		                : "without it the chain reaches an anchor");
 	}
 	draft_end(&d);
 }

@@ -39,7 +39,8 @@ id_of(const struct observation *o)
 	if (o->fault.kind == FAULT_REPLY && o->reply_code / 100 == 4)
 		return "greeting-busy";
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		if (rows[i].reached == o->reached && (rows[i].kind == o->fault.kind || rows[i].kind == FAULT_NONE))
+		if (rows[i].reached == o->reached &&
+		        (rows[i].kind == o->fault.kind || rows[i].kind == FAULT_NONE))
 			return rows[i].id;
 	}
 	return NULL;
@@ -59,7 +60,8 @@ put_reply(struct draft *d, const struct observation *o)
 {
 	struct span line = first_line(o->reply ? o->reply : o->fault.text);
 
-	places_print(&d->places, "reply", "%.*s", line.len > 200 ? 200 : (int)line.len, line.at ? line.at : "");
+	places_print(
+	        &d->places, "reply", "%.*s", line.len > 200 ? 200 : (int)line.len, line.at ? line.at : "");
 }
 
 static void
@@ -72,8 +74,11 @@ begin(struct draft *d, struct casework *w, const struct ended *x, const char *id
 	places_print(&d->places, "port", "%u", o->port);
 	put_reply(d, o);
 	draft_prove(d, "%s port %u, after %s: %s%.250s", x->ip, o->port,
-		o->reached == STAGE_NONE ? "no connection" : stage_word(o->reached), o->fault.kind ? "" : "answered ",
-		o->fault.kind ? o->fault.text : places_get(&d->places, "reply") ? places_get(&d->places, "reply") : "");
+	        o->reached == STAGE_NONE ? "no connection" : stage_word(o->reached),
+	        o->fault.kind ? "" : "answered ",
+	        o->fault.kind                     ? o->fault.text
+	        : places_get(&d->places, "reply") ? places_get(&d->places, "reply")
+	                                          : "");
 }
 
 static void
@@ -83,7 +88,8 @@ tell_unreached(struct casework *w, const struct ended *x, bool others_answer)
 	bool no_route = id && strcmp(id, "unreachable") == 0;
 	struct draft d;
 
-	/* A host without IPv6 has no route to half of the world: that is no news while the other half answers. */
+	/* A host without IPv6 has no route to half of the world: that is no news while the other half
+	 * answers. */
 	if (!id || (no_route && others_answer))
 		return;
 	begin(&d, w, x, id);
@@ -121,8 +127,8 @@ tell_not_offered(struct casework *w, const struct ended *x)
 	places_print(&d.places, "keyword", "%.*s", (int)x->keyword.len, x->keyword.at ? x->keyword.at : "");
 	places_set(&d.places, "refused", x->o->helo ? "; EHLO refused" : NULL);
 	if (x->keyword.len)
-		draft_prove(&d, "%s: EHLO is answered with %.*s where STARTTLS would stand", x->ip, (int)x->keyword.len,
-			x->keyword.at);
+		draft_prove(&d, "%s: EHLO is answered with %.*s where STARTTLS would stand", x->ip,
+		        (int)x->keyword.len, x->keyword.at);
 	else
 		draft_prove(&d, "%s: %s", x->ip, x->o->helo ? "EHLO is refused, HELO accepted: no extensions"
 							    : "EHLO's answer has no STARTTLS");
@@ -148,7 +154,8 @@ tell_injected(struct casework *w, const struct ended *x)
 	struct draft d;
 
 	draft_begin(&d, w, "injected-after-starttls", PROOF_PROBE, true);
-	draft_prove(&d, "%s: bytes came with the 220 to STARTTLS, before any handshake; they were dropped", x->ip);
+	draft_prove(&d, "%s: bytes came with the 220 to STARTTLS, before any handshake; they were dropped",
+	        x->ip);
 	draft_end(&d);
 }
 

@@ -1,25 +1,9 @@
-/* draft: a finding in the making: its evidence and its places; at its end the catalogue's text becomes the finding. */
+/* draft: a finding in the making: its evidence and its places; at its end the catalogue's text becomes the
+ * finding. */
 #ifndef DIAGNOSIS_DRAFT_H
 #define DIAGNOSIS_DRAFT_H
 
-#include "diagnosis/catalogue.h"
-#include "diagnosis/diagnosis.h"
-#include "diagnosis/places.h"
-
-struct casework {              /* one diagnosis under way */
-	const struct evidence *e;
-	struct diagnosis *out;
-	struct places places;  /* of the host and the relay: for every finding */
-	bool by_policy;        /* mail was held or returned because a rule demands what this relay does not give */
-	bool verify_demanded;  /* and what it demands is VERIFY */
-};
-
-struct draft {
-	struct casework *work;
-	const struct catalogue_row *row;
-	struct finding *finding;
-	struct places places;  /* of this finding; the casework's stand behind them */
-};
+#include "diagnosis/casework.h"
 
 /* Begins: what of the relay and the host is known becomes places. Freed with casework_end(). */
 void casework_begin(struct casework *w, const struct evidence *e, struct diagnosis *out);
@@ -33,8 +17,8 @@ void draft_begin(struct draft *d, struct casework *w, const char *id, enum proof
 /* Adds a sentence of evidence. */
 void draft_prove(struct draft *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Expands the catalogue's text and adds the finding to the diagnosis. One of that id that is there already takes over
- * the evidence instead. */
+/* Expands the catalogue's text and adds the finding to the diagnosis. One of that id that is there already
+ * takes over the evidence instead. */
 void draft_end(struct draft *d);
 
 /* The same without a place of its own and with one sentence. */

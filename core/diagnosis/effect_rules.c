@@ -32,7 +32,8 @@ tell_policy(struct casework *w)
 		draft_end(&d);
 	}
 	if (r->rejects_perm) {
-		begin(&d, w, "policy-bounced", r->deliveries.bounced ? r->deliveries.bounced : r->rejects_perm);
+		begin(&d, w, "policy-bounced",
+		        r->deliveries.bounced ? r->deliveries.bounced : r->rejects_perm);
 		prove_reject(&d, r);
 		draft_end(&d);
 	}
@@ -85,8 +86,8 @@ tell_clear(struct casework *w)
 		return;
 	if (fallback) {
 		begin(&d, w, "clear-fallback", r->deliveries.clear);
-		draft_prove(&d, "After %llu failed handshakes stat=%.200s", (unsigned long long)r->handshake_failures,
-			r->last.stat);
+		draft_prove(&d, "After %llu failed handshakes stat=%.200s",
+		        (unsigned long long)r->handshake_failures, r->last.stat);
 		draft_end(&d);
 	}
 	begin(&d, w, "sent-in-clear", r->deliveries.clear);

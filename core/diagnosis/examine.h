@@ -1,5 +1,5 @@
-/* examine: the part of diagnosis that costs: takes the chain of each observation apart. Pure, over immutable input:
- * for a worker. */
+/* examine: the part of diagnosis that costs: takes the chain of each observation apart. Pure, over immutable
+ * input: for a worker. */
 #ifndef DIAGNOSIS_EXAMINE_H
 #define DIAGNOSIS_EXAMINE_H
 
@@ -22,16 +22,19 @@ struct examine_material {          /* borrowed; references are taken on the loop
 
 struct examination {
 	struct peel peel;
-	struct chain *path;        /* as built with all kept changes: the repaired chain; NULL: no certificate */
-	struct judged_certificate *each; /* each certificate of path, as judged without changes; path->count of them */
+	struct chain *path; /* as built with all kept changes: the repaired chain; NULL: no certificate */
+	struct judged_certificate
+	        *each; /* each certificate of path, as judged without changes; path->count of them */
 	const struct issuer *used; /* the first issuer that repaired the chain, of the material; NULL: none */
-	const struct issuer *top;  /* the issuer at the top of path, of the material; NULL: it came from elsewhere. One
-	                            * from a file in CACertPath shows that its hash link is missing */
-	char *want_issuer;         /* the URL that the last certificate names for its issuer; NULL: not needed, none */
+	const struct issuer
+	        *top; /* the issuer at the top of path, of the material; NULL: it came from elsewhere. One
+	               * from a file in CACertPath shows that its hash link is missing */
+	char *want_issuer; /* the URL that the last certificate names for its issuer; NULL: not needed, none
+	                    */
 };
 
-/* Examines one observation; without a chain everything stays empty. Freed with examination_clear(); `used` and `top`
- * live as long as the material. */
+/* Examines one observation; without a chain everything stays empty. Freed with examination_clear(); `used`
+ * and `top` live as long as the material. */
 void examine(const struct examine_material *material, struct examination *out);
 
 /* Frees what it holds. */

@@ -7,8 +7,8 @@
 /* Whether the process that said it wrote the relay's newest lines, too. */
 bool facts_is_of(const struct history *h, const struct history_fact *f, const struct relay *r);
 
-/* Whether it may be: a program of the same tag wrote the relay's lines. With no relay: any but the submission program's,
- * which has its own settings (submit.cf). */
+/* Whether it may be: a program of the same tag wrote the relay's lines. With no relay: any but the submission
+ * program's, which has its own settings (submit.cf). */
 bool facts_may_be_of(const struct history *h, const struct history_fact *f, const struct relay *r);
 
 /* Adds the line as evidence. */

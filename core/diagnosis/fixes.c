@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NAME_WHOLE 100               /* a name of that many bytes was cut by Sendmail's log: it names nobody */
+#define NAME_WHOLE 100 /* a name of that many bytes was cut by Sendmail's log: it names nobody */
 #define RETURNED_AFTER (5 * WHEN_DAY) /* Sendmail's Timeout.queuereturn when nothing is set */
 
 #define EXEMPTION "access TLS_Srv:{host_key}\tENCR:112"
@@ -24,9 +24,9 @@ put_literal(struct places *p, const struct address *a)
 	if (a->family == AF_INET)
 		places_set(p, "host_key", room);
 	else
-		places_print(p, "host_key", "IPv6:%x:%x:%x:%x:%x:%x:%x:%x", b[0] << 8 | b[1], b[2] << 8 | b[3],
-			b[4] << 8 | b[5], b[6] << 8 | b[7], b[8] << 8 | b[9], b[10] << 8 | b[11], b[12] << 8 | b[13],
-			b[14] << 8 | b[15]);
+		places_print(p, "host_key", "IPv6:%x:%x:%x:%x:%x:%x:%x:%x", b[0] << 8 | b[1],
+		        b[2] << 8 | b[3], b[4] << 8 | b[5], b[6] << 8 | b[7], b[8] << 8 | b[9],
+		        b[10] << 8 | b[11], b[12] << 8 | b[13], b[14] << 8 | b[15]);
 }
 
 /* The domain of a mail host: its name without the first label, when two are left. */
@@ -163,7 +163,8 @@ fixes_add(struct draft *d)
 	put_remedy(d, REMEDY_HERE, "HELP IT HERE", row->here, NULL);
 	if (row->exempt && d->work->verify_demanded)
 		put_remedy(d, REMEDY_WEAKER, "EXEMPT THIS RELAY", EXEMPTION,
-			"Whoever is on the path can pose as this relay and read its mail; it stays encrypted.");
+		        "Whoever is on the path can pose as this relay and read its mail; it stays "
+		        "encrypted.");
 	put_remedy(d, REMEDY_WEAKER, "ACCEPT LESS", row->weaker, row->cost);
 }
 
@@ -171,7 +172,8 @@ char *
 fixes_letter(const struct draft *d)
 {
 	static const char pattern[] = "[To: {to}\n]Subject: {host}: {title}\n\n"
-		"[Since {since}: ]{says}\n{asks}\n[\nThe address is {ip}.][ Seen {seen}][ from {own_host}].\n";
+	                              "[Since {since}: ]{says}\n{asks}\n[\nThe address is {ip}.][ Seen "
+	                              "{seen}][ from {own_host}].\n";
 	struct places p = {NULL, 0};
 	char *says, *asks = NULL, *letter;
 	const char *domain;
@@ -212,11 +214,14 @@ held_until(const struct relay *r)
 	unsigned long long waiting = (unsigned long long)r->deliveries.waiting;
 
 	if (r->held.oldest_ms == 0)
-		return text_new("%llu messages wait; Sendmail warns their senders after 4 h and returns them after 5 days.",
-			waiting);
+		return text_new("%llu messages wait; Sendmail warns their senders after 4 h and returns them "
+		                "after 5 days.",
+		        waiting);
 	when_print(r->held.oldest_ms + RETURNED_AFTER, "%Y-%m-%d %H:%M", day);
-	return text_new("Nothing is lost before %s, when Sendmail returns the oldest of %llu messages (5 days). "
-		"Senders are warned after 4 h.", day, waiting);
+	return text_new(
+	        "Nothing is lost before %s, when Sendmail returns the oldest of %llu messages (5 days). "
+	        "Senders are warned after 4 h.",
+	        day, waiting);
 }
 
 char *
@@ -233,9 +238,11 @@ fixes_waiting(const struct draft *d)
 	if (r && r->deliveries.waiting)
 		return held_until(r);
 	if (stops_mail(verify))
-		return mem_text("Mail for this relay waits; Sendmail warns its sender after 4 h, and returns it after 5 days.");
+		return mem_text("Mail for this relay waits; Sendmail warns its sender after 4 h, and returns "
+		                "it after 5 days.");
 	if (verify == VERIFY_NONE || verify == VERIFY_TEMP || verify == VERIFY_CLEAR)
 		return mem_text("Mail is still delivered, unencrypted: whoever is on the path reads it.");
-	return mem_text("Mail is still delivered: verify=FAIL alone never stops it. It is encrypted, but nobody knows "
-		"for whom.");
+	return mem_text("Mail is still delivered: verify=FAIL alone never stops it. It is encrypted, but "
+	                "nobody knows "
+	                "for whom.");
 }

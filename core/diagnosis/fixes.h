@@ -1,9 +1,10 @@
-/* fixes: the catalogue's remedies for this host and this relay: what to type, what to write, what it costs, and what
- * waiting costs. Whatever a peer named may stand in sentences, never in a command unless it is harmless. */
+/* fixes: the catalogue's remedies for this host and this relay: what to type, what to write, what it costs,
+ * and what waiting costs. Whatever a peer named may stand in sentences, never in a command unless it is
+ * harmless. */
 #ifndef DIAGNOSIS_FIXES_H
 #define DIAGNOSIS_FIXES_H
 
-#include "diagnosis/draft.h"
+#include "diagnosis/casework.h"
 
 /* Adds the remedies of the draft's row: the cure first, what weakens last. */
 void fixes_add(struct draft *d);

@@ -42,7 +42,8 @@ second_passed(const struct evidence *e, enum second_look_kind kind)
 static bool
 is_old(const char *version)
 {
-	return strcmp(version, "TLSv1") == 0 || strcmp(version, "TLSv1.1") == 0 || strcmp(version, "SSLv3") == 0;
+	return strcmp(version, "TLSv1") == 0 || strcmp(version, "TLSv1.1") == 0 ||
+	       strcmp(version, "SSLv3") == 0;
 }
 
 /* What is weak about a handshake that passes at a lower security level only. */
@@ -92,13 +93,15 @@ tell_seconds(struct casework *w, const struct failed *f)
 
 		if (!s)
 			continue;
-		draft_begin(&d, w, passing[i].id ? passing[i].id : weakness(&s->observation->tls), PROOF_PROBE, true);
+		draft_begin(&d, w, passing[i].id ? passing[i].id : weakness(&s->observation->tls),
+		        PROOF_PROBE, true);
 		put_tls(&d, &s->observation->tls);
-		places_set(&d.places, "option", policy && policy->cipher_list ? "CipherList" : "ClientSSLOptions");
+		places_set(&d.places, "option",
+		        policy && policy->cipher_list ? "CipherList" : "ClientSSLOptions");
 		places_set(&d.places, "feature", "a large ClientHello");
 		places_set(&d.places, "alert", f->reason);
-		draft_prove(&d, "%s: %s; the handshake passes %s (%s, %s)", f->where, f->reason, passing[i].words,
-			s->observation->tls.version, s->observation->tls.cipher);
+		draft_prove(&d, "%s: %s; the handshake passes %s (%s, %s)", f->where, f->reason,
+		        passing[i].words, s->observation->tls.version, s->observation->tls.cipher);
 		draft_end(&d);
 		return true;
 	}
@@ -133,8 +136,9 @@ put_failed(struct draft *d, const struct failed *f, const struct handshake_text 
 		put_tls(d, f->tls);
 	if (text && text->place && !places_get(&d->places, text->place))
 		places_set(&d->places, text->place, text->value);
-	draft_prove(d, "%s: %s%s%s%s", f->where, f->reason && f->reason[0] ? f->reason : "the handshake failed",
-		name ? " (TLS alert " : "", name ? name : "", name ? ")" : "");
+	draft_prove(d, "%s: %s%s%s%s", f->where,
+	        f->reason && f->reason[0] ? f->reason : "the handshake failed", name ? " (TLS alert " : "",
+	        name ? name : "", name ? ")" : "");
 }
 
 static void
@@ -151,8 +155,9 @@ tell_failed(struct casework *w, const struct failed *f)
 	put_failed(&d, f, text);
 	if (f->proof == PROOF_LOG && f->alert == 40) {
 		d.finding->certain = false;
-		draft_prove(&d, "Alert 40 is what servers send that want a client certificate, that have no cipher in common "
-			"with us, or no certificate: press v to look");
+		draft_prove(&d, "Alert 40 is what servers send that want a client certificate, that have no "
+		                "cipher in common "
+		                "with us, or no certificate: press v to look");
 	}
 	draft_end(&d);
 }
@@ -166,9 +171,14 @@ have_client_cert(const struct evidence *e)
 void
 handshake_rules_look(struct casework *w, const struct observation *o, const char *ip)
 {
-	struct failed f = {.proof = PROOF_PROBE, .reason = o->fault.text, .kind = o->fault.kind,
-		.alert = o->tls.alert > 0 ? o->tls.alert : -1, .asked = o->tls.client_cert != CLIENT_CERT_NONE,
-		.we_have = have_client_cert(w->e), .tls = &o->tls, .where = ip};
+	struct failed f = {.proof = PROOF_PROBE,
+	        .reason = o->fault.text,
+	        .kind = o->fault.kind,
+	        .alert = o->tls.alert > 0 ? o->tls.alert : -1,
+	        .asked = o->tls.client_cert != CLIENT_CERT_NONE,
+	        .we_have = have_client_cert(w->e),
+	        .tls = &o->tls,
+	        .where = ip};
 
 	if (o->begun_ms && w->e->now_ms > o->begun_ms)
 		snprintf(f.seconds, sizeof f.seconds, "%lld", (long long)(w->e->now_ms - o->begun_ms) / 1000);
@@ -188,7 +198,8 @@ handshake_rules_after(struct casework *w, const struct observation *o, const cha
 					    : "handshake-closed", PROOF_PROBE, o->tls.alert > 0 || required);
 	places_set(&d.places, "alert", name ? name : o->fault.text);
 	places_set(&d.places, "closed", o->fault.kind == FAULT_RESET ? "reset" : "closed");
-	draft_prove(&d, "%s: the session was lost right after the handshake: %s", ip, name ? name : o->fault.text);
+	draft_prove(&d, "%s: the session was lost right after the handshake: %s", ip,
+	        name ? name : o->fault.text);
 	draft_end(&d);
 }
 
@@ -215,8 +226,8 @@ handshake_rules_log(struct casework *w)
 	char without[96];
 
 	if (!words) {
-		snprintf(without, sizeof without, "no reason, SSL_error=%d, errno=%d, retry=%d", last->ssl_error, last->err,
-			last->retry);
+		snprintf(without, sizeof without, "no reason, SSL_error=%d, errno=%d, retry=%d",
+		        last->ssl_error, last->err, last->retry);
 		f.reason = last->ssl_error == INT_MIN ? "only that it failed" : without;
 	}
 	tell_failed(w, &f);
@@ -241,7 +252,8 @@ may_tell(const struct evidence *e, const struct observation *o, enum second_look
 enum second_look_kind
 handshake_next_look(const struct evidence *e, const struct observation *o)
 {
-	if (o->reached != STAGE_STARTTLS || o->fault.kind == FAULT_PROTOCOL || o->fault.kind == FAULT_CANCELLED)
+	if (o->reached != STAGE_STARTTLS || o->fault.kind == FAULT_PROTOCOL ||
+	        o->fault.kind == FAULT_CANCELLED)
 		return SECOND_LOOKS;
 	for (size_t i = 0; i < sizeof passing / sizeof *passing; i++) {
 		if (second_passed(e, passing[i].kind))

@@ -9,10 +9,10 @@ static const struct ways {
 	const char *file, *path;
 	const char *rebuild, *restart, *update_ca;
 } all_ways[] = {
-	{"/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/certs", "$ make -C /etc/mail", "$ systemctl restart sendmail",
-		"$ update-ca-certificates"},
-	{"/etc/pki/tls/certs/ca-bundle.crt", "/etc/pki/tls/certs", "$ make -C /etc/mail", "$ systemctl restart sendmail",
-		"$ update-ca-trust extract"},
+	{"/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/certs", "$ make -C /etc/mail",
+		"$ systemctl restart sendmail", "$ update-ca-certificates"},
+	{"/etc/pki/tls/certs/ca-bundle.crt", "/etc/pki/tls/certs", "$ make -C /etc/mail",
+		"$ systemctl restart sendmail", "$ update-ca-trust extract"},
 	{"/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", "/etc/pki/tls/certs", "$ make -C /etc/mail",
 		"$ systemctl restart sendmail", "$ update-ca-trust extract"},
 	{"/etc/ssl/ca-bundle.pem", "/etc/ssl/certs", "$ make -C /etc/mail", "$ systemctl restart sendmail",
@@ -57,8 +57,9 @@ put_own_path(struct places *p, const struct policy *policy)
 	}
 	places_path(p, "ca_path", OWN_PATH);
 	places_lines(p, "own_path_setup",
-		"CACertPath becomes a folder of our own; beside it confCACERT must be set, too.\n"
-		"$ mkdir -p " OWN_PATH "\nmc define(`confCACERT_PATH', `" OWN_PATH "')dnl\n{rebuild}\n{restart}");
+	        "CACertPath becomes a folder of our own; beside it confCACERT must be set, too.\n"
+	        "$ mkdir -p " OWN_PATH "\nmc define(`confCACERT_PATH', `" OWN_PATH
+	        "')dnl\n{rebuild}\n{restart}");
 }
 
 void

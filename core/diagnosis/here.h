@@ -5,8 +5,9 @@
 #include "diagnosis/places.h"
 #include "model/policy.h"
 
-/* Sets {system_file}, {system_path}, {rebuild}, {restart}, {update_ca}, {makemap}, {ca_path}, {own_path_setup}, {cf},
- * {ca_file}, {crl_file}, {client_cert}: system_bundle as policy_system_bundle() found it; both may be NULL. */
+/* Sets {system_file}, {system_path}, {rebuild}, {restart}, {update_ca}, {makemap}, {ca_path},
+ * {own_path_setup}, {cf}, {ca_file}, {crl_file}, {client_cert}: system_bundle as policy_system_bundle() found
+ * it; both may be NULL. */
 void here_places(struct places *p, const char *system_bundle, const struct policy *policy);
 
 /* Whether a path is a place of the distribution's packages, which updates overwrite. */

@@ -43,7 +43,8 @@ logs_starttls(const struct history *h)
 	for (size_t i = 0; i < history_relay_count(h); i++) {
 		const struct relay *r = history_relay(h, i);
 
-		if (r->direction == DIRECTION_CLIENT && (r->last.verify != VERIFY_UNKNOWN || r->handshake_failures))
+		if (r->direction == DIRECTION_CLIENT &&
+		        (r->last.verify != VERIFY_UNKNOWN || r->handshake_failures))
 			return true;
 	}
 	return false;
@@ -57,7 +58,8 @@ tell_nobody(struct casework *w, const struct score *s, int64_t since_ms)
 	draft_begin(&d, w, "store-verifies-nobody", PROOF_LOG, false);
 	places_print(&d.places, "n", "%zu", s->failing);
 	places_time(&d.places, "since", since_ms);
-	draft_prove(&d, "verify=FAIL for all %zu relays, none with an error that a good store would give", s->failing);
+	draft_prove(&d, "verify=FAIL for all %zu relays, none with an error that a good store would give",
+	        s->failing);
 	draft_end(&d);
 }
 
@@ -79,7 +81,8 @@ tell_clock(struct casework *w)
 
 	draft_begin(&d, w, "clock-wrong", PROOF_LOG, false);
 	places_set(&d.places, "word", "expired, or not yet valid");
-	draft_prove(&d, "Most relays fail for the dates of their certificates: look at one (v) and compare the clocks");
+	draft_prove(&d, "Most relays fail for the dates of their certificates: look at one (v) and compare "
+	                "the clocks");
 	draft_end(&d);
 }
 
@@ -90,7 +93,8 @@ static const struct {
 	{"readable file", "$ chmod 600 {file}"},
 	{"writable file", "$ chmod go-w {file}"},
 	{"writable directory", "$ chmod go-w {folder}"},
-	{"Permission denied", "It must belong to root, or to Sendmail's RunAsUser or TrustedUser:\n$ chown root {file}"},
+	{"Permission denied",
+		"It must belong to root, or to Sendmail's RunAsUser or TrustedUser:\n$ chown root {file}"},
 	{"No such file", "Put the key there, or take the option out of sendmail.mc."},
 	{"", "Give it to root, mode 0600, in a folder that only root writes."},
 };
@@ -145,7 +149,8 @@ was_loaded(const struct history *h, const struct history_fact *check)
 	for (size_t i = 0; i < history_fact_count(h); i++) {
 		const struct history_fact *f = history_fact(h, i);
 
-		if (f->pid == check->pid && (strstr(f->option, "SSL_CTX_use_") || strstr(f->text, " unsafe: ")))
+		if (f->pid == check->pid &&
+		        (strstr(f->option, "SSL_CTX_use_") || strstr(f->text, " unsafe: ")))
 			return false;
 	}
 	return true;

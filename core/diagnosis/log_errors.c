@@ -15,24 +15,30 @@ static const struct reading {
 	const char *open; /* what else it may be, and what decides */
 } readings[] = {
 	{20, 0, "missing-intermediate", false,
-		"Error 20 at depth 0: the intermediate is not sent, or the certificate stands alone under a CA that we do not "
+		"Error 20 at depth 0: the intermediate is not sent, or the certificate stands alone under a "
+		"CA that we do not "
 		"know, or our own store is at fault: press v to look, a for our store"},
 	{20, -1, "unknown-root", false,
-		"Error 20 above depth 0: a CA that we do not know, a second intermediate that is not sent, or our own store: "
+		"Error 20 above depth 0: a CA that we do not know, a second intermediate that is not sent, "
+		"or our own store: "
 		"press v to look, a for our store"},
 	{19, -1, "unknown-root", false,
-		"Error 19: the root that is sent is not in our store: private, or public and our store is old: press v"},
+		"Error 19: the root that is sent is not in our store: private, or public and our store is "
+		"old: press v"},
 	{10, 0, "leaf-expired", true, NULL},
 	{10, -1, "intermediate-expired", false,
-		"Expired above depth 0: an intermediate that the server sends, or a root in our own store: press v"},
+		"Expired above depth 0: an intermediate that the server sends, or a root in our own store: "
+		"press v"},
 	{67, -1, "weak-key", true, NULL},
 };
 
 /* The same where the depth is not logged. */
 static const struct reading without_depth[] = {
-	{20, -1, "issuer-unknown", false, "The depth is not logged (LogLevel 14 would): it tells a missing intermediate from an "
+	{20, -1, "issuer-unknown", false,
+		"The depth is not logged (LogLevel 14 would): it tells a missing intermediate from an "
 		"unknown CA. Press v to look"},
-	{10, -1, "leaf-expired", false, "The depth is not logged (LogLevel 14 would): it may be an intermediate or a root. "
+	{10, -1, "leaf-expired", false,
+		"The depth is not logged (LogLevel 14 would): it may be an intermediate or a root. "
 		"Press v to look"},
 };
 
@@ -78,7 +84,9 @@ put_name(struct places *p, const char *place, const char *dn)
 static void
 put_names(struct draft *d, const struct relay_last *last, int code)
 {
-	const char *subject = last->depth_subject ? last->depth_subject : last->depth <= 0 ? last->subject : NULL;
+	const char *subject = last->depth_subject ? last->depth_subject
+	                      : last->depth <= 0  ? last->subject
+	                                          : NULL;
 
 	put_name(&d->places, "subject", subject);
 	places_set(&d->places, "subject_dn", subject);
@@ -86,7 +94,8 @@ put_names(struct draft *d, const struct relay_last *last, int code)
 		put_name(&d->places, "issuer", last->issuer);
 		places_set(&d->places, "issuer_dn", last->issuer);
 	}
-	/* At depth 0 with error 20 there is no root to name; above, and with 19, the one that failed is on top. */
+	/* At depth 0 with error 20 there is no root to name; above, and with 19, the one that failed is on
+	 * top. */
 	if (code == 19 || (code == 20 && last->depth > 0)) {
 		put_name(&d->places, "root", subject);
 		places_set(&d->places, "root_dn", subject);
@@ -108,10 +117,11 @@ prove(struct draft *d, const struct relay *r)
 		when_print(last->time_ms, "%Y-%m-%d %H:%M:%S ", time);
 	draft_prove(d, "%sverify=FAIL, verifymsg=%.120s", time, last->verifymsg);
 	if (last->depth >= 0)
-		draft_prove(d, "At depth %d: %.300s", last->depth, last->depth_subject ? last->depth_subject : "");
+		draft_prove(d, "At depth %d: %.300s", last->depth,
+		        last->depth_subject ? last->depth_subject : "");
 	else if (last->issuer)
-		draft_prove(d, "The certificate of %.250s was issued by %.250s", last->subject ? last->subject : "the server",
-			last->issuer);
+		draft_prove(d, "The certificate of %.250s was issued by %.250s",
+		        last->subject ? last->subject : "the server", last->issuer);
 	if (r->last_ok_ms && r->last_ok_ms < last->time_ms) {
 		when_print(r->last_ok_ms, "%Y-%m-%d %H:%M:%S", time);
 		draft_prove(d, "It verified until %s", time);
@@ -140,7 +150,8 @@ tell(struct casework *w, int code)
 		draft_prove(&d, "%s", r->open);
 	if (code == 18 && asks_for_sni(last)) {
 		d.finding->certain = false;
-		draft_prove(&d, "Its name says that it is sent to clients without SNI: press v to look with it");
+		draft_prove(
+		        &d, "Its name says that it is sent to clients without SNI: press v to look with it");
 	}
 	draft_end(&d);
 }

@@ -1,4 +1,5 @@
-/* log_rules: what the log alone proves of a relay, and what it only suggests (certain:false, with what would decide). */
+/* log_rules: what the log alone proves of a relay, and what it only suggests (certain:false, with what would
+ * decide). */
 #ifndef DIAGNOSIS_LOG_RULES_H
 #define DIAGNOSIS_LOG_RULES_H
 

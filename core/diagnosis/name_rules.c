@@ -43,7 +43,8 @@ names_of(const struct certificate *c)
 	struct text t = {NULL, 0, 0};
 
 	for (size_t i = 0; i < c->san_count && i < NAMES_SHOWN; i++)
-		text_printf(&t, "%s%s", i ? ", " : "", strncmp(c->sans[i], "DNS:", 4) == 0 ? c->sans[i] + 4 : c->sans[i]);
+		text_printf(&t, "%s%s", i ? ", " : "",
+		        strncmp(c->sans[i], "DNS:", 4) == 0 ? c->sans[i] + 4 : c->sans[i]);
 	if (c->san_count > NAMES_SHOWN)
 		text_put(&t, ", …");
 	if (c->san_count == 0)
@@ -51,7 +52,8 @@ names_of(const struct certificate *c)
 	return text_take(&t);
 }
 
-/* An address has no name: what the server calls itself is asked instead, the first word of its EHLO answer. */
+/* An address has no name: what the server calls itself is asked instead, the first word of its EHLO answer.
+ */
 static char *
 name_to_ask(const struct look *look, const struct observation *o)
 {

@@ -6,8 +6,8 @@
 
 #define MOST_CODES 5
 
-/* Which change is tried for which of OpenSSL's codes (X509_V_ERR_…), in this order. An expired CA may have been
- * replaced: by another of the same name and key, in the other store or among the issuers. */
+/* Which change is tried for which of OpenSSL's codes (X509_V_ERR_…), in this order. An expired CA may have
+ * been replaced: by another of the same name and key, in the other store or among the issuers. */
 static const struct row {
 	enum experiment_id id;
 	unsigned change; /* enum judge_change; 0: the store, the issuers or the level */
@@ -32,8 +32,8 @@ struct kept { /* what is changed at once */
 	int level; /* where the row of EXPERIMENT_LEVEL is kept */
 };
 
-/* OpenSSL's order of finding errors (DESIGN.md section 5): what an error hides stands behind it. A code that is in
- * no group counts with signatures and time. */
+/* OpenSSL's order of finding errors (DESIGN.md section 5): what an error hides stands behind it. A code that
+ * is in no group counts with signatures and time. */
 enum rank { RANK_KEY, RANK_BUILDING, RANK_PURPOSE, RANK_LEVEL, RANK_CRL, RANK_TIME, RANK_NAMES, RANK_OK };
 
 static enum rank
@@ -58,8 +58,8 @@ rank(const struct verdict *v)
 	return RANK_TIME;
 }
 
-/* A change answers an error when the next one is further on, or the same sort of the next certificate: they are
- * looked at from the leaf up, but signatures and times from the root down. */
+/* A change answers an error when the next one is further on, or the same sort of the next certificate: they
+ * are looked at from the leaf up, but signatures and times from the root down. */
 static bool
 is_further(const struct verdict *next, const struct verdict *before)
 {
@@ -85,7 +85,8 @@ apply(const struct peel_material *m, const struct row *row, int level, struct pe
 static struct peel_judgement
 unchanged(const struct peel_material *m)
 {
-	return (struct peel_judgement){.store = m->store, .options = {.level = m->level, .now_ms = m->now_ms}};
+	return (struct peel_judgement){
+	        .store = m->store, .options = {.level = m->level, .now_ms = m->now_ms}};
 }
 
 static struct verdict
@@ -196,12 +197,13 @@ has_step(const struct peel *p, enum experiment_id id)
 	return false;
 }
 
-/* Whoever is topmost is trusted by trust-top, the leaf itself if need be: so it makes every repair of the chain look
- * needless. Those that led further up stay. */
+/* Whoever is topmost is trusted by trust-top, the leaf itself if need be: so it makes every repair of the
+ * chain look needless. Those that led further up stay. */
 static bool
 may_go(const struct peel *p, enum experiment_id id)
 {
-	return !has_step(p, EXPERIMENT_TRUST_TOP) || (id != EXPERIMENT_SYSTEM_STORE && id != EXPERIMENT_ADD_ISSUERS);
+	return !has_step(p, EXPERIMENT_TRUST_TOP) ||
+	       (id != EXPERIMENT_SYSTEM_STORE && id != EXPERIMENT_ADD_ISSUERS);
 }
 
 /* The step behind a needless one answers what that one did. */
@@ -215,7 +217,8 @@ drop_step(struct peel *p, size_t s)
 		p->steps[i] = p->steps[i + 1];
 }
 
-/* A later change can make an earlier one needless: the issuer that was added may come with the other store. */
+/* A later change can make an earlier one needless: the issuer that was added may come with the other store.
+ */
 static void
 drop_needless(const struct peel_material *m, struct kept *kept, struct peel *out)
 {

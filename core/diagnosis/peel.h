@@ -1,5 +1,6 @@
-/* peel: takes a failing judgement apart: judge, take the first error, apply the change that answers that code, keep
- * it, judge again; then drop the kept changes that turn out not to be needed (DESIGN.md section 6). Pure. */
+/* peel: takes a failing judgement apart: judge, take the first error, apply the change that answers that
+ * code, keep it, judge again; then drop the kept changes that turn out not to be needed (DESIGN.md section
+ * 6). Pure. */
 #ifndef DIAGNOSIS_PEEL_H
 #define DIAGNOSIS_PEEL_H
 
@@ -12,7 +13,8 @@ struct peel_material {           /* borrowed */
 	const struct chain *sent;
 	const struct store *store;   /* Sendmail's */
 	const struct store *system;  /* the system's bundle; NULL: there is none, or it is Sendmail's own */
-	const struct chain *issuers; /* that were not sent: from AIA, local stores, other relays; NULL: none */
+	const struct chain
+	        *issuers; /* that were not sent: from AIA, local stores, other relays; NULL: none */
 	int level;
 	int64_t now_ms;
 };
@@ -40,8 +42,8 @@ struct peel_judgement {          /* what a judgement with changes is made of */
 	struct judge_options options;
 };
 
-/* The judgement with all kept changes; `building`: only with those that change how the chain is built, so that each
- * certificate's own faults still show. Borrows from the material. */
+/* The judgement with all kept changes; `building`: only with those that change how the chain is built, so
+ * that each certificate's own faults still show. Borrows from the material. */
 struct peel_judgement peel_judgement(const struct peel_material *m, const struct peel *p, bool building);
 
 /* Whether an experiment was tried, kept or not. */

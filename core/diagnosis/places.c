@@ -142,7 +142,8 @@ may_enter_command(const struct place *place)
 {
 	if (place->kind == PLACE_LINES)
 		return true;
-	return place->kind == PLACE_PATH ? has_only(place->value, NAME_BYTES "/") : places_is_harmless(place->value);
+	return place->kind == PLACE_PATH ? has_only(place->value, NAME_BYTES "/")
+	                                 : places_is_harmless(place->value);
 }
 
 /* What is being expanded, and what has become of it. */
@@ -151,7 +152,8 @@ struct expansion {
 	bool command;
 	struct text out;
 	bool whole;       /* false: a place outside of brackets was unknown */
-	bool in_brackets, drop, skip; /* drop: a place inside was unknown; skip: the alternative is not needed */
+	bool in_brackets, drop,
+	        skip;           /* drop: a place inside was unknown; skip: the alternative is not needed */
 	size_t mark;            /* where the bracket's text begins */
 };
 

@@ -1,5 +1,5 @@
-/* places: what stands for the {places} in the catalogue's text, and the rules of what may enter a command. The values
- * come from logs, the DNS, peers and certificates: an attacker writes them. */
+/* places: what stands for the {places} in the catalogue's text, and the rules of what may enter a command.
+ * The values come from logs, the DNS, peers and certificates: an attacker writes them. */
 #ifndef DIAGNOSIS_PLACES_H
 #define DIAGNOSIS_PLACES_H
 
@@ -26,7 +26,8 @@ struct places {
 void places_set(struct places *p, const char *name, const char *value);
 
 /* The same with printf. */
-void places_print(struct places *p, const char *name, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void places_print(struct places *p, const char *name, const char *format, ...)
+        __attribute__((format(printf, 3, 4)));
 
 /* A path; unknown unless it is absolute. */
 void places_path(struct places *p, const char *name, const char *path);
@@ -49,12 +50,13 @@ void places_inherit(struct places *p, const struct places *from);
 /* Whether a name may stand in a command, an m4 or an access line: [A-Za-z0-9._:-] alone, no '-' in front. */
 bool places_is_harmless(const char *value);
 
-/* Expands a sentence: {name} is replaced; what stands between [ and ] is left out when a place in it is unknown,
- * and what stands behind a | there is said instead; NULL when one outside is. The caller frees it. */
+/* Expands a sentence: {name} is replaced; what stands between [ and ] is left out when a place in it is
+ * unknown, and what stands behind a | there is said instead; NULL when one outside is. The caller frees it.
+ */
 char *places_sentence(const struct places *p, struct span pattern);
 
-/* Expands a line that a person will copy into a shell or a file; NULL when a place is unknown, or its value must not
- * stand there. The caller frees it. */
+/* Expands a line that a person will copy into a shell or a file; NULL when a place is unknown, or its value
+ * must not stand there. The caller frees it. */
 char *places_command(const struct places *p, struct span pattern);
 
 /* Frees all. */

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-/* What proto.m4's rulesets say when an entry is not met. Their other texts ("TLS handshake failed.", "STARTTLS
- * failed.") need no entry. */
+/* What proto.m4's rulesets say when an entry is not met. Their other texts ("TLS handshake failed.",
+ * "STARTTLS failed.") need no entry. */
 static const struct refusal {
 	const char *text;
 	const char *entry;
@@ -34,7 +34,8 @@ policies_read(struct casework *w)
 		places_print(&w->places, "entry", "access %s %s",
 			r->direction == DIRECTION_SERVER ? "TLS_Clt" : "TLS_Srv", refusals[i].entry);
 		if (refusals[i].verify && places_get(&w->places, "host_key"))
-			places_print(&w->places, "entry_key", "TLS_Srv:%s", places_get(&w->places, "host_key"));
+			places_print(
+			        &w->places, "entry_key", "TLS_Srv:%s", places_get(&w->places, "host_key"));
 		return;
 	}
 }

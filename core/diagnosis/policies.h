@@ -2,7 +2,7 @@
 #ifndef DIAGNOSIS_POLICIES_H
 #define DIAGNOSIS_POLICIES_H
 
-#include "diagnosis/draft.h"
+#include "diagnosis/casework.h"
 
 /* What of the relay's rejections is a rule's doing: sets by_policy, verify_demanded, {entry}, {entry_key}. */
 void policies_read(struct casework *w);

@@ -42,9 +42,10 @@ store_rules_broken(struct casework *w, enum proof proof, bool certain, const cha
 	places_set(&d.places, "set_option", is_absolute(policy->ca_file) ? "CACertFile" : "CACertPath");
 	places_set(&d.places, "reason",
 		policy->ca_file_bytes.code ? strerror(-policy->ca_file_bytes.code) : "no certificate in it");
-	draft_prove(&d, "%s: CACertFile is %s, CACertPath is %s; Sendmail then loads no certificate at all%s%s",
-		policy->cf ? policy->cf : "sendmail.cf", policy->ca_file ? policy->ca_file : "unset",
-		policy->ca_path ? policy->ca_path : "unset", words ? "; " : "", words ? words : "");
+	draft_prove(&d,
+	        "%s: CACertFile is %s, CACertPath is %s; Sendmail then loads no certificate at all%s%s",
+	        policy->cf ? policy->cf : "sendmail.cf", policy->ca_file ? policy->ca_file : "unset",
+	        policy->ca_path ? policy->ca_path : "unset", words ? "; " : "", words ? words : "");
 	draft_end(&d);
 }
 
@@ -88,7 +89,9 @@ is_ca_fact(const struct history_fact *f)
 static void
 tell(struct casework *w, const struct said *said)
 {
-	const struct history_fact *f = said->no_file ? said->no_file : said->no_path ? said->no_path : said->unusable;
+	const struct history_fact *f = said->no_file   ? said->no_file
+	                               : said->no_path ? said->no_path
+	                                               : said->unusable;
 	const char *id = said->no_file && said->no_path ? "ca-options-unset"
 			 : said->no_file || said->no_path ? "ca-option-missing"
 							  : "ca-file-unusable";
@@ -102,7 +105,8 @@ tell(struct casework *w, const struct said *said)
 	if (said->unusable && f == said->unusable)
 		places_print(&d.places, "reason", "%s", facts_reason(w->e->history, f));
 	if (w->e->relay && !said->tied)
-		draft_prove(&d, "The process that said so is not the one that talked to this relay: press a (audit)");
+		draft_prove(&d,
+		        "The process that said so is not the one that talked to this relay: press a (audit)");
 	draft_end(&d);
 }
 

@@ -76,11 +76,26 @@ texts_finding(int code)
 		int code;
 		const char *id;
 	} rows[] = {
-		{2, "anchor-not-root"}, {3, "crl-missing"}, {7, "bad-signature"}, {9, "not-yet-valid"},
-		{10, "leaf-expired"}, {12, "crl-stale"}, {18, "self-signed"}, {19, "unknown-root"},
-		{20, "issuer-unknown"}, {23, "revoked"}, {24, "bad-ca"}, {25, "path-length"}, {26, "wrong-purpose"},
-		{34, "critical-extension"}, {47, "name-constraint"}, {48, "name-constraint"}, {66, "weak-key"},
-		{67, "weak-key"}, {68, "weak-signature"}, {79, "bad-ca"},
+	        {2, "anchor-not-root"},
+	        {3, "crl-missing"},
+	        {7, "bad-signature"},
+	        {9, "not-yet-valid"},
+	        {10, "leaf-expired"},
+	        {12, "crl-stale"},
+	        {18, "self-signed"},
+	        {19, "unknown-root"},
+	        {20, "issuer-unknown"},
+	        {23, "revoked"},
+	        {24, "bad-ca"},
+	        {25, "path-length"},
+	        {26, "wrong-purpose"},
+	        {34, "critical-extension"},
+	        {47, "name-constraint"},
+	        {48, "name-constraint"},
+	        {66, "weak-key"},
+	        {67, "weak-key"},
+	        {68, "weak-signature"},
+	        {79, "bad-ca"},
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -90,7 +105,8 @@ texts_finding(int code)
 	return NULL;
 }
 
-/* MEASURED texts of SENDMAIL.md A.4, and what OpenSSL's clients say of the other faults; the first that fits. */
+/* MEASURED texts of SENDMAIL.md A.4, and what OpenSSL's clients say of the other faults; the first that fits.
+ */
 static const struct handshake_text handshakes[] = {
 	{"dh key too small", "weak-dh", NULL, NULL, true},
 	{"dh p is too small", "weak-dh", NULL, NULL, true},

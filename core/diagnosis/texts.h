@@ -1,4 +1,5 @@
-/* texts: what OpenSSL's words mean, those of 1.1 and of 3: X509 errors to codes, handshake errors to findings. Data. */
+/* texts: what OpenSSL's words mean, those of 1.1 and of 3: X509 errors to codes, handshake errors to
+ * findings. Data. */
 #ifndef DIAGNOSIS_TEXTS_H
 #define DIAGNOSIS_TEXTS_H
 
@@ -21,8 +22,8 @@ struct handshake_text {
 /* What a failed handshake's reason= means; NULL: nothing that we know. */
 const struct handshake_text *texts_handshake(const char *reason);
 
-/* What a TLS alert means that a server sent us; we_have: a client certificate was there to be sent, asked: the server
- * asked for one. "handshake-failed" for one that says no more. Static. */
+/* What a TLS alert means that a server sent us; we_have: a client certificate was there to be sent, asked:
+ * the server asked for one. "handshake-failed" for one that says no more. Static. */
 const char *texts_alert_finding(int alert, bool we_have, bool asked);
 
 /* The name of a TLS alert (RFC 8446 section 6), "alert 255" style for an unknown one is NULL. Static. */

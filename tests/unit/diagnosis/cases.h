@@ -1,5 +1,5 @@
-/* cases: what the tests of diagnosis try: tables of chains, connections and logs, each with the findings it is to give.
- * One program tries each table; another collects the ids that all of them gave. */
+/* cases: what the tests of diagnosis try: tables of chains, connections and logs, each with the findings it
+ * is to give. One program tries each table; another collects the ids that all of them gave. */
 #ifndef UNIT_DIAGNOSIS_CASES_H
 #define UNIT_DIAGNOSIS_CASES_H
 

@@ -76,8 +76,13 @@ scene_second(struct scene *s, enum second_look_kind kind, struct observation *o)
 static void
 examine_one(struct scene *s, const struct observation *o, struct examination *out)
 {
-	const struct examine_material m = {.observation = o, .store = s->store, .system = s->system,
-		.system_path = SCENE_BUNDLE, .issuers = s->issuers, .issuer_count = s->issuer_count, .now_ms = NOW_MS};
+	const struct examine_material m = {.observation = o,
+	        .store = s->store,
+	        .system = s->system,
+	        .system_path = SCENE_BUNDLE,
+	        .issuers = s->issuers,
+	        .issuer_count = s->issuer_count,
+	        .now_ms = NOW_MS};
 
 	examine(&m, out);
 }

@@ -120,7 +120,8 @@ check_advice(const struct finding *f, const char *label)
 
 			if (weak && r->kind != REMEDY_WEAKER)
 				fail_msg("%s, %s: \"%s\" weakens", label, f->id, r->lines[j]);
-			if (strstr(r->lines[j], "TLS_FALLBACK_TO_CLEAR', `true") || strstr(r->lines[j], "} OK"))
+			if (strstr(r->lines[j], "TLS_FALLBACK_TO_CLEAR', `true") ||
+			        strstr(r->lines[j], "} OK"))
 				fail_msg("%s, %s: \"%s\"", label, f->id, r->lines[j]);
 		}
 	}

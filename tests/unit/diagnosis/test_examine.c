@@ -36,7 +36,8 @@ static void
 the_repaired_path_says_who_repaired_it(void **state)
 {
 	struct scene s;
-	const struct examination *x = examined(&s, "expired", "root", "int", "http://aia.example.net/int.der");
+	const struct examination *x =
+	        examined(&s, "expired", "root", "int", "http://aia.example.net/int.der");
 
 	(void)state;
 	assert_int_equal(x->path->count, 3);
@@ -78,7 +79,8 @@ an_issuer_is_wanted_once_and_over_http_alone(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct scene s;
-		const struct examination *x = examined(&s, cases[i].sent, "root", cases[i].issuers, cases[i].from);
+		const struct examination *x =
+		        examined(&s, cases[i].sent, "root", cases[i].issuers, cases[i].from);
 
 		if (cases[i].want && x->want_issuer)
 			assert_string_equal(x->want_issuer, cases[i].want);
@@ -137,8 +139,8 @@ static void
 peeling_is_bounded(void **state)
 {
 	struct scene s;
-	const struct examination *x =
-		examined(&s, "weak-sha1 namesake otherroot cross", "oldroot", "int cross namesake", "http://x.example.net/");
+	const struct examination *x = examined(&s, "weak-sha1 namesake otherroot cross", "oldroot",
+	        "int cross namesake", "http://x.example.net/");
 
 	(void)state;
 	assert_true(x->peel.step_count <= PEEL_ROUNDS);
@@ -196,8 +198,8 @@ wants_come_one_at_a_time(void **state)
 static void
 weak_handshakes_are_wanted_in_turn(void **state)
 {
-	static const enum second_look_kind turns[] = {
-		SECOND_LEVEL_1, SECOND_LEVEL_0_TLS10, SECOND_LEGACY_RENEGOTIATION, SECOND_CLASSIC_GROUPS, SECOND_LOOKS};
+	static const enum second_look_kind turns[] = {SECOND_LEVEL_1, SECOND_LEVEL_0_TLS10,
+	        SECOND_LEGACY_RENEGOTIATION, SECOND_CLASSIC_GROUPS, SECOND_LOOKS};
 
 	(void)state;
 	for (size_t tried = 0; tried < COUNT(turns); tried++) {

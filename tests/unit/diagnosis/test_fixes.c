@@ -30,7 +30,8 @@ advice(const struct finding *f)
 static struct relay
 relay_named(const char *name)
 {
-	struct relay r = {.direction = DIRECTION_CLIENT, .name = mem_text(name), .last = {.verify = VERIFY_FAIL}};
+	struct relay r = {
+	        .direction = DIRECTION_CLIENT, .name = mem_text(name), .last = {.verify = VERIFY_FAIL}};
 
 	r.last.verifymsg = mem_text("EE certificate key too weak");
 	r.last.depth = 0;
@@ -67,8 +68,9 @@ static void
 hostile_names_enter_no_command(void **state)
 {
 	static const char *const names[] = {"mx$(reboot).example.net", "-oProxyCommand=x", "a b.example.net",
-		"mx;id.example.net", "mx`id`.example.net", "mx'.example.net", "mx\n.example.net", "mx\\027[31m.example.net",
-		"mx/../../etc.example.net", "mx&.example.net", "mx>x.example.net", "mx\xc3\xbc.example.net", "mx\t.example.net"};
+	        "mx;id.example.net", "mx`id`.example.net", "mx'.example.net", "mx\n.example.net",
+	        "mx\\027[31m.example.net", "mx/../../etc.example.net", "mx&.example.net", "mx>x.example.net",
+	        "mx\xc3\xbc.example.net", "mx\t.example.net"};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(names); i++) {
@@ -152,10 +154,12 @@ commands_are_those_of_the_distribution(void **state)
 	static const struct {
 		const char *bundle, *file, *update;
 	} cases[] = {
-		{"/etc/ssl/certs/ca-certificates.crt", "`/etc/ssl/certs/ca-certificates.crt'", "$ update-ca-certificates"},
-		{"/etc/pki/tls/certs/ca-bundle.crt", "`/etc/pki/tls/certs'", "$ update-ca-trust extract"},
-		{"/etc/ssl/cert.pem", "`/etc/ssl/cert.pem'", "certctl rehash"},
-		{"/usr/local/share/certs/ca-root-nss.crt", "`/usr/local/share/certs/ca-root-nss.crt'", "pkg upgrade"},
+	        {"/etc/ssl/certs/ca-certificates.crt", "`/etc/ssl/certs/ca-certificates.crt'",
+	                "$ update-ca-certificates"},
+	        {"/etc/pki/tls/certs/ca-bundle.crt", "`/etc/pki/tls/certs'", "$ update-ca-trust extract"},
+	        {"/etc/ssl/cert.pem", "`/etc/ssl/cert.pem'", "certctl rehash"},
+	        {"/usr/local/share/certs/ca-root-nss.crt", "`/usr/local/share/certs/ca-root-nss.crt'",
+	                "pkg upgrade"},
 	};
 
 	(void)state;
@@ -281,7 +285,8 @@ a_letter_is_ready_to_send(void **state)
 	letter = d.findings.items[0]->remote_message;
 	assert_non_null(strstr(letter, "To: postmaster@example.net\n"));
 	assert_non_null(strstr(letter, "Subject: mx.example.net: Server does not send the intermediate"));
-	assert_non_null(strstr(letter, "without the intermediate certificate of its issuer, /C=US/O=Example Trust Services/"));
+	assert_non_null(strstr(letter,
+	        "without the intermediate certificate of its issuer, /C=US/O=Example Trust Services/"));
 	assert_non_null(strstr(letter, "Postfix"));
 	assert_non_null(strstr(letter, "192.0.2.10"));
 	diagnosis_clear(&d);

@@ -12,8 +12,9 @@
 
 #define AT INT64_C(1795910400000) /* 2026-11-29 */
 
-/* The first finding: of the relay, else of the host; "" for a control that must show none. "?": not certain; where the
- * log cannot tell two causes apart, the one that it names has a "?", and `cause` says which of them it was. */
+/* The first finding: of the relay, else of the host; "" for a control that must show none. "?": not certain;
+ * where the log cannot tell two causes apart, the one that it names has a "?", and `cause` says which of them
+ * it was. */
 static const struct expected {
 	const char *id, *finding;
 } expected[] = {
@@ -94,7 +95,8 @@ first_of(const struct history *h)
 	e.relay = NULL;
 	diagnose_host(&e, &host);
 	list = relay.findings.count ? &relay.findings : &host.findings;
-	first = list->count ? text_new("%s%s", list->items[0]->id, list->items[0]->certain ? "" : "?") : text_new("%s", "");
+	first = list->count ? text_new("%s%s", list->items[0]->id, list->items[0]->certain ? "" : "?")
+	                    : text_new("%s", "");
 	diagnosis_clear(&relay);
 	diagnosis_clear(&host);
 	return first;
@@ -118,7 +120,8 @@ real_logs_name_the_right_finding_first(void **state)
 			right++;
 		else
 			print_message("%s (%s): \"%s\", expected \"%s\"\n", id,
-				json_string_value(json_object_get(scenario, "cause")), first, expected_of(id));
+			        json_string_value(json_object_get(scenario, "cause")), first,
+			        expected_of(id));
 		free(first);
 		history_free(h);
 	}

@@ -52,8 +52,10 @@ each_change_answers_its_error(void **state)
 		struct verdict before = judged(cases[i].sent, cases[i].anchors, 0, 2, NULL);
 		struct verdict after = judged(cases[i].sent, cases[i].anchors, cases[i].change, 2, NULL);
 
-		if (before.code != cases[i].before || after.code != cases[i].after || after.depth != cases[i].depth)
-			fail_msg("%s: %d, then %d at %d", cases[i].sent, before.code, after.code, after.depth);
+		if (before.code != cases[i].before || after.code != cases[i].after ||
+		        after.depth != cases[i].depth)
+			fail_msg(
+			        "%s: %d, then %d at %d", cases[i].sent, before.code, after.code, after.depth);
 	}
 }
 

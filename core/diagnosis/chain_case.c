@@ -1,5 +1,4 @@
-/* How a step of peeling is told: "FAIL 20 at depth 0 (…); OK once … is added". */
-#include "diagnosis/chain_rules.h"
+#include "diagnosis/chain_case.h"
 
 #include "base/mem.h"
 
@@ -67,7 +66,8 @@ change_words(const struct chain_case *c, const struct peel_step *s)
 		return text_new("the system's CA bundle is used%s%s", c->work->e->system_bundle ? ": " : "",
 			c->work->e->system_bundle ? c->work->e->system_bundle : "");
 	if (s->id == EXPERIMENT_ADD_ISSUERS && c->x->used)
-		return text_new("%.250s is added (from %.200s)", c->x->used->certificate->subject, c->x->used->from);
+		return text_new(
+		        "%.250s is added (from %.200s)", c->x->used->certificate->subject, c->x->used->from);
 	if (s->id == EXPERIMENT_TRUST_TOP)
 		return text_new("%.250s is trusted", top ? top->subject : "the topmost certificate");
 	if (s->id == EXPERIMENT_LEVEL)
@@ -87,10 +87,11 @@ prove(struct draft *d, const struct chain_case *c, const struct verdict *v, cons
 	if (!s)
 		draft_prove(d, "%s: FAIL %d at depth %d (%s)", c->ip, v->code, v->depth, v->message);
 	else if (then->code == 0)
-		draft_prove(d, "%s: FAIL %d at depth %d (%s); OK once %s", c->ip, v->code, v->depth, v->message, words);
+		draft_prove(d, "%s: FAIL %d at depth %d (%s); OK once %s", c->ip, v->code, v->depth,
+		        v->message, words);
 	else
-		draft_prove(d, "%s: FAIL %d at depth %d (%s); once %s, %d at depth %d is left", c->ip, v->code, v->depth,
-			v->message, words, then->code, then->depth);
+		draft_prove(d, "%s: FAIL %d at depth %d (%s); once %s, %d at depth %d is left", c->ip,
+		        v->code, v->depth, v->message, words, then->code, then->depth);
 	free(words);
 }
 
