@@ -19,17 +19,14 @@
 	SAYS("STARTTLS=client, cert-subject=/CN=mx.example.net, cert-issuer=/CN=E1, verifymsg=" message)
 #define DEPTH(n, dn, message) SAYS("STARTTLS: TLS cert verify: depth=" n " " dn ", state=0, reason=" message)
 #define TO(stat) \
-	SAYS("6AM7k1Bx000812: to=<u@example.org>, delay=00:00:01, mailer=esmtp, relay=mx.example.net. "
-		"[192.0.2.10], " stat)
+	SAYS("6AM7k1Bx000812: to=<u@example.org>, delay=00:00:01, mailer=esmtp, " \
+	     "relay=mx.example.net. [192.0.2.10], " stat)
 #define SENT TO("dsn=2.0.0, stat=Sent (ok)")
-#define FAILED(reason) \
-	SAYS("STARTTLS=client, error: connect failed=-1, reason=" reason ", SSL_error=1, errno=0, retry=-1") \
-	SAYS("ruleset=tls_server, arg1=SOFTWARE, relay=mx.example.net, reject=454 4.7.0 TLS handshake failed.") \
-	TO("dsn=4.7.0, stat=Deferred: 454 4.7.0 TLS handshake failed.")
-#define REJECT(word, text) \
-	SAYS("ruleset=tls_server, arg1=" word ", relay=mx.example.net, reject=" text) \
-	TO("dsn=4.7.0, "
-		"stat=Deferred: " text)
+#define RULE(word, text) SAYS("ruleset=tls_server, arg1=" word ", relay=mx.example.net, reject=" text)
+#define REJECT(word, text) RULE(word, text) TO("dsn=4.7.0, stat=Deferred: " text)
+#define NO_HANDSHAKE(reason) \
+	SAYS("STARTTLS=client, error: connect failed=-1, reason=" reason ", SSL_error=1, errno=0, retry=-1")
+#define FAILED(reason) NO_HANDSHAKE(reason) REJECT("SOFTWARE", "454 4.7.0 TLS handshake failed.")
 #define FAIL_12(message) TLS("mx.example.net", "FAIL") CERT(message) SENT
 #define FAIL_14(depth, dn, message) DEPTH(depth, dn, message) FAIL_12(message)
 
@@ -161,7 +158,8 @@ static const struct log_row relay_rows[] = {
 };
 
 #define NAMED(name, message) TLS(name, "FAIL") CERT(message)
-#define THREE(message) NAMED("a.example.net", message) NAMED("b.example.net", message) NAMED("c.example.net", message)
+#define THREE(message) \
+	NAMED("a.example.net", message) NAMED("b.example.net", message) NAMED("c.example.net", message)
 
 static const struct log_row host_rows[] = {
 	{"all is well", TLS("a.example.net", "OK"), ""},
