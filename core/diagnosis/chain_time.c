@@ -3,7 +3,6 @@
 #include "base/when.h"
 #include "diagnosis/texts.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,25 +61,63 @@ tell_depth(const struct chain_case *c, const struct peel_step *s, size_t depth)
 	draft_end(&d);
 }
 
+/* The next number of a date; -1 when there is none. */
+static int
+take_number(struct span *rest, const char *separator)
+{
+	struct span digits;
+	int64_t number;
+
+	span_cut(rest, separator, &digits);
+	return span_number(digits, &number) && number >= 0 && number <= 9999 ? (int)number : -1;
+}
+
+/* "Nov" as 11; 0 for another word. */
+static int
+take_month(struct span *rest)
+{
+	static const char *const months[] = {
+		"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+	struct span name;
+
+	span_cut(rest, " ", &name);
+	for (int i = 0; i < 12; i++) {
+		if (span_is(name, months[i]))
+			return i + 1;
+	}
+	return 0;
+}
+
+/* "+0130" in minutes. */
+static bool
+take_zone(struct span *rest, int *minutes)
+{
+	struct span zone;
+	int64_t number;
+
+	span_cut(rest, " ", &zone);
+	zone = span_trim(zone);
+	if (zone.len != 5 || (zone.at[0] != '+' && zone.at[0] != '-') ||
+		!span_number(span_skip(zone, 1), &number) || number < 0)
+		return false;
+	*minutes = (int)(number / 100 * 60 + number % 100) * (zone.at[0] == '-' ? -1 : 1);
+	return true;
+}
+
 bool
 chain_time_off(const char *greeting, int64_t begun_ms, int64_t *off_ms)
 {
-	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-	const char *comma = greeting ? strrchr(greeting, ',') : NULL, *month;
-	int day, year, hour, minute, second, zone;
-	char name[4], sign;
+	const char *comma = greeting ? strrchr(greeting, ',') : NULL;
+	struct span rest = span_trim(span_of(comma ? comma + 1 : NULL));
+	int day = take_number(&rest, " "), month = take_month(&rest), year = take_number(&rest, " ");
+	int hour = take_number(&rest, ":"), minute = take_number(&rest, ":"), second = take_number(&rest, " ");
+	int zone;
 
-	/* RFC 5322 section 3.3, as Sendmail's and other greetings have it at their end */
-	if (!comma || sscanf(comma, ", %d %3s %d %d:%d:%d %c%4d", &day, name, &year, &hour, &minute, &second,
-	                      &sign, &zone) != 8)
+	/* RFC 5322 section 3.3, as Sendmail's greeting has it at its end */
+	if (day < 1 || day > 31 || month == 0 || year < 1970 || hour < 0 || hour > 24 || minute < 0 || second < 0 ||
+		!take_zone(&rest, &zone))
 		return false;
-	month = strstr(months, name);
-	if (strlen(name) != 3 || !month || (month - months) % 3 || year < 1970 || year > 9999 || day < 1 ||
-	        day > 31 || (sign != '+' && sign != '-'))
-		return false;
-	zone = (zone / 100 * 60 + zone % 100) * (sign == '-' ? -1 : 1);
-	*off_ms = when_utc(year, (int)(month - months) / 3 + 1, day, hour, minute, second) -
-	          zone * WHEN_MINUTE - begun_ms;
+	*off_ms = when_utc(year, month, day, hour, minute, second) - zone * WHEN_MINUTE - begun_ms;
 	return true;
 }
 

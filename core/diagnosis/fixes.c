@@ -99,21 +99,37 @@ lines_for(const struct places *p, struct span line)
 	return NULL;
 }
 
-static void
-put_lines(struct remedy *r, const struct places *p, const char *lines, int deep)
+/* Puts our own places' lines in; they may name further ones. */
+static char *
+unfold(const struct places *p, const char *lines)
 {
 	struct span rest = span_of(lines), line;
+	struct text all = {NULL, 0, 0};
 
+	text_put(&all, "");
 	while (rest.len) {
 		const char *own;
 
 		span_cut(&rest, "\n", &line);
 		own = lines_for(p, line);
-		if (own && deep)
-			put_lines(r, p, own, deep - 1);
-		else if (!own)
-			put_line(r, p, line);
+		text_add(&all, own ? own : line.at, own ? strlen(own) : line.len);
+		text_put(&all, "\n");
 	}
+	return text_take(&all);
+}
+
+static void
+put_lines(struct remedy *r, const struct places *p, const char *lines)
+{
+	char *once = unfold(p, lines), *twice = unfold(p, once);
+	struct span rest = span_of(twice), line;
+
+	while (rest.len) {
+		span_cut(&rest, "\n", &line);
+		put_line(r, p, line);
+	}
+	free(once);
+	free(twice);
 }
 
 static void
@@ -148,7 +164,7 @@ put_remedy(struct draft *d, enum remedy_kind kind, const char *title, const char
 		return;
 	r = finding_remedy(d->finding, kind, title);
 	r->cost = cost ? places_sentence(&d->places, span_of(cost)) : NULL;
-	put_lines(r, &d->places, lines, 2);
+	put_lines(r, &d->places, lines);
 	drop_empty(d->finding);
 }
 

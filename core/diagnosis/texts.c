@@ -204,8 +204,11 @@ texts_alert_number(const char *text)
 	static const char numbered[] = "SSL alert number ";
 	const char *at = text ? strstr(text, numbered) : NULL, *word = text ? strstr(text, "alert ") : NULL;
 
-	if (at)
-		return atoi(at + sizeof numbered - 1);
+	if (at) {
+		long number = strtol(at + sizeof numbered - 1, NULL, 10);
+
+		return number > 0 && number < 256 ? (int)number : -1;
+	}
 	for (size_t i = 0; word && i < ALERTS; i++) {
 		if (strncmp(word + 6, alerts[i].name, strlen(alerts[i].name)) == 0)
 			return alerts[i].number;
