@@ -27,6 +27,7 @@ put_root(struct draft *d, const struct certificate *root)
 	places_set(&d->places, "root", root->subject_cn[0] ? root->subject_cn : root->subject);
 	places_set(&d->places, "root_dn", root->subject);
 	places_set(&d->places, "sha256", root->sha256);
+	places_set(&d->places, "root_file", "root.pem"); /* as it can be written out: it is at hand */
 }
 
 /* A self-signed certificate on top, or the name of what would be there. */
@@ -64,6 +65,10 @@ tell_anchor_not_root(const struct chain_case *c, const struct peel_step *s)
 	struct draft d;
 
 	chain_draft(&d, c, "anchor-not-root", s);
+	if (s && s->id == EXPERIMENT_PARTIAL_CHAIN) { /* the path ends at what the store has */
+		places_set(&d.places, "subject", top_of(c)->subject_cn);
+		places_set(&d.places, "subject_dn", top_of(c)->subject);
+	}
 	put_top(&d, c);
 	draft_end(&d);
 }
@@ -106,8 +111,8 @@ tell_unknown_top(const struct chain_case *c, const struct peel_step *s)
 	put_top(&d, c);
 	d.finding->certain = !public;
 	if (public)
-		draft_prove(&d, "%s is marked as a public CA's (embedded SCTs or policy %s)", leaf->subject,
-			leaf->policies ? leaf->policies : "none");
+		draft_prove(&d, "%.250s is marked as a public CA's: %s%s", leaf->subject,
+			leaf->scts ? "embedded SCTs" : "policy ", leaf->scts ? "" : leaf->policies);
 	if (c->work->e->policy)
 		places_day(&d.places, "date", c->work->e->policy->ca_changed_ms);
 	draft_end(&d);
@@ -168,6 +173,7 @@ rule_issuers(const struct chain_case *c, const struct peel_step *s)
 		return;
 	}
 	chain_draft(&d, c, "missing-intermediate", s);
+	places_set(&d.places, "issuer_file", used ? "intermediate.pem" : NULL);
 	draft_end(&d);
 }
 

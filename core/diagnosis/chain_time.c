@@ -110,11 +110,13 @@ chain_time_off(const char *greeting, int64_t begun_ms, int64_t *off_ms)
 	const char *comma = greeting ? strrchr(greeting, ',') : NULL;
 	struct span rest = span_trim(span_of(comma ? comma + 1 : NULL));
 	int day = take_number(&rest, " "), month = take_month(&rest), year = take_number(&rest, " ");
-	int hour = take_number(&rest, ":"), minute = take_number(&rest, ":"), second = take_number(&rest, " ");
+	int hour = take_number(&rest, ":"), minute = take_number(&rest, ":"), second = take_number(&rest, " "
+		"");
 	int zone;
 
 	/* RFC 5322 section 3.3, as Sendmail's greeting has it at its end */
-	if (day < 1 || day > 31 || month == 0 || year < 1970 || hour < 0 || hour > 24 || minute < 0 || second < 0 ||
+	if (day < 1 || day > 31 || month == 0 || year < 1970 || hour < 0 || hour > 24 || minute < 0 ||
+		second < 0 ||
 		!take_zone(&rest, &zone))
 		return false;
 	*off_ms = when_utc(year, month, day, hour, minute, second) - zone * WHEN_MINUTE - begun_ms;

@@ -86,6 +86,7 @@ tell_unreached(struct casework *w, const struct ended *x, bool others_answer)
 {
 	const char *id = id_of(x->o);
 	bool no_route = id && strcmp(id, "unreachable") == 0;
+	char seconds[SECONDS_ROOM];
 	struct draft d;
 
 	/* A host without IPv6 has no route to half of the world: that is no news while the other half
@@ -93,7 +94,8 @@ tell_unreached(struct casework *w, const struct ended *x, bool others_answer)
 	if (!id || (no_route && others_answer))
 		return;
 	begin(&d, w, x, id);
-	places_print(&d.places, "seconds", "%lld", (long long)(w->e->now_ms - x->o->begun_ms) / 1000);
+	handshake_seconds(&x->o->fault, seconds);
+	places_set(&d.places, "seconds", seconds);
 	if (others_answer && d.finding->severity == SEVERITY_ERROR)
 		d.finding->severity = SEVERITY_WARNING;
 	draft_end(&d);

@@ -62,12 +62,15 @@ static void
 tell_held(struct casework *w)
 {
 	const struct relay *r = w->e->relay;
+	const char *cause = cause_of(r);
+	size_t len;
 	struct draft d;
 
 	if (r->deliveries.waiting == 0)
 		return;
 	begin(&d, w, "mail-held", r->deliveries.waiting);
-	places_set(&d.places, "cause", cause_of(r));
+	len = strlen(cause);
+	places_print(&d.places, "cause", "%.*s", (int)(len && cause[len - 1] == '.' ? len - 1 : len), cause);
 	places_day(&d.places, "date", r->held.oldest_ms ? r->held.oldest_ms + RETURNED_AFTER : 0);
 	draft_prove(&d, "stat=%.300s", r->last.stat ? r->last.stat : "Deferred");
 	draft_end(&d);

@@ -69,7 +69,7 @@ facts_reason(const struct history *h, const struct history_fact *f)
 		if (other != f && strcmp(other->file, f->file) == 0 && other->message[0])
 			return other->message;
 	}
-	return f->message[0] ? f->message : "failed";
+	return f->message[0] && strncmp(f->message, "failed", 6) != 0 ? f->message : NULL;
 }
 
 bool

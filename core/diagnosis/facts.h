@@ -14,7 +14,7 @@ bool facts_may_be_of(const struct history *h, const struct history_fact *f, cons
 /* Adds the line as evidence. */
 void facts_prove(struct draft *d, const struct history_fact *f);
 
-/* Why a file could not be loaded, as another line of the same process says it, else "failed". Borrowed. */
+/* Why a file could not be loaded, as another line of the same process says it, or NULL. Borrowed. */
 const char *facts_reason(const struct history *h, const struct history_fact *f);
 
 /* Whether the log says something that only LogLevel 13 or more logs. */

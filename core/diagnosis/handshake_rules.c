@@ -18,7 +18,7 @@ struct failed {                  /* a failed handshake, from a look or from the 
 	bool asked, we_have;     /* a client certificate */
 	const struct observation_tls *tls; /* NULL: not known */
 	const char *where;       /* "192.0.2.1", "the log" */
-	char seconds[24];
+	char seconds[SECONDS_ROOM];
 };
 
 const struct second_look *
@@ -169,6 +169,15 @@ have_client_cert(const struct evidence *e)
 }
 
 void
+handshake_seconds(const struct fault *fault, char room[SECONDS_ROOM])
+{
+	const char *in = fault->kind == FAULT_TIMEOUT ? strstr(fault->text, " in ") : NULL;
+	size_t len = in ? strspn(in + 4, "0123456789.") : 0;
+
+	snprintf(room, SECONDS_ROOM, "%.*s", len < SECONDS_ROOM ? (int)len : 0, in ? in + 4 : "");
+}
+
+void
 handshake_rules_look(struct casework *w, const struct observation *o, const char *ip)
 {
 	struct failed f = {.proof = PROOF_PROBE,
@@ -180,8 +189,7 @@ handshake_rules_look(struct casework *w, const struct observation *o, const char
 	        .tls = &o->tls,
 	        .where = ip};
 
-	if (o->begun_ms && w->e->now_ms > o->begun_ms)
-		snprintf(f.seconds, sizeof f.seconds, "%lld", (long long)(w->e->now_ms - o->begun_ms) / 1000);
+	handshake_seconds(&o->fault, f.seconds);
 	if (!tell_seconds(w, &f))
 		tell_failed(w, &f);
 }

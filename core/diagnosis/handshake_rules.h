@@ -4,6 +4,11 @@
 
 #include "diagnosis/draft.h"
 
+#define SECONDS_ROOM 24
+
+/* How long was waited, as the words of a timeout say it ("no answer in 20 s"); "" when they do not. */
+void handshake_seconds(const struct fault *fault, char room[SECONDS_ROOM]);
+
 /* A handshake that a look saw fail; ip is printed. Second looks that passed name the cause. */
 void handshake_rules_look(struct casework *w, const struct observation *o, const char *ip);
 

@@ -80,23 +80,32 @@ put_name(struct places *p, const char *place, const char *dn)
 		places_set(p, place, dn);
 }
 
+/* Errors that are the leaf's own, or that OpenSSL finds at depth 0 alone. */
+static bool
+is_of_leaf(const struct relay_last *last, int code)
+{
+	return last->depth == 0 || code == 18 || code == 66;
+}
+
 /* At depth 0 the certificate is the leaf, whose names LogLevel 12 logs; higher up LogLevel 14 names it. */
 static void
 put_names(struct draft *d, const struct relay_last *last, int code)
 {
-	const char *subject = last->depth_subject ? last->depth_subject
-	                      : last->depth <= 0  ? last->subject
-	                                          : NULL;
+	const char *subject = last->depth_subject              ? last->depth_subject
+			      : is_of_leaf(last, code)         ? last->subject
+							       : NULL;
 
+	if (code == 47 || code == 48) { /* it is the issuer that may not */
+		put_name(&d->places, "name", last->subject);
+		subject = last->issuer;
+	}
 	put_name(&d->places, "subject", subject);
 	places_set(&d->places, "subject_dn", subject);
-	if (last->depth <= 0) {
+	if (last->depth == 0 || (last->depth < 0 && code == 20)) {
 		put_name(&d->places, "issuer", last->issuer);
 		places_set(&d->places, "issuer_dn", last->issuer);
 	}
-	/* At depth 0 with error 20 there is no root to name; above, and with 19, the one that failed is on
-	 * top. */
-	if (code == 19 || (code == 20 && last->depth > 0)) {
+	if (code == 19) { /* the one that failed is on top */
 		put_name(&d->places, "root", subject);
 		places_set(&d->places, "root_dn", subject);
 	}

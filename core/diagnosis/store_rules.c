@@ -103,7 +103,7 @@ tell(struct casework *w, const struct said *said)
 	if (said->no_file && said->no_path)
 		facts_prove(&d, said->no_path);
 	if (said->unusable && f == said->unusable)
-		places_print(&d.places, "reason", "%s", facts_reason(w->e->history, f));
+		places_set(&d.places, "reason", facts_reason(w->e->history, f));
 	if (w->e->relay && !said->tied)
 		draft_prove(&d,
 		        "The process that said so is not the one that talked to this relay: press a (audit)");
