@@ -81,7 +81,8 @@ const struct catalogue_row catalogue_chain[] = {
 		.says = "{host} uses a certificate with a [{key} |weak ]key[ ({subject_dn})], which current "
 			"senders refuse.",
 		.asks = "Reissue with RSA 2048 or EC P-256.",
-		.weaker = "access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL={level_needed}",
+		.weaker = "For {host_key} alone (needs FEATURE(`tls_session_features')):\n"
+			"access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL={level_needed}",
 		.cost = "A certificate that can be forged then counts as verified, for this relay.",
 	},
 	{
@@ -90,7 +91,8 @@ const struct catalogue_row catalogue_chain[] = {
 		.says = "[{subject_dn}|A certificate] in the chain of {host} is signed with [{signature}|a "
 			"weak digest], which current senders refuse.",
 		.asks = "Reissue with SHA-256.",
-		.weaker = "access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL={level_needed}",
+		.weaker = "For {host_key} alone (needs FEATURE(`tls_session_features')):\n"
+			"access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL={level_needed}",
 		.cost = "A certificate that can be forged then counts as verified, for this relay.",
 	},
 	{

@@ -16,7 +16,8 @@ const struct catalogue_row catalogue_handshake[] = {
 		.says = "{host} speaks [{version}|an old TLS version] at most; current senders refuse the "
 			"handshake.",
 		.asks = "Enable TLS 1.2 and 1.3.",
-		.weaker = "access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL=0",
+		.weaker = "For {host_key} alone (needs FEATURE(`tls_session_features')):\n"
+			"access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL=0",
 		.cost = "This relay's sessions can then be broken by who is on the path.",
 	},
 	{
@@ -25,7 +26,7 @@ const struct catalogue_row catalogue_handshake[] = {
 		.says = "{host} uses a Diffie-Hellman key [of {bits} bits|that is too small]; current "
 			"senders refuse the handshake.",
 		.asks = "Use ECDHE, or DH parameters of 2048 bits.",
-		.here = "Leave DHE out for this relay alone (needs FEATURE(`tls_session_features')):\n"
+		.here = "Leave DHE out for {host_key} alone (needs FEATURE(`tls_session_features')):\n"
 			"access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:!DHE",
 	},
 	{
@@ -40,7 +41,8 @@ const struct catalogue_row catalogue_handshake[] = {
 		.says = "{host} signs the TLS handshake with [{signature}|a weak digest] only, which current "
 			"senders refuse.",
 		.asks = "Update the TLS library.",
-		.weaker = "access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL=0",
+		.weaker = "For {host_key} alone (needs FEATURE(`tls_session_features')):\n"
+			"access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL=0",
 		.cost = "This relay's sessions can then be broken by who is on the path.",
 	},
 	{
@@ -49,7 +51,8 @@ const struct catalogue_row catalogue_handshake[] = {
 		.says = "{host} lacks secure renegotiation (RFC 5746); current TLS libraries refuse the "
 			"handshake.",
 		.asks = "Update the TLS library.",
-		.weaker = "access TLS_Clt_Features:{host_key}\tOptions=SSL_OP_LEGACY_SERVER_CONNECT",
+		.weaker = "For {host_key} alone (needs FEATURE(`tls_session_features')):\n"
+			"access TLS_Clt_Features:{host_key}\tOptions=SSL_OP_LEGACY_SERVER_CONNECT",
 		.cost = "Text can then be put in front of a session with this relay.",
 	},
 	{
@@ -63,7 +66,7 @@ const struct catalogue_row catalogue_handshake[] = {
 		.title = "Server fails on {feature}",
 		.says = "{host} breaks off the handshake because of {feature}.",
 		.asks = "Update the TLS library, or the device in front of the server.",
-		.here = "For this relay alone (needs FEATURE(`tls_session_features')):\n"
+		.here = "For {host_key} alone (needs FEATURE(`tls_session_features')):\n"
 			"access TLS_Clt_Features:{host_key}\tOptions=SSL_OP_NO_TLSv1_3",
 	},
 	{

@@ -66,7 +66,7 @@ const struct catalogue_row catalogue_local[] = {
 	{
 		.id = "cipherlist-narrow", OURS,
 		.title = "Handshake fails only with our {option}",
-		.cure = "For this relay alone (needs FEATURE(`tls_session_features')):\n"
+		.cure = "For {host_key} alone (needs FEATURE(`tls_session_features')):\n"
 			"access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT",
 	},
 	{

@@ -47,10 +47,10 @@ fixes_name_places(struct places *p, const char *host)
 	places_set(p, "name", host);
 	if (address_parse(span_of(host), &a)) {
 		put_literal(p, &a);
-	} else if (strlen(host) < NAME_WHOLE && host[0] != '[') {
-		places_set(p, "host_key", host);
+	} else if (strlen(host) < NAME_WHOLE && places_is_harmless(host)) {
 		/* Of a name that is no name nothing is taken, the harmless end of it neither. */
-		places_set(p, "domain", places_is_harmless(host) ? domain_of(host) : NULL);
+		places_set(p, "host_key", host);
+		places_set(p, "domain", domain_of(host));
 	}
 }
 
@@ -187,9 +187,9 @@ fixes_add(struct draft *d)
 char *
 fixes_letter(const struct draft *d)
 {
-	static const char pattern[] = "[To: {to}\n]Subject: {host}: {title}\n\n"
-	                              "[Since {since}: ]{says}\n{asks}\n[\nThe address is {ip}.][ Seen "
-	                              "{seen}][ from {own_host}].\n";
+	static const char pattern[] =
+		"[To: {to}\n]Subject: {host}: {title}\n\n[Since {since}: ]{says}\n{asks}\n\n"
+		"[Address: {ip}\n][Seen: {seen}\n][From: {own_host}\n]";
 	struct places p = {NULL, 0};
 	char *says, *asks = NULL, *letter;
 	const char *domain;
