@@ -17,7 +17,7 @@ enum mode { MODE_KEYS, MODE_FIND, MODE_FILTER, MODE_FILE, MODE_HOST_QUESTION, MO
 
 struct app {
 	struct engine *engine;
-	unsigned port;
+	struct app_options options;
 	struct app_hooks hooks;
 	struct view *views[VIEWS];
 	size_t depth;
@@ -32,12 +32,12 @@ struct app {
 };
 
 struct app *
-app_new(struct engine *e, unsigned port, const struct app_hooks *hooks)
+app_new(struct engine *e, const struct app_options *options, const struct app_hooks *hooks)
 {
 	struct app *app = mem_new(1, sizeof *app);
 
 	app->engine = e;
-	app->port = port;
+	app->options = *options;
 	app->hooks = *hooks;
 	return app;
 }
@@ -55,6 +55,12 @@ app_free(struct app *app)
 	free(app);
 }
 
+static struct view *
+top_view(const struct app *app)
+{
+	return app->views[app->depth - 1];
+}
+
 struct engine *
 app_engine(const struct app *app)
 {
@@ -64,7 +70,13 @@ app_engine(const struct app *app)
 unsigned
 app_port(const struct app *app)
 {
-	return app->port;
+	return app->options.port;
+}
+
+const struct app_options *
+app_options(const struct app *app)
+{
+	return &app->options;
 }
 
 void
@@ -77,12 +89,6 @@ app_push(struct app *app, struct view *v)
 	}
 	v->engine = app->engine;
 	app->views[app->depth++] = v;
-}
-
-static struct view *
-top_view(const struct app *app)
-{
-	return app->views[app->depth - 1];
 }
 
 void
@@ -115,6 +121,13 @@ bool
 app_is_paused(const struct app *app)
 {
 	return app->paused;
+}
+
+/* Other views go on: somebody opened them to see what happens. */
+bool
+app_is_still(const struct app *app)
+{
+	return app->paused && (action_entry(ACTION_PAUSE)->scopes & top_view(app)->kind->scope);
 }
 
 void
@@ -350,6 +363,7 @@ draw_footer(struct app *app, const struct frame *f)
 	struct spot at = {f->rows, 0, f->cols};
 	char *keys;
 
+	canvas_blank(f->canvas, f->rows); /* on a screen of few rows a view may have come that far */
 	if (app->mode == MODE_HOST_QUESTION || app->mode == MODE_MANY_QUESTION) {
 		canvas_text(f->canvas, at, PAINT_BOLD | PAINT_WARN, app->question);
 	} else if (app->mode != MODE_KEYS) {

@@ -13,8 +13,16 @@ struct app_hooks {                                  /* what the app cannot do it
 	void *arg;
 };
 
-/* An app without a view; the engine is borrowed; port is the one that relays are looked at on. */
-struct app *app_new(struct engine *e, unsigned port, const struct app_hooks *hooks);
+struct app_options { /* as the user gave them; borrowed for the app's life */
+	unsigned port; /* that relays are looked at on */
+	bool full;     /* recipients, senders and queue ids in what is written */
+	const char *const *logs;
+	size_t log_count; /* 0: the usual place */
+	const char *source; /* a command; NULL: none */
+};
+
+/* An app without a view; the engine is borrowed. */
+struct app *app_new(struct engine *e, const struct app_options *options, const struct app_hooks *hooks);
 
 /* Frees it and its views. NULL does nothing. */
 void app_free(struct app *app);
@@ -31,8 +39,8 @@ void app_draw(struct app *app, struct canvas *c, int64_t wall_ms);
 /* In how many milliseconds the picture last drawn grows old though nothing happens; 0: never. */
 int64_t app_next_tick(const struct app *app);
 
-/* The user holds the screen still: a change in the engine is no reason to draw. */
-bool app_is_paused(const struct app *app);
+/* The user holds what is seen still: a change in the log is no reason to draw. */
+bool app_is_still(const struct app *app);
 
 /* ---- for views --------------------------------------------------------------------------------------------
  */
@@ -42,6 +50,9 @@ struct engine *app_engine(const struct app *app);
 
 /* The port that relays are looked at on. */
 unsigned app_port(const struct app *app);
+
+/* What the user asked for. */
+const struct app_options *app_options(const struct app *app);
 
 /* Puts a view on top; the app owns it then. */
 void app_push(struct app *app, struct view *v);
@@ -55,8 +66,11 @@ void app_tick(struct app *app, int64_t ms);
 /* Copies a text and says so. */
 void app_copy(struct app *app, const char *text);
 
-/* Holds the screen still, or lets it go. */
+/* Holds the views that can be held still, or lets them go. */
 void app_pause(struct app *app, bool paused);
+
+/* They are held. */
+bool app_is_paused(const struct app *app);
 
 /* May the network be asked for that many addresses? When the user must be asked first, this asks, returns
  * false, and a yes runs the action again. */

@@ -196,6 +196,29 @@ canvas_text(struct canvas *c, struct spot at, unsigned paint, const char *text)
 	return canvas_span(c, at, paint, span_of(text));
 }
 
+/* The head gets twice as much as the tail. */
+int
+canvas_middle(struct canvas *c, struct spot at, unsigned paint, const char *text)
+{
+	int mark = c->ascii ? 3 : 1, tail = (at.width - mark) / 3;
+	struct span s = span_of(text), end = s;
+	struct text cut = {NULL, 0, 0};
+	size_t head;
+	int used;
+
+	if (harmless_width(s, c->ascii) <= at.width || tail < 1)
+		return canvas_text(c, at, paint, text);
+	head = harmless_fit(s, at.width - mark - tail, c->ascii);
+	while (harmless_width(end, c->ascii) > tail)
+		end = span_skip(end, harmless_fit(end, 1, c->ascii));
+	text_add(&cut, s.at, head);
+	text_put(&cut, c->ascii ? "..." : "…");
+	text_add(&cut, end.at, end.len);
+	used = canvas_text(c, at, paint, cut.at);
+	text_free(&cut);
+	return used;
+}
+
 int
 canvas_printf(struct canvas *c, struct spot at, unsigned paint, const char *format, ...)
 {
@@ -222,6 +245,14 @@ canvas_right(struct canvas *c, struct spot at, unsigned paint, const char *text)
 		at.width = width;
 	}
 	canvas_text(c, at, paint, text);
+}
+
+void
+canvas_blank(struct canvas *c, int row)
+{
+	(void)c;
+	if (wmove(stdscr, row, 0) == OK)
+		wclrtoeol(stdscr);
 }
 
 /* mvwchgat() would take the colours away: each cell keeps its own. */

@@ -47,8 +47,14 @@ int canvas_text(struct canvas *c, struct spot at, unsigned paint, const char *te
 int canvas_printf(struct canvas *c, struct spot at, unsigned paint, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/* As canvas_text(), but what is too long loses its middle: the end tells as much. */
+int canvas_middle(struct canvas *c, struct spot at, unsigned paint, const char *text);
+
 /* The same at the right end of the spot. */
 void canvas_right(struct canvas *c, struct spot at, unsigned paint, const char *text);
+
+/* Empties a row. */
+void canvas_blank(struct canvas *c, int row);
 
 /* Adds paint to a whole row, whatever stands there. */
 void canvas_row(struct canvas *c, int row, unsigned paint);

@@ -2,6 +2,14 @@
 
 #include "report/report.h"
 
+/* By which settings it was judged, where they are not the ones of a sendmail.cf. */
+static void
+say_notes(const struct policy *p)
+{
+	for (size_t i = 0; i < p->note_count; i++)
+		command_say(p->notes[i]);
+}
+
 static int
 judge(const struct options *o, struct engine *e)
 {
@@ -13,6 +21,7 @@ judge(const struct options *o, struct engine *e)
 
 	if (engine_judge_file(e, o->words[0], &chain, &verdict, &why) != 0)
 		return command_refuse(&why);
+	say_notes(engine_policy(e));
 	if (o->json)
 		report_chain_json(&out, chain, &verdict, &as);
 	else

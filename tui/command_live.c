@@ -23,6 +23,7 @@ struct live {
 	uv_prepare_t prepare;
 	uv_timer_t frame, tick;
 	uint64_t drawn_generation;
+	size_t drawn_looks; /* looks_now() then */
 	uint64_t drawn_at, drawing_took; /* of the loop's clock, ms */
 	bool dirty;                      /* a key or a new size: draw at once */
 	bool anew;                       /* every cell */
@@ -56,6 +57,15 @@ on_tick(uv_timer_t *timer)
 	live->dirty = true;
 }
 
+/* Another number when a look begins, goes to its next step or ends: those the user asked for. */
+static size_t
+looks_now(const struct live *live)
+{
+	struct engine_activity now = engine_activity(live->engine);
+
+	return now.done * 3 + now.running * 2 + now.queued;
+}
+
 static void
 draw(uv_timer_t *timer)
 {
@@ -64,6 +74,7 @@ draw(uv_timer_t *timer)
 	int64_t tick;
 
 	live->drawn_generation = engine_generation(live->engine);
+	live->drawn_looks = looks_now(live);
 	live->dirty = false;
 	app_draw(live->app, live->canvas, wall_ms());
 	canvas_show(live->canvas, live->anew);
@@ -76,7 +87,7 @@ draw(uv_timer_t *timer)
 		uv_timer_start(&live->tick, on_tick, (uint64_t)tick, 0);
 }
 
-/* A held table moves on only while something goes on that the user asked for. */
+/* Of a held table only the looks go on. */
 static bool
 must_draw(const struct live *live)
 {
@@ -84,7 +95,8 @@ must_draw(const struct live *live)
 		return true;
 	if (engine_generation(live->engine) == live->drawn_generation)
 		return false;
-	return !app_is_paused(live->app) || engine_activity(live->engine).running > 0;
+	return !app_is_still(live->app) || engine_activity(live->engine).running > 0 ||
+	       looks_now(live) != live->drawn_looks;
 }
 
 /* A table of many thousand rows takes longer to draw: then pictures are rarer, so that reading goes on. */
@@ -144,13 +156,18 @@ open_screen(struct live *live, struct fault *why)
 		.key = on_key, .resized = redraw, .ended = on_ended, .arg = live};
 	const struct app_hooks hooks = {
 		.copy = copy, .quit = quit, .redraw = redraw, .act = shared_act, .arg = live};
+	const struct app_options options = {.port = live->options->engine.port,
+		.full = live->options->full,
+		.logs = live->options->engine.logs,
+		.log_count = live->options->engine.log_count,
+		.source = live->options->engine.source};
 	bool ascii = live->options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 
 	live->terminal = terminal_new(&live->loop, &events, why);
 	if (!live->terminal)
 		return false;
 	live->canvas = canvas_new(ascii, options_want_color(live->options, true, getenv("NO_COLOR")));
-	live->app = app_new(live->engine, live->options->engine.port, &hooks);
+	live->app = app_new(live->engine, &options, &hooks);
 	app_push(live->app, view_relays_new(live->app));
 	return true;
 }

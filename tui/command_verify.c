@@ -72,8 +72,10 @@ put_progress(void *arg, struct text *out)
 
 	clock_gettime(CLOCK_REALTIME, &clock);
 	text_printf(out, "%zu of %zu: ", run->count - run->left + 1, run->count);
-	if (now.first)
-		words_waiting(out, now.first, (int64_t)clock.tv_sec * 1000 + clock.tv_nsec / 1000000);
+	if (!now.first)
+		return;
+	text_printf(out, "%s ", now.first->target);
+	words_waiting(out, now.first, (int64_t)clock.tv_sec * 1000 + clock.tv_nsec / 1000000);
 }
 
 static void

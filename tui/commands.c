@@ -1,8 +1,10 @@
 #include "tui/commands.h"
 
+#include "report/harmless.h"
 #include "report/report.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -17,10 +19,20 @@ command_report_options(const struct options *o, const struct engine *e)
 	};
 }
 
+void
+command_say(const char *line)
+{
+	struct text clean = {NULL, 0, 0};
+
+	harmless_text(&clean, line);
+	fprintf(stderr, "verifail: %s\n", clean.at ? clean.at : "");
+	text_free(&clean);
+}
+
 int
 command_refuse(const struct fault *why)
 {
-	fprintf(stderr, "verifail: %s\n", why->text);
+	command_say(why->text);
 	return STATUS_USAGE;
 }
 
@@ -30,7 +42,9 @@ command_print(struct text *out, int status)
 	bool good = fwrite(out->at, 1, out->len, stdout) == out->len;
 
 	if (fflush(stdout) != 0 || !good) {
-		fputs("verifail: standard output cannot be written\n", stderr);
+		/* Who closed the pipe has seen enough: `| head`. */
+		if (errno != EPIPE)
+			command_say("standard output cannot be written");
 		status = STATUS_USAGE;
 	}
 	text_free(out);
@@ -54,6 +68,6 @@ int
 command_audit(const struct options *o)
 {
 	(void)o;
-	fputs("verifail: audit is not built yet\n", stderr);
+	command_say("audit is not built yet");
 	return STATUS_USAGE;
 }

@@ -1,4 +1,4 @@
-/* commands: what verifail does, one function each; they return the exit status of DESIGN.md section 4.
+/* commands: what verifail does, one function each; they return the exit status.
  * Messages go to standard error. */
 #ifndef TUI_COMMANDS_H
 #define TUI_COMMANDS_H
@@ -23,6 +23,9 @@ int command_chain(const struct options *o);
 /* The options for reports: what the command line says, and now. */
 struct report_options;
 struct report_options command_report_options(const struct options *o, const struct engine *e);
+
+/* Says a line on standard error, behind the program's name; whatever it quotes is made harmless. */
+void command_say(const char *line);
 
 /* Says why on standard error; returns STATUS_USAGE. */
 int command_refuse(const struct fault *why);

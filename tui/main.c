@@ -1,4 +1,5 @@
 /* verifail: why does Sendmail log verify=FAIL for this relay, and what to do about it. */
+#include "base/file.h"
 #include "tui/actions.h"
 #include "tui/commands.h"
 
@@ -6,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <time.h>
+#include <unistd.h>
 
 static int
 print_static(enum command command)
@@ -40,12 +42,26 @@ dispatch(const struct options *o)
 	}
 }
 
+/* A closed descriptor below 3 would be given to the next file, and messages be written into that. */
+static void
+hold_standard_files(void)
+{
+	int fd;
+
+	do
+		fd = file_open("/dev/null");
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct options options;
 	struct fault why;
 
+	hold_standard_files();
 	setlocale(LC_ALL, "");
 	signal(SIGPIPE, SIG_IGN);
 	if (!options_parse(&options, argc, argv, (int64_t)time(NULL) * 1000, &why)) {

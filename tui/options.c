@@ -45,7 +45,7 @@ static const struct row rows[] = {
 	{"at", "TIME", KIND_TIME, AT(engine.at_ms), 0, ALL, "the now of validity, ages and years (RFC 3339)"},
 	{"source", "CMD", KIND_TEXT, AT(engine.source), 0, LOGS, "a command whose standard output is a log"},
 	{"max-relays", "N", KIND_SIZE, AT(engine.max_relays), 10000000, LOGS,
-		"rows of the table; quiet ones go first"},
+		"rows of the table (default 50000); quiet ones go first"},
 	{"full", NULL, KIND_FLAG, AT(full), 0, REPORT | VERIFY | LIVE,
 		"recipients, senders and queue ids in reports"},
 	{"cf", "FILE", KIND_TEXT, AT(engine.cf), 0, ALL,
@@ -134,7 +134,7 @@ take_time(const struct row *row, const char *value, int64_t now_ms, int64_t *ms,
 static bool
 take(struct options *o, const struct row *row, const char *value, int64_t now_ms, struct fault *why)
 {
-	void *at = (char *)o + (row->kind == KIND_COMMAND ? 0 : row->at);
+	void *at = (char *)o + row->at;
 	int64_t number = 0;
 
 	switch (row->kind) {
@@ -143,9 +143,6 @@ take(struct options *o, const struct row *row, const char *value, int64_t now_ms
 		return true;
 	case KIND_TEXT:
 		*(const char **)at = value;
-		return true;
-	case KIND_COMMAND:
-		o->command = (enum command)row->at;
 		return true;
 	case KIND_COLOR:
 		return take_color(at, value, why);
@@ -185,6 +182,10 @@ collect(int argc, char **argv, const char *values[ROWS], struct fault *why)
 		}
 		if (which == '?') {
 			fault_set(why, FAULT_USAGE, 0, "unknown or wrong option \"%s\"", argv[optind - 1]);
+			return false;
+		}
+		if (optarg && !*optarg) {
+			fault_set(why, FAULT_USAGE, 0, "--%s needs a value", rows[which - 256].name);
 			return false;
 		}
 		values[which - 256] = optarg ? optarg : "";
@@ -234,14 +235,32 @@ take_values(struct options *o, const char *values[ROWS], int64_t now_ms, struct 
 	return true;
 }
 
+/* --help is answered whatever else stands there. */
+static bool
+asks_about_itself(struct options *o, const char *const values[ROWS])
+{
+	for (size_t i = 0; i < ROWS; i++) {
+		if (values[i] && rows[i].kind == KIND_COMMAND) {
+			o->command = (enum command)rows[i].at;
+			return true;
+		}
+	}
+	return false;
+}
+
 bool
 options_parse(struct options *o, int argc, char **argv, int64_t now_ms, struct fault *why)
 {
 	const char *values[ROWS] = {NULL};
 	int64_t at;
 
-	*o = (struct options){.engine = {.port = 25, .timeout_ms = 60 * WHEN_SECOND, .jobs = 16, .pace = 5}};
-	if (!collect(argc, argv, values, why) || !take_words(o, argv + optind, argc - optind, why) ||
+	*o = (struct options){.engine = {.port = 25, .timeout_ms = 60 * WHEN_SECOND, .jobs = 16, .pace = 5,
+		.max_relays = 50000}};
+	if (!collect(argc, argv, values, why))
+		return false;
+	if (asks_about_itself(o, values))
+		return true;
+	if (!take_words(o, argv + optind, argc - optind, why) ||
 		!take_values(o, values, now_ms, why))
 		return false;
 	at = o->engine.at_ms ? o->engine.at_ms : now_ms;

@@ -14,7 +14,8 @@
 struct cell {
 	char text[CELL_ROOM];
 	unsigned paint;
-	bool right; /* to the right end of its column */
+	bool right;  /* to the right end of its column */
+	bool middle; /* cut there when it is too long */
 	bool untried;
 };
 
@@ -30,6 +31,7 @@ put_name(struct cell *cell, const struct relay_line *line, const struct frame *f
 	(void)f;
 	(void)width;
 	snprintf(cell->text, CELL_ROOM, "%s", line->row->name);
+	cell->middle = true;
 }
 
 static void
@@ -203,7 +205,7 @@ draw_cell(const struct frame *f, struct spot at, const struct cell *cell)
 		canvas_right(f->canvas, at, cell->paint, cell->text);
 		return;
 	}
-	used = canvas_text(f->canvas, at, cell->paint, cell->text);
+	used = (cell->middle ? canvas_middle : canvas_text)(f->canvas, at, cell->paint, cell->text);
 	if (cell->untried && used + 2 <= at.width)
 		canvas_text(f->canvas, (struct spot){at.row, at.col + at.width - 1, 1}, PAINT_DIM, "?");
 }

@@ -41,24 +41,23 @@ state_word(const struct engine_log *log, char room[WORDS_ROOM])
 
 /* The time of the last event, not the clock's: an idle screen stays idle. */
 static void
-draw_log(const struct frame *f, const struct engine *e, bool paused)
+draw_log(const struct frame *f, const struct engine *e, const struct relay_rows *rows)
 {
-	struct history_totals totals = history_totals(engine_history(e));
 	struct engine_log log = engine_log(e);
 	struct spot at = {0, 0, f->cols};
 	char room[WORDS_ROOM], time[WHEN_ROOM] = "no event yet";
-	char *name = text_new("%s%s%s", totals.host, *totals.host ? ":" : "", log.name ? log.name : "");
+	char *name = text_new("%s%s%s", rows->host, *rows->host ? ":" : "", log.name ? log.name : "");
 	int right;
 
-	if (totals.last_ms)
-		when_print(totals.last_ms, "%e %b %H:%M:%S %Z", time);
+	if (rows->last_ms)
+		when_print(rows->last_ms, "%e %b %H:%M:%S %Z", time);
 	right = (int)span_trim(span_of(time)).len;
 	put(f, &at, PAINT_BOLD, "verifail  ");
 	at.width = f->cols - at.col - right - 2;
 	put(f, &at, PAINT_PLAIN, name);
 	put(f, &at, PAINT_PLAIN, "  ");
 	put(f, &at, log.state == LOG_TROUBLE ? PAINT_BAD | PAINT_BOLD : PAINT_PLAIN, state_word(&log, room));
-	if (paused)
+	if (rows->held)
 		put(f, &at, PAINT_WARN | PAINT_BOLD, "  PAUSED");
 	if (f->cols > 10 + right)
 		canvas_right(f->canvas, (struct spot){0, f->cols - right, right}, PAINT_PLAIN,
@@ -124,11 +123,11 @@ draw_mail(const struct frame *f, const struct relay_sums *sums)
 }
 
 void
-relay_header_draw(const struct frame *f, const struct engine *e, const struct relay_sums *sums, bool paused)
+relay_header_draw(const struct frame *f, const struct engine *e, const struct relay_rows *rows)
 {
-	draw_log(f, e, paused);
-	draw_store(f, e, sums);
-	draw_mail(f, sums);
+	draw_log(f, e, rows);
+	draw_store(f, e, &rows->sums);
+	draw_mail(f, &rows->sums);
 }
 
 /* The worst of the minutes that share a bar; 0 for none at all, so that one failure is seen among thousands.
@@ -144,15 +143,13 @@ bar_of(const struct relay_minute *minutes, int count, uint32_t most)
 }
 
 void
-relay_header_hour(const struct frame *f, int row, const struct history *h)
+relay_header_hour(const struct frame *f, int row, const struct relay_minute minutes[RELAY_MINUTES])
 {
 	static const char *const bars[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
-	struct relay_minute minutes[RELAY_MINUTES];
 	struct spot at = {row, 0, f->cols};
 	int each = f->cols >= 110 ? 1 : 2;
 	uint32_t most = 1;
 
-	history_minutes(h, NULL, minutes);
 	for (int i = 0; i < RELAY_MINUTES; i++)
 		most = minutes[i].bad > most ? minutes[i].bad : most;
 	put(f, &at, PAINT_PLAIN, " FAIL ");
@@ -190,7 +187,8 @@ relay_header_status(const struct frame *f, int row, const struct engine *e)
 
 	text_put(&out, "");
 	if (now.first) {
-		text_printf(&out, " probe %zu of %zu: ", now.done + 1, now.done + now.running + now.queued);
+		text_printf(&out, " probe %zu of %zu: %s ", now.done + 1, now.done + now.running + now.queued,
+			now.first->target);
 		ticks = words_waiting(&out, now.first, f->wall_ms);
 	} else {
 		put_log_note(&out, e);

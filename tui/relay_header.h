@@ -9,11 +9,10 @@
 #define RELAY_HEADER_ROWS 3
 
 /* Draws the three lines at the top. */
-void relay_header_draw(
-	const struct frame *f, const struct engine *e, const struct relay_sums *sums, bool paused);
+void relay_header_draw(const struct frame *f, const struct engine *e, const struct relay_rows *rows);
 
 /* Draws the failures of the last hour as bars. */
-void relay_header_hour(const struct frame *f, int row, const struct history *h);
+void relay_header_hour(const struct frame *f, int row, const struct relay_minute minutes[RELAY_MINUTES]);
 
 /* Draws what goes on: the probe that takes longest, else the log's trouble. True when it changes by the
  * second. */

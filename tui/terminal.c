@@ -17,9 +17,9 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum { WATCH_WINCH, WATCH_CONT, WATCH_INT, WATCH_TERM, WATCH_HUP, WATCHES };
+enum { WATCH_WINCH, WATCH_CONT, WATCH_INT, WATCH_TERM, WATCH_HUP, WATCH_QUIT, WATCHES };
 
-static const int watched[WATCHES] = {SIGWINCH, SIGCONT, SIGINT, SIGTERM, SIGHUP};
+static const int watched[WATCHES] = {SIGWINCH, SIGCONT, SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 static const int fatal[] = {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
 
 struct terminal {

@@ -84,16 +84,37 @@ typed_dig(struct text *out, const char *relay)
 	free(host);
 }
 
+static bool
+is_archive(const char *path)
+{
+	static const char *const ends[] = {".gz", ".bz2", ".xz", ".zst"};
+
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		if (span_ends(span_of(path), ends[i]))
+			return true;
+	}
+	return false;
+}
+
 void
-typed_grep(struct text *out, const char *relay, const char *log)
+typed_grep(struct text *out, const char *relay, const struct typed_logs *logs)
 {
 	char *host = typed_host(relay);
+	bool archives = false;
 
-	if (typed_is_safe(host)) {
-		text_printf(out, "grep -F %s ", host);
-		put_quoted(out, log);
-	} else {
+	for (size_t i = 0; i < logs->count; i++)
+		archives = archives || is_archive(logs->paths[i]);
+	if (!typed_is_safe(host)) {
 		text_put(out, TYPED_REFUSED);
+		free(host);
+		return;
+	}
+	if (logs->source)
+		text_printf(out, "%s | ", logs->source);
+	text_printf(out, "%s -%sF %s", archives ? "zgrep" : "grep", logs->count > 1 ? "h" : "", host);
+	for (size_t i = 0; i < logs->count; i++) {
+		text_put(out, *logs->paths[i] == '-' && logs->paths[i][1] ? " ./" : " ");
+		put_quoted(out, logs->paths[i]);
 	}
 	free(host);
 }

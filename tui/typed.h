@@ -22,7 +22,12 @@ void typed_s_client(struct text *out, const char *host, unsigned port, const str
 /* The dig commands for what `d` asks of a name or a literal. */
 void typed_dig(struct text *out, const char *relay);
 
-/* grep for a relay in a log file. */
-void typed_grep(struct text *out, const char *relay, const char *log);
+/* grep for a relay in logs: files, archives, "-", or a command (logs of 0 words: none). */
+struct typed_logs {
+	const char *const *paths;
+	size_t count;
+	const char *source; /* a command whose output is a log; NULL: none */
+};
+void typed_grep(struct text *out, const char *relay, const struct typed_logs *logs);
 
 #endif

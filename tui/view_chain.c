@@ -9,7 +9,7 @@
 
 struct chain_view {
 	struct view base;
-	const struct observation *seen; /* what path was built from; compared, never looked into */
+	struct observation *seen; /* what path was built from: held, so that no new one has its address */
 	struct chain *path;             /* as judged; of a chain that nothing could be built from: as sent */
 	struct path *built;             /* NULL: nothing could be built */
 };
@@ -25,6 +25,7 @@ forget(struct chain_view *self)
 {
 	chain_unref(self->path);
 	path_unref(self->built);
+	observation_unref(self->seen);
 	self->path = NULL;
 	self->built = NULL;
 	self->seen = NULL;
@@ -35,12 +36,12 @@ static void
 read_path(struct chain_view *self)
 {
 	const struct look_address *a = view_address_of(&self->base);
-	const struct observation *o = a ? a->observation : NULL;
+	struct observation *o = a ? a->observation : NULL;
 
 	if (!o || o == self->seen)
 		return;
 	forget(self);
-	self->seen = o;
+	self->seen = observation_ref(o);
 	self->built = path_ref(a->path);
 	self->path = chain_ref(a->path ? a->path->chain : o->chain);
 }

@@ -5,8 +5,6 @@
 #include "tui/views.h"
 #include "tui/words.h"
 
-#include "base/when.h"
-
 #include <stdlib.h>
 
 static const struct transcript_line *
@@ -43,7 +41,8 @@ static void
 put_address(struct view *v, struct page *out, const struct look_address *a, const struct frame *f)
 {
 	const struct transcript_line *t;
-	char room[ADDRESS_ROOM], time[WHEN_ROOM];
+	struct text waits = {NULL, 0, 0};
+	char room[ADDRESS_ROOM];
 	size_t count;
 
 	address_print(&a->address, room);
@@ -53,8 +52,9 @@ put_address(struct view *v, struct page *out, const struct look_address *a, cons
 		page_printf(out, paint_of(t[i].mark), "%6lld ms %c %s", (long long)t[i].at_ms, t[i].mark,
 			t[i].text);
 	if (a->state == LOOK_PROBING) {
-		when_length(f->wall_ms - a->waits_since_ms, time);
-		page_printf(out, PAINT_WARN, "          … waits, %s (x stops it)", time);
+		words_wait(&waits, a, f->wall_ms);
+		page_printf(out, PAINT_WARN, "          … waits, %s (x stops it)", waits.at);
+		text_free(&waits);
 		app_tick(v->app, 1000);
 	} else if (a->held_back) {
 		page_printf(out, PAINT_WARN, "          … %s", a->held_back);

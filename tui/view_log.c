@@ -4,9 +4,15 @@
 #include "tui/view_text.h"
 #include "tui/views.h"
 
+#include "report/harmless.h"
+
+#include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define MOST 1000 /* lines; the history keeps fewer */
+#define MOST 1000   /* lines; the history keeps fewer */
+#define QUEUE_ID 12 /* letters and digits at least: 14 today */
+#define JOURNAL "journalctl -t sendmail -t sm-mta -t sm-msp-queue"
 
 static unsigned
 paint_of(struct span line)
@@ -41,14 +47,49 @@ build(struct view *v, struct page *out, const struct frame *f)
 		page_printf(out, PAINT_PLAIN, "none is kept");
 }
 
-/* Of several logs or a command the first cannot be told: grep reads what the user pipes into it. */
+/* Where no log was named the engine says which one it found: a file, or the journal. */
 static void
 put_command(struct view *v, struct text *out)
 {
+	const struct app_options *o = app_options(v->app);
 	struct engine_log log = engine_log(app_engine(v->app));
+	struct typed_logs logs = {o->logs, o->log_count, o->source};
+	const char *const found[] = {log.name};
 
-	typed_grep(out, v->relay,
-		log.name && log.name[0] == '/' && !strchr(log.name, ' ') ? log.name : "/var/log/mail.log");
+	if (logs.count == 0 && !logs.source && log.name && *log.name == '/')
+		logs = (struct typed_logs){.paths = found, .count = 1};
+	else if (logs.count == 0 && !logs.source)
+		logs.source = JOURNAL;
+	typed_grep(out, v->relay, &logs);
+}
+
+/* The queue id in "sm-mta[812]: 6AM7k1Bx000812: to=…": letters and digits, so many of them. */
+static size_t
+queue_id_length(struct span s)
+{
+	size_t n = 0;
+
+	while (n < s.len && isalnum((unsigned char)s.at[n]))
+		n++;
+	return n >= QUEUE_ID && n < s.len && s.at[n] == ':' ? n : 0;
+}
+
+/* What is written may be sent to a stranger: who wrote to whom, and the queue id, stay here unless --full. */
+static void
+put_private(struct text *out, const char *line)
+{
+	struct span all = span_of(line), rest = all;
+	ptrdiff_t at = span_find(all, "]: ");
+	char *text, *clean;
+	size_t id;
+
+	rest = span_skip(all, at < 0 ? all.len : (size_t)at + 3);
+	id = queue_id_length(rest);
+	text = text_new("%.*s%s%s", (int)(all.len - rest.len), all.at, id ? "[id]" : "", rest.at + id);
+	clean = harmless_without_addresses(text);
+	harmless_text(out, clean);
+	free(clean);
+	free(text);
 }
 
 static const struct view_kind lines_of_log = {
@@ -68,5 +109,7 @@ view_log_new(struct app *app, const struct view *about)
 
 	view_text_init(v, build);
 	v->list.tail = true;
+	if (!app_options(app)->full)
+		((struct view_text *)v)->clean = put_private;
 	return v;
 }

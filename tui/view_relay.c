@@ -1,4 +1,4 @@
-/* One relay: SCREENS.md "One relay", as far as the log and a look can tell. */
+/* One relay, as far as the log and a look can tell. */
 #include "tui/app.h"
 #include "tui/log_brief.h"
 #include "tui/relay_matrix.h"
@@ -328,7 +328,8 @@ put_command(struct view *v, struct text *out)
 static void
 put_report(struct view *v, struct text *out)
 {
-	struct report_options o = {.now_ms = engine_now(app_engine(v->app))};
+	struct report_options o = {.now_ms = engine_now(app_engine(v->app)),
+		.full = app_options(v->app)->full};
 	const struct look *l = view_look_of(v);
 
 	if (l)

@@ -1,4 +1,4 @@
-/* The table of relays: DESIGN.md section 8, SCREENS.md "Relays". */
+/* The table of relays. */
 #include "tui/app.h"
 #include "tui/harmless.h"
 #include "tui/tags.h"
@@ -9,6 +9,7 @@
 #include "tui/views.h"
 #include "tui/words.h"
 
+#include "base/mem.h"
 #include "report/report.h"
 
 #include <stdlib.h>
@@ -18,7 +19,6 @@ struct relays_view {
 	struct view base;
 	struct relay_rows rows;
 	struct relay_order order;
-	bool stale; /* the order was changed since */
 	struct tags tags;
 };
 
@@ -34,30 +34,45 @@ history_of(const struct view *v)
 	return engine_history(app_engine(v->app));
 }
 
-static void
-source(struct view *v, struct list_source *s)
-{
-	relay_rows_source(&self_of(v)->rows, s);
-}
-
-/* ---- drawing ----------------------------------------------------------------------------------------------
- */
-
-/* The rows point into the history: they are read anew whenever it changed. */
+/* What the keys act on is what was seen: the row stays selected wherever it goes. */
 static void
 read_rows(struct relays_view *self)
 {
 	struct view *v = &self->base;
-	const struct history *h = history_of(v);
+	struct engine *e = app_engine(v->app);
+	const struct relay_source from = {engine_history(e), engine_generation(e), engine_now(e)};
 	struct list_source s;
 
 	self->order.filter = v->filter;
-	self->order.frozen = app_is_paused(v->app) && !self->stale;
-	relay_rows_update(&self->rows, h, &self->order);
-	self->stale = false;
-	source(v, &s);
+	if (!relay_rows_update(&self->rows, &from, &self->order))
+		return;
+	relay_rows_source(&self->rows, &s);
 	list_update(&v->list, &s);
 }
+
+/* The rows point into the history: they are read anew whenever it changed, also between two drawings. */
+static void
+source(struct view *v, struct list_source *s)
+{
+	struct relays_view *self = self_of(v);
+
+	read_rows(self);
+	relay_rows_source(&self->rows, s);
+}
+
+/* The view is about the row that is selected. */
+static void
+take_selection(struct view *v)
+{
+	struct relays_view *self = self_of(v);
+	bool any = self->rows.count > 0;
+
+	view_about(v, self->order.direction, any ? relay_rows_at(&self->rows, v->list.at)->name : NULL);
+	v->address = 0;
+}
+
+/* ---- drawing ----------------------------------------------------------------------------------------------
+ */
 
 static void
 draw_rows(struct relays_view *self, const struct frame *f, int top, int rows)
@@ -70,14 +85,15 @@ draw_rows(struct relays_view *self, const struct frame *f, int top, int rows)
 	source(v, &s);
 	list_fit(&v->list, &s, (size_t)(rows > 0 ? rows : 1));
 	for (size_t i = v->list.top; i < s.count && i < v->list.top + v->list.page; i++) {
-		int width = harmless_width(span_of(self->rows.at[i].name), canvas_is_ascii(f->canvas));
+		const char *name = relay_rows_at(&self->rows, i)->name;
+		int width = harmless_width(span_of(name), canvas_is_ascii(f->canvas));
 
 		longest = width > longest ? width : longest;
 	}
 	relay_columns_fit(&layout, f->cols, longest);
 	relay_columns_head(&layout, f, top - 1);
-	for (size_t i = v->list.top; i < s.count && i < v->list.top + v->list.page; i++) {
-		const struct relay_row *row = &self->rows.at[i];
+	for (size_t i = v->list.top; rows > 0 && i < s.count && i < v->list.top + v->list.page; i++) {
+		const struct relay_row *row = relay_rows_at(&self->rows, i);
 		struct relay_line line = {.row = row,
 			.look = engine_look_of(app_engine(v->app), row->relay),
 			.selected = i == v->list.at,
@@ -131,33 +147,47 @@ draw_order(struct relays_view *self, const struct frame *f, int row)
 }
 
 static void
-draw(struct view *v, const struct frame *f)
+draw(struct view *v, const struct frame *frame)
 {
 	struct relays_view *self = self_of(v);
 	const struct engine *e = app_engine(v->app);
-	bool small = f->rows < 13; /* the hour goes first */
-	int bottom = f->rows - (small ? 1 : 2), top = RELAY_HEADER_ROWS + 1;
+	struct frame f = *frame;
+	bool small = f.rows < 13; /* the hour goes first */
+	int bottom = f.rows - (small ? 1 : 2), top = RELAY_HEADER_ROWS + 1;
 
 	read_rows(self);
-	relay_header_draw(f, e, &self->rows.sums, app_is_paused(v->app));
-	draw_rows(self, f, top, bottom - top);
-	draw_order(self, f, top - 1);
+	if (self->rows.held)
+		f.now_ms = self->rows.now_ms;
+	relay_header_draw(&f, e, &self->rows);
+	draw_rows(self, &f, top, bottom - top);
+	draw_order(self, &f, top - 1);
 	if (self->rows.count == 0)
-		draw_empty(self, f, top);
+		draw_empty(self, &f, top);
 	if (!small)
-		relay_header_hour(f, bottom, history_of(v));
-	if (relay_header_status(f, f->rows - 1, e))
+		relay_header_hour(&f, bottom, self->rows.minutes);
+	if (relay_header_status(&f, f.rows - 1, e))
 		app_tick(v->app, 1000);
-	/* What the next key acts on is what was seen. */
-	if (self->rows.count)
-		view_about(v, self->order.direction, self->rows.at[v->list.at].name);
-	else
-		view_about(v, self->order.direction, NULL);
-	v->address = 0;
+	take_selection(v);
 }
 
 /* ---- keys -------------------------------------------------------------------------------------------------
  */
+
+/* Keys come faster than pictures, and the history changes between two: the row that was seen is what counts, and
+ * after a key that moved the selection the new one. */
+static void
+take_up(struct view *v)
+{
+	bool pin = !v->list.key && v->relay;
+	struct list_source s;
+
+	if (pin)
+		v->list.key = mem_text(v->relay);
+	source(v, &s);
+	if (pin && v->list.at == 0)
+		list_free(&v->list); /* nobody chose it: whoever is on top is selected */
+	take_selection(v);
+}
 
 static void
 pin_selection(struct view *v)
@@ -169,21 +199,17 @@ pin_selection(struct view *v)
 		list_select(&v->list, &s, v->list.at);
 }
 
-/* Facts may have changed since the drawing: names alone are sure. */
 static void
 next_failing(struct view *v, bool back)
 {
 	struct relays_view *self = self_of(v);
 	struct list_source s;
-	size_t n = self->rows.count;
 
 	source(v, &s);
-	for (size_t step = 1; step <= n; step++) {
-		size_t i = back ? (v->list.at + n - step) % n : (v->list.at + step) % n;
-		const struct relay *r =
-			history_find(history_of(v), self->order.direction, self->rows.at[i].name);
+	for (size_t step = 1; step <= s.count; step++) {
+		size_t i = (v->list.at + (back ? s.count - step : step)) % s.count;
 
-		if (r && words_is_failing(r)) {
+		if (words_is_failing(relay_rows_at(&self->rows, i)->relay)) {
 			list_select(&v->list, &s, i);
 			return;
 		}
@@ -239,7 +265,6 @@ reorder(struct view *v, enum action a)
 	struct relays_view *self = self_of(v);
 
 	pin_selection(v);
-	self->stale = true;
 	if (a == ACTION_REVERSE) {
 		self->order.reversed = !self->order.reversed;
 		return;
@@ -252,13 +277,24 @@ static void
 swap_direction(struct view *v)
 {
 	struct relays_view *self = self_of(v);
-	bool client = self->order.direction == DIRECTION_CLIENT;
 
-	self->order.direction = client ? DIRECTION_SERVER : DIRECTION_CLIENT;
-	self->stale = true;
+	self->order.direction =
+		self->order.direction == DIRECTION_CLIENT ? DIRECTION_SERVER : DIRECTION_CLIENT;
 	tags_clear(&self->tags);
 	list_free(&v->list);
 	v->list = (struct list){0};
+	view_about(v, self->order.direction, NULL);
+}
+
+/* What is selected stays so, and what a filter or another order shows comes from what was held. */
+static void
+pause_rows(struct view *v)
+{
+	struct relays_view *self = self_of(v);
+
+	pin_selection(v);
+	app_pause(v->app, !app_is_paused(v->app));
+	relay_rows_hold(&self->rows, app_is_paused(v->app));
 }
 
 static void
@@ -276,6 +312,7 @@ tag(struct view *v)
 static bool
 act(struct view *v, enum action a)
 {
+	take_up(v);
 	switch (a) {
 	case ACTION_OPEN:
 		if (v->relay) {
@@ -301,7 +338,7 @@ act(struct view *v, enum action a)
 		next_failing(v, a == ACTION_LAST_BAD);
 		return true;
 	case ACTION_PAUSE:
-		app_pause(v->app, !app_is_paused(v->app));
+		pause_rows(v);
 		return true;
 	case ACTION_VERIFY:
 	case ACTION_CONNECT:
@@ -329,7 +366,8 @@ put_command(struct view *v, struct text *out)
 static void
 put_report(struct view *v, struct text *out)
 {
-	struct report_options o = {.now_ms = engine_now(app_engine(v->app))};
+	struct report_options o = {.now_ms = engine_now(app_engine(v->app)),
+		.full = app_options(v->app)->full};
 
 	report_history_text(out, history_of(v), &o);
 }
@@ -357,8 +395,5 @@ static const struct view_kind relays = {
 struct view *
 view_relays_new(struct app *app)
 {
-	struct view *v = view_new(&relays, app, NULL);
-
-	self_of(v)->stale = true;
-	return v;
+	return view_new(&relays, app, NULL);
 }

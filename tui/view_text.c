@@ -1,5 +1,7 @@
 #include "tui/view_text.h"
 
+#include "report/harmless.h"
+
 static struct view_text *
 text_of(struct view *v)
 {
@@ -56,6 +58,7 @@ view_text_draw(struct view *v, const struct frame *f)
 	struct list_source s;
 
 	page_free(&t->lines);
+	t->drawn = *f;
 	t->build(v, &t->lines, f);
 	page_filter(&t->lines, 1, v->filter);
 	page_wrap(&t->lines, 1, f->cols, canvas_is_ascii(f->canvas));
@@ -79,6 +82,15 @@ view_text_write(struct view *v, struct text *out)
 {
 	struct view_text *t = text_of(v);
 
-	for (size_t i = 0; i < t->lines.count; i++)
-		text_printf(out, "%s\n", t->lines.at[i].text);
+	struct page lines = {.at = NULL};
+
+	if (!t->drawn.canvas)
+		return;
+	t->build(v, &lines, &t->drawn);
+	page_filter(&lines, 1, v->filter);
+	for (size_t i = 0; i < lines.count; i++) {
+		(t->clean ? t->clean : harmless_text)(out, lines.at[i].text);
+		text_put(out, "\n");
+	}
+	page_free(&lines);
 }

@@ -322,25 +322,36 @@ held_back(const struct look *l)
 	return "waits for its turn";
 }
 
+void
+words_wait(struct text *out, const struct look_address *a, int64_t wall_ms)
+{
+	char time[WHEN_ROOM], most[WHEN_ROOM];
+
+	when_length(wall_ms - a->waits_since_ms, time);
+	when_length(a->waits_most_ms, most);
+	text_put(out, time);
+	if (a->waits_most_ms)
+		text_printf(out, " of %s", most);
+}
+
 bool
 words_waiting(struct text *out, const struct look *l, int64_t wall_ms)
 {
 	const struct look_address *a = first_probing(l);
 	char address[ADDRESS_ROOM], time[WHEN_ROOM];
 
-	text_put(out, l->target);
 	if (a) {
 		address_print(&a->address, address);
-		when_length(wall_ms - a->waits_since_ms, time);
-		text_printf(out, " [%s] waits for %s, %s", address, awaited(a->waits_for), time);
+		text_printf(out, "[%s] waits for %s, ", address, awaited(a->waits_for));
+		words_wait(out, a, wall_ms);
 		return true;
 	}
 	if (l->state == LOOK_RESOLVING) {
 		when_length(wall_ms - l->begun_ms, time);
-		text_printf(out, " asks the DNS, %s", time);
+		text_printf(out, "asks the DNS, %s", time);
 		return true;
 	}
-	text_printf(out, " %s", l->state == LOOK_JUDGING ? "is being judged" : held_back(l));
+	text_put(out, l->state == LOOK_JUDGING ? "is being judged" : held_back(l));
 	return false;
 }
 

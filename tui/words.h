@@ -45,7 +45,10 @@ char *words_cause(const struct relay *r, const struct look *l, bool brief);
 /* The address that the look's word comes from, or NULL. */
 const struct look_address *words_deciding(const struct look *l);
 
-/* What the look waits for: "mx.old.example [192.0.2.77] waits for its 220, 12 s". Added to *out; true when
+/* How long an address of a look has waited, and how long it will: "12 s of 45 s". Added to *out. */
+void words_wait(struct text *out, const struct look_address *a, int64_t wall_ms);
+
+/* What a look waits for: "[192.0.2.77] waits for its 220, 12 s of 45 s". Added to *out; true when
  * that text changes every second. */
 bool words_waiting(struct text *out, const struct look *l, int64_t wall_ms);
 

@@ -113,13 +113,19 @@ fraction_ms(struct span *s)
 	return ms;
 }
 
+static int
+days_of(int year, int month)
+{
+	return (int)(when_days(month == 12 ? year + 1 : year, month == 12 ? 1 : month + 1, 1) - when_days(year, month, 1));
+}
+
 bool
 when_parse(struct span s, int64_t *ms)
 {
 	int year, month, day, hour = 0, minute = 0, second = 0, fraction, zone;
 
 	if (!digits(&s, 4, 1970, 9999, &year) || !mark(&s, "-") || !digits(&s, 2, 1, 12, &month) || !mark(&s, "-") ||
-		!digits(&s, 2, 1, 31, &day))
+		!digits(&s, 2, 1, days_of(year, month), &day))
 		return false;
 	if (s.len == 0) {
 		*ms = when_local(year, month, day, 0, 0, 0);

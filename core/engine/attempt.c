@@ -94,12 +94,29 @@ probe_line(void *arg, int64_t at_ms, char mark, struct span line)
 	changed(arg);
 }
 
+static int64_t
+limit_of(const struct probe_limits *limits, enum stage stage)
+{
+	switch (stage) {
+	case STAGE_CONNECT:
+		return limits->connect;
+	case STAGE_GREETING:
+		return limits->greeting;
+	case STAGE_HANDSHAKE:
+		return limits->handshake;
+	default:
+		return limits->reply;
+	}
+}
+
 static void
 probe_waits(void *arg, enum stage stage)
 {
-	struct look_address *address = address_of(arg);
+	struct attempt *a = arg;
+	struct look_address *address = address_of(a);
 
 	address->waits_for = stage;
+	address->waits_most_ms = limit_of(&a->owner->limits, stage);
 	address->waits_since_ms = clock_now_ms();
 	changed(arg);
 }
@@ -125,6 +142,7 @@ attempt_start(struct attempt *a)
 	address->held_back = NULL;
 	address->state = LOOK_PROBING;
 	address->waits_for = STAGE_CONNECT;
+	address->waits_most_ms = owner->limits.connect;
 	address->waits_since_ms = settings.now_ms;
 	a->state = ATTEMPT_PROBING;
 	a->probe = probe_start(owner->loop, &settings, &events);

@@ -17,13 +17,15 @@ struct debug {
 struct debug *
 debug_open(const char *path, struct fault *why)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+	/* Not blocking on a pipe that nobody reads. */
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
 	struct debug *d;
 
 	if (fd < 0) {
 		file_fault(path, -errno, why);
 		return NULL;
 	}
+	fcntl(fd, F_SETFL, O_APPEND);
 	d = mem_new(1, sizeof *d);
 	d->file = fdopen(fd, "a");
 	if (!d->file) {
@@ -58,8 +60,10 @@ debug_connection(struct debug *d, const struct observation *o)
 		return;
 	when_format(o->begun_ms, when);
 	address_print(&o->address, address);
-	fprintf(d->file, "%s connection to %s port %u: reached %s, fault %s %d %s\n", when, address, o->port,
-		stage_word(o->reached), fault_word(o->fault.kind), o->fault.code, o->fault.text);
+	fprintf(d->file, "%s connection to %s port %u: reached %s, fault %s %d ", when, address, o->port,
+		stage_word(o->reached), fault_word(o->fault.kind), o->fault.code);
+	put_harmless(d->file, o->fault.text);
+	fputc('\n', d->file);
 	for (size_t i = 0; i < o->transcript_count; i++) {
 		fprintf(d->file, "%6lld %c ", (long long)o->transcript[i].at_ms, o->transcript[i].mark);
 		put_harmless(d->file, o->transcript[i].text);

@@ -12,7 +12,7 @@
 
 #include <uv.h>
 
-struct engine_options {          /* DESIGN.md section 4; texts are borrowed for the engine's life; NULL: default */
+struct engine_options {          /* as on the command line; texts are borrowed for the engine's life; NULL: default */
 	const char *const *logs;     /* paths, "-" for standard input */
 	size_t log_count;
 	const char *source;          /* --source CMD */
@@ -23,7 +23,7 @@ struct engine_options {          /* DESIGN.md section 4; texts are borrowed for 
 	unsigned jobs, pace;         /* 16, 5 */
 	bool auto_verify, probe_here, offline, allow_private;
 	int64_t at_ms, since_ms;     /* 0: the clock; 0: all */
-	size_t max_relays;
+	size_t max_relays;           /* 50000; 0: no bound, which a flood of names should not meet */
 	const char *debug;           /* a file, mode 0600 */
 };
 

@@ -24,6 +24,15 @@ count_skipped(struct job *job, uint64_t bytes, uint64_t skipped)
 		history_count(job->history, rest, true);
 }
 
+/* An open history keeps a copy of every line that older ones may explain: the oldest needs none. */
+static void
+begin_history(struct job *job)
+{
+	job->history = history_new(&job->rules->history);
+	if (job->oldest)
+		history_close(job->history);
+}
+
 void
 job_read_stretch(struct job *job)
 {
@@ -32,7 +41,7 @@ job_read_stretch(struct job *job)
 	int code;
 
 	job->end = -1;
-	job->history = history_new(&job->rules->history);
+	begin_history(job);
 	if (job->to < file->size)
 		stretch.to = log_file_line_start(file, job->to);
 	/* Only where the file ends can a line lack its end for now. */
@@ -59,7 +68,7 @@ job_read_piece(struct job *job)
 	struct log_piece piece = {.most = (uint64_t)job->rules->stretch};
 	int more = -1;
 
-	job->history = history_new(&job->rules->history);
+	begin_history(job);
 	if (!job->archive)
 		job->archive = log_archive_open(job->input->name, &job->fault);
 	if (job->archive)

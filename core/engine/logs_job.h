@@ -18,6 +18,7 @@ struct job {
 	const atomic_bool *stopping; /* lines are not worth taking apart any more */
 
 	int64_t from, to;            /* in: as cut, before they are moved to line starts */
+	bool oldest;                 /* in: no line of any input is older */
 	struct log_archive *archive; /* in: NULL for the first piece; out: to be read on */
 	struct history **parts;      /* in: what it merges, oldest first; consumed, and the array freed */
 	size_t part_count;

@@ -188,6 +188,7 @@ start_next(struct scan *s, struct lane *lane)
 	struct job *job = archive ? new_job(s, lane, job_read_piece, finish_piece)
 		: new_job(s, lane, job_read_stretch, finish_stretch);
 
+	job->oldest = lane == s->lanes && lane->started == 0;
 	job->number = lane->started++;
 	job->archive = lane->archive;
 	job->from = lane->next;

@@ -48,7 +48,7 @@ engine_allow_probes(struct engine *e)
 }
 
 /* How the log shows that a name was cut: at 100 bytes in a STARTTLS line, in its middle in a to= line
- * (SENDMAIL.md E). */
+ * (shortenstring() in Sendmail's deliver.c). */
 static bool
 name_was_cut(const char *name)
 {
@@ -80,7 +80,7 @@ engine_look(struct engine *e, const char *target, struct fault *why)
 }
 
 struct look *
-engine_look_relay(struct engine *e, const struct relay *relay, struct fault *why)
+engine_begin_look(struct engine *e, const struct relay *relay, bool asked, struct fault *why)
 {
 	struct target target;
 	struct look *look;
@@ -91,9 +91,15 @@ engine_look_relay(struct engine *e, const struct relay *relay, struct fault *why
 	}
 	if (!engine_relay_target(e, relay, &target, why))
 		return NULL;
-	look = looks_start(e->looks, &target, true);
+	look = looks_start(e->looks, &target, asked);
 	look->not_this_host = !log_is_of_this_host(e);
 	return look;
+}
+
+struct look *
+engine_look_relay(struct engine *e, const struct relay *relay, struct fault *why)
+{
+	return engine_begin_look(e, relay, true, why);
 }
 
 const struct look *

@@ -199,7 +199,7 @@ at_most(int64_t limit, int64_t overall)
 	return limit < overall ? limit : overall;
 }
 
-/* DESIGN.md section 4, --timeout. */
+/* The limits of each step; --timeout is that of all together. */
 static struct probe_limits
 limits(int64_t overall)
 {

@@ -1,4 +1,4 @@
-/* manners: when a connection to an address may begin (DESIGN.md section 8, "Manners on the network"): one at a
+/* manners: when a connection to an address may begin: one at a
  * time to an address, 4 to a /24 or /48, `pace` in 10 minutes, no more than 3 failed handshakes in 10 minutes,
  * none for 10 minutes after a 421 or 554. Loopback is exempt. Pure: now is a parameter. */
 #ifndef ENGINE_MANNERS_H

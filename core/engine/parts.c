@@ -37,12 +37,8 @@ static bool
 automatic_look(void *arg, const struct relay *relay)
 {
 	struct engine *e = arg;
-	struct target target;
 
-	if (engine_must_ask(e) || !engine_relay_target(e, relay, &target, NULL))
-		return false;
-	looks_start(e->looks, &target, false);
-	return true;
+	return !engine_must_ask(e) && engine_begin_look(e, relay, false, NULL);
 }
 
 static void

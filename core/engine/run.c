@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Sendmail tries IPv6 first (SENDMAIL.md E): ask and keep that order. */
+/* Sendmail tries IPv6 first: ask and keep that order. */
 static const int address_types[2] = {DNS_AAAA, DNS_A};
 
 static void

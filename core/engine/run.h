@@ -6,7 +6,7 @@
 #include "engine/target.h"
 #include "probe/resolver.h"
 
-#define RUN_CONNECTIONS 8 /* the most to one relay (DESIGN.md section 2) */
+#define RUN_CONNECTIONS 8 /* the most to one relay: looking must not be a burden */
 
 struct run {
 	const struct attempt_owner *owner;

@@ -37,11 +37,11 @@ cut_port(struct span *host, unsigned *port)
 	return true;
 }
 
-/* A name that may be asked of the DNS: RFC 1035's lengths, no blank and no control character. */
+/* A name that may be asked of the DNS: RFC 1035's lengths, no empty label, no blank and no control character. */
 static bool
 is_name(struct span s)
 {
-	if (s.len == 0 || s.len > 253 || s.at[0] == '-')
+	if (s.len == 0 || s.len > 253 || s.at[0] == '-' || s.at[0] == '.' || span_find(s, "..") >= 0)
 		return false;
 	for (size_t i = 0; i < s.len; i++) {
 		unsigned char c = (unsigned char)s.at[i];

@@ -4,7 +4,7 @@
 
 enum { RELAY, VERSION, VERIFY, CIPHER, BITS, STATUS, WARNING, NAME, ALT_NAME, TLS_KEYS };
 
-/* The relay lines without verify=: A.4's warning=, A.7's field= and AltName=, 8.17's tlsstate=. */
+/* The relay lines without verify=: warning=, field= and AltName=, 8.17's tlsstate=. */
 static void
 other_relay_line(struct event *e, const struct span *found)
 {
@@ -69,7 +69,7 @@ family_certificate(struct event *e, struct span rest)
 	e->message = found[2];
 }
 
-/* The subject is free text: what is known stands to its left and, twice, to its right (A.3). */
+/* The subject is free text: what is known stands to its left and, twice, to its right. */
 void
 family_cert_verify(struct event *e, struct span rest)
 {

@@ -19,7 +19,7 @@ struct field_key {
 #define FIELD_TO_END(name) {name, sizeof(name) - 1, true}
 
 /* Sets found[i] to the value of the first field that keys[i] names, for count keys; a key that is not there
- * leaves {NULL, 0}. Values end at ", " outside double quotes (an address may be quoted: SENDMAIL.md A.0). */
+ * leaves {NULL, 0}. Values end at ", " outside double quotes (an address may be quoted). */
 void field_find(struct span text, const struct field_key *keys, size_t count, struct span *found);
 
 /* The whole of s as a number that fits an int, else `otherwise`. */

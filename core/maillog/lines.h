@@ -4,7 +4,7 @@
 
 #include "base/span.h"
 
-#define LINES_LONGEST 65536 /* a longer line is skipped and counted (DESIGN.md section 9) */
+#define LINES_LONGEST 65536 /* a longer line is skipped and counted */
 
 /* Called with each line, without its end; the span is worth no longer than the call. */
 typedef void lines_cb(void *arg, struct span line);

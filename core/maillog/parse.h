@@ -1,4 +1,4 @@
-/* parse: a log line to an event: syslog framing, then Sendmail's own text (SENDMAIL.md A, E, F). Pure: the
+/* parse: a log line to an event: syslog framing, then Sendmail's own text, of 8.12 to 8.18. Pure: the
  * line and a reference time in, an event with spans into the line out. */
 #ifndef MAILLOG_PARSE_H
 #define MAILLOG_PARSE_H

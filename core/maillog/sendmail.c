@@ -26,7 +26,7 @@ qid_length(struct span s)
 	return s.at[len] == ':' || s.at[len] == '[' ? len : 0;
 }
 
-/* "[2]: " of a message that Sendmail split (SENDMAIL.md A.0), taken off *s; 0: not split, -1: no part of one. */
+/* "[2]: " of a message that Sendmail split (sm_syslog() in its conf.c), taken off *s; 0: not split, -1: no part of one. */
 static int
 take_part(struct span *s)
 {

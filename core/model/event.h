@@ -8,24 +8,24 @@
 
 enum direction { DIRECTION_CLIENT, DIRECTION_SERVER };
 
-/* The lines of SENDMAIL.md A that verifail reads. */
+/* The lines of Sendmail that verifail reads, and where they are written. */
 enum event_kind {
 	EVENT_OTHER,         /* any other line: counted, no more */
-	EVENT_TLS,           /* A.1  STARTTLS=client, relay=…, version=…, verify=…, cipher=…, bits=… */
-	EVENT_CERTIFICATE,   /* A.2  STARTTLS=client, cert-subject=…, cert-issuer=…, verifymsg=… */
-	EVENT_CERT_VERIFY,   /* A.3  STARTTLS: TLS cert verify: depth=1 /CN=…, state=0, reason=… */
-	EVENT_HANDSHAKE,     /* A.4, A.6  STARTTLS=…, error: connect failed=-1, reason=… / accept failed=… */
-	EVENT_TLS_ERROR,     /* A.4, A.5  STARTTLS=client: error:0A00045C:…; STARTTLS: read error=…, write error=… */
-	EVENT_TLS_START,     /* A.4  STARTTLS=client, start=ok */
-	EVENT_TLS_WARNING,   /* A.4  STARTTLS=client, relay=…, warning=DANE configured in DNS but … */
-	EVENT_TLS_NAME,      /* A.7  STARTTLS=client, relay=…, field=cn_subject, status=… / AltName=… */
-	EVENT_RULESET,       /* A.9  [qid: ]ruleset=tls_server, arg1=FAIL, relay=…, reject=… (try_tls: status=) */
-	EVENT_FEATURES,      /* A.8  tls_clt_features=…, relay=HOST [IP] */
-	EVENT_DELIVERY,      /* A.10 qid: to=…, mailer=…, relay=HOST [IP], dsn=…, stat=… */
+	EVENT_TLS,           /* STARTTLS=client, relay=…, version=…, verify=…, cipher=…, bits=… */
+	EVENT_CERTIFICATE,   /* STARTTLS=client, cert-subject=…, cert-issuer=…, verifymsg=… */
+	EVENT_CERT_VERIFY,   /* STARTTLS: TLS cert verify: depth=1 /CN=…, state=0, reason=… */
+	EVENT_HANDSHAKE,     /* STARTTLS=…, error: connect failed=-1, reason=… / accept failed=… */
+	EVENT_TLS_ERROR,     /* STARTTLS=client: error:0A00045C:…; STARTTLS: read error=…, write error=… */
+	EVENT_TLS_START,     /* STARTTLS=client, start=ok */
+	EVENT_TLS_WARNING,   /* STARTTLS=client, relay=…, warning=DANE configured in DNS but … */
+	EVENT_TLS_NAME,      /* STARTTLS=client, relay=…, field=cn_subject, status=… / AltName=… */
+	EVENT_RULESET,       /* [qid: ]ruleset=tls_server, arg1=FAIL, relay=…, reject=… (try_tls: status=) */
+	EVENT_FEATURES,      /* tls_clt_features=…, relay=HOST [IP] */
+	EVENT_DELIVERY,      /* qid: to=…, mailer=…, relay=HOST [IP], dsn=…, stat=… */
 	EVENT_FROM,          /* qid: from=…, relay=… */
 	EVENT_QUEUE_DONE,    /* qid: done; delay=…, ntries=… */
 	EVENT_DAEMON_START,  /* starting daemon (8.17.1.9): SMTP+queueing@00:10:00 */
-	EVENT_FILE,          /* A.7  STARTTLS: CACertFile missing; STARTTLS=client: file F unsafe: REASON;
+	EVENT_FILE,          /* STARTTLS: CACertFile missing; STARTTLS=client: file F unsafe: REASON;
 	                      *      load verify locs …; SSL_CTX_use_… failed: facts about this host */
 	EVENT_REPEATED,      /* syslogd's "last message repeated N times": the line before, N times more */
 };
@@ -49,7 +49,7 @@ struct event {
 	struct span verify_text; /* the same as logged */
 	struct span version, cipher;
 	int bits;              /* -1: not said; the first number of bits=256/256 */
-	struct span tail;      /* what A.1 says after bits=: ", pubkey_fp=…", ", status=…" */
+	struct span tail;      /* what EVENT_TLS says after bits=: ", pubkey_fp=…", ", status=…" */
 
 	struct span subject, issuer; /* EVENT_CERTIFICATE: xtext as logged; EVENT_CERT_VERIFY: subject as logged */
 	struct span message;   /* verifymsg=, or reason= of EVENT_CERT_VERIFY, EVENT_HANDSHAKE and EVENT_FILE,

@@ -23,6 +23,7 @@ struct look_address {
 	enum look_state state;
 	enum stage waits_for;     /* LOOK_PROBING: the stage it waits for */
 	int64_t waits_since_ms;   /* the wall clock */
+	int64_t waits_most_ms;    /* how long at most; 0: not known */
 	char *held_back;          /* LOOK_QUEUED: why it waits ("--pace: next in 4 min"); NULL: only for its turn */
 	struct transcript_line *transcript; /* LOOK_PROBING: the dialogue so far; later the observation has it */
 	size_t transcript_count;

@@ -1,4 +1,4 @@
-/* verify: the words of Sendmail's ${verify} macro (sendmail/tls.c, deliver.c; DESIGN.md section 4), and ours. */
+/* verify: the words of Sendmail's ${verify} macro (sendmail/tls.c, deliver.c), and ours. */
 #ifndef MODEL_VERIFY_H
 #define MODEL_VERIFY_H
 

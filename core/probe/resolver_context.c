@@ -49,6 +49,7 @@ set_options(struct ub_ctx *ctx)
 {
 	static const char *const options[][2] = {
 		{"cache-max-ttl:", "0"},          /* looking again means now */
+		{"rrset-roundrobin:", "no"},      /* the order of addresses as the server gave it, as Sendmail sees it */
 		{"cache-max-negative-ttl:", "0"},
 		{"unblock-lan-zones:", "yes"},    /* the names of one's own network are asked too, */
 		{"insecure-lan-zones:", "yes"},   /* and need no proof from the root */

@@ -12,7 +12,7 @@
 #define LANE_REJECTS 16   /* rejects of one attempt: a relay each */
 
 /* The parts of a lane. In a history that is not closed a part is unknown until a line of this stretch sets it:
- * what an older line left there decides (SENDMAIL.md A.0). */
+ * what an older line left there decides. */
 enum lane_part {
 	LANE_FAILURE = 1, /* a "connect failed" line that waits for the line which names its relay */
 	LANE_CHECK = 2,   /* a "cert verify" line that waits for its STARTTLS line */

@@ -1,5 +1,5 @@
-/* names: relay names as rows show them (DESIGN.md section 4), and the two ways Sendmail cuts long ones
- * (SENDMAIL.md E). Knows no row. */
+/* names: relay names as rows show them, and the two ways Sendmail cuts long ones
+ * (tls.c at 100 bytes; shortenstring() in deliver.c at 40). Knows no row. */
 #ifndef RELAYS_NAMES_H
 #define RELAYS_NAMES_H
 

@@ -52,7 +52,7 @@ struct relay_held {       /* mail that waits for this relay */
 
 struct relay {
 	enum direction direction;
-	char *name;           /* DESIGN.md section 4: lower-case, no trailing dot */
+	char *name;           /* as the STARTTLS line has it, lower-case, no trailing dot */
 	uint64_t counts[VERIFY_WORDS]; /* verify= of STARTTLS lines; [VERIFY_UNKNOWN]: words Sendmail does not have */
 	uint64_t handshake_failures;   /* one per session */
 	struct relay_deliveries deliveries;
@@ -104,7 +104,7 @@ struct history_totals {
 	int64_t daemon_start_ms;        /* 0 unknown */
 };
 
-struct history_fact {     /* a line about this host's own files (SENDMAIL.md A.7) */
+struct history_fact {     /* a line about this host's own files (sendmail/tls.c, inittls()) */
 	enum direction direction;
 	char *host, *tag;     /* who said it; "" unknown */
 	char *option;         /* CACertFile, ClientKeyFile, …; "" not said */

@@ -131,7 +131,7 @@ row_join(struct row *older, struct row *newer, uint64_t shift, const unsigned *d
 	ring_join(&older->ring, &newer->ring, shift);
 }
 
-/* Whether Sendmail has this word only when the handshake did not happen (SENDMAIL.md B). */
+/* Whether Sendmail has this word only when the handshake did not happen. */
 static bool
 is_without_tls(enum verify word)
 {

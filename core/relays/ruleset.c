@@ -1,4 +1,4 @@
-/* ruleset= lines: what a policy said of a session (SENDMAIL.md A.9). */
+/* ruleset= lines: what a policy said of a session (rscheck() in Sendmail's srvrsmtp.c and parseaddr.c). */
 #include "relays/store.h"
 
 #include "relays/names.h"

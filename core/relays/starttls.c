@@ -79,7 +79,7 @@ take_tls(struct history *h, const struct event *e, struct item *item)
 	}
 }
 
-/* A client that failed: the line names it (A.6). */
+/* A client that failed: the line names it. */
 static void
 take_accept(struct history *h, const struct event *e, struct item *item)
 {

@@ -1,4 +1,4 @@
-/* json_parts: the pieces that the JSON documents share (DESIGN.md section 4, JSON). Unknown is null. */
+/* json_parts: the pieces that the JSON documents share. Unknown is null. */
 #ifndef REPORT_JSON_PARTS_H
 #define REPORT_JSON_PARTS_H
 

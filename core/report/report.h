@@ -1,4 +1,4 @@
-/* report: what we know as text for people and as JSON for programs (DESIGN.md section 4, JSON). Pure: values
+/* report: what we know as text for people and as JSON for programs. Pure: values
  * in, text out. Hostile text is made harmless here: control and bidi characters, in text; escapes, in JSON. */
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
@@ -33,7 +33,11 @@ void report_chain_text(struct text *out, const struct chain *c, const struct ver
 void report_chain_json(struct text *out, const struct chain *c, const struct verdict *v,
 	const struct report_options *o);
 
-/* The exit status of DESIGN.md section 4: 1 when the last word of an outbound relay is neither OK nor TRUSTED. */
+/* Whether there are lines, and none of them is a log line: a binary or compressed file. */
+bool report_history_is_unreadable(const struct history *h);
+
+/* The exit status: 1 when the last word of an outbound relay is neither OK nor TRUSTED; 2
+ * when nothing could be read. */
 int report_history_status(const struct history *h);
 
 /* The same of one look: 0, 1 or 3. */

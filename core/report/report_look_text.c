@@ -28,10 +28,8 @@ advice(enum fault_kind kind)
 }
 
 static void
-put_fault(struct text *out, const char *indent, const struct fault *f)
+put_fault(struct text *out, const char *indent, const struct fault *f, const char *todo)
 {
-	const char *todo = advice(f->kind);
-
 	if (f->kind == FAULT_NONE)
 		return;
 	text_printf(out, "%s%s: ", indent, fault_word(f->kind));
@@ -64,14 +62,15 @@ put_stages(struct text *out, const struct observation *o)
 	static const char *const names[] = {[STAGE_CONNECT] = "connect", [STAGE_GREETING] = "220", [STAGE_EHLO] = "EHLO",
 		[STAGE_STARTTLS] = "STARTTLS", [STAGE_HANDSHAKE] = "handshake", [STAGE_EHLO2] = "EHLO in TLS"};
 
-	text_put(out, "   ");
+	text_put(out, "    ");
 	for (int stage = STAGE_CONNECT; stage < STAGES; stage++) {
+		text_printf(out, "%s ", names[stage]);
 		if (o->stage_ms[stage] >= 0)
-			text_printf(out, " %s %lld ms ", names[stage], (long long)o->stage_ms[stage]);
+			text_printf(out, "%lld ms", (long long)o->stage_ms[stage]);
 		else
-			text_printf(out, " %s - ", names[stage]);
+			text_put(out, "-");
+		text_put(out, stage + 1 < STAGES ? "  " : "\n");
 	}
-	text_put(out, "\n");
 }
 
 static void
@@ -90,10 +89,35 @@ put_tls(struct text *out, const struct observation_tls *t)
 	text_put(out, "\n");
 }
 
+/* What Sendmail does when a connection comes to this word without a certificate to judge; NULL
+ * where the verdict or the fault says it. */
+static const char *
+consequence(enum verify verify, const struct observation *o)
+{
+	if (verify == VERIFY_NONE)
+		return o->starttls_offered ? "STARTTLS is refused: Sendmail sends mail in clear"
+					   : "STARTTLS is not offered: Sendmail sends mail in clear";
+	if (verify == VERIFY_TEMP)
+		return "STARTTLS is refused for now: Sendmail sends mail in clear";
+	if (verify == VERIFY_PROTOCOL)
+		return "neither yes nor no to STARTTLS: Sendmail defers the mail";
+	return o->cut_short ? "the certificate is judged, but the server ends the session: Sendmail defers the mail" : NULL;
+}
+
+/* A server that demands a client certificate fails as if versions or ciphers did not fit. */
+static const char *
+advice_for(const struct observation *o)
+{
+	if (o->fault.kind == FAULT_TLS && o->tls.client_cert == CLIENT_CERT_REQUIRED)
+		return "it demands a client certificate: ClientCertFile and ClientKeyFile name ours";
+	return advice(o->fault.kind);
+}
+
 static void
 put_observation(struct text *out, const struct look_address *a, int64_t now)
 {
 	const struct observation *o = a->observation;
+	const char *then = consequence(a->verdict.verify, o);
 
 	put_stages(out, o);
 	put_lines(out, "    < ", o->greeting);
@@ -102,7 +126,9 @@ put_observation(struct text *out, const struct look_address *a, int64_t now)
 	put_tls(out, &o->tls);
 	if (o->injected)
 		text_put(out, "    bytes came with the 220 to STARTTLS: dropped; somebody on the path sent them?\n");
-	put_fault(out, "    ", &o->fault);
+	if (then)
+		text_printf(out, "    %s\n", then);
+	put_fault(out, "    ", &o->fault, advice_for(o));
 	chain_text(out, o->chain, &a->verdict, now);
 }
 
@@ -152,7 +178,12 @@ report_look_text(struct text *out, const struct look *l, const struct report_opt
 	}
 	if (l->not_this_host)
 		text_put(out, "NOTE   not-this-host: the log was written on another host\n");
-	put_fault(out, "", &l->fault);
+	for (size_t i = 0; l->policy && i < l->policy->note_count; i++) {
+		text_put(out, "NOTE   ");
+		harmless_text(out, l->policy->notes[i]);
+		text_put(out, "\n");
+	}
+	put_fault(out, "", &l->fault, advice(l->fault.kind));
 	for (size_t i = 0; i < l->address_count; i++)
 		put_address(out, &l->addresses[i], o->now_ms);
 }

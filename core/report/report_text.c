@@ -71,6 +71,26 @@ first_of(const char *const *texts, size_t count)
 	return NULL;
 }
 
+/* "unknown" is all that OpenSSL has to say of a peer that hangs or hangs up. */
+static const char *
+reason_of(const struct relay_last *l)
+{
+	if (!l->reason || strcmp(l->reason, "unknown") != 0)
+		return l->reason;
+	if (l->retry == 0)
+		return "the handshake timed out";
+	return l->ssl_error == 5 ? "the connection was lost in the handshake" : l->reason;
+}
+
+/* What to say where the log has no words, and which LogLevel would have some. */
+static const char *
+unlogged(const struct relay *r)
+{
+	if (rank_of(r) == RANK_CLEAR)
+		return "sent in clear; why is not logged";
+	return r->last.verify == VERIFY_FAIL ? "not logged; LogLevel 12 logs it" : "not logged";
+}
+
 /* Sendmail's own words for what is wrong, the nearest first; nothing is wrong with a good or quiet relay. Mail
  * that went out in clear has a happy stat=: it says nothing. */
 static const char *
@@ -78,13 +98,19 @@ cause_of(const struct relay *r)
 {
 	const struct relay_last *l = &r->last;
 	enum rank rank = rank_of(r);
-	const char *const texts[] = {l->verifymsg && strcmp(l->verifymsg, "ok") != 0 ? l->verifymsg : NULL, l->reason,
-		l->reject, l->alert, l->warning, l->try_tls, rank <= RANK_HELD ? l->stat : NULL};
+	/* What was said of an earlier attempt is no cause of how things stand now. */
+	bool no_session = l->verify == VERIFY_SOFTWARE || l->verify == VERIFY_UNKNOWN;
+	bool stuck = rank <= RANK_HELD || r->deliveries.sent == 0;
+	const char *const texts[] = {l->verifymsg && strcmp(l->verifymsg, "ok") != 0 ? l->verifymsg : NULL,
+		no_session ? reason_of(l) : NULL, stuck ? l->reject : NULL, stuck ? l->alert : NULL, l->warning,
+		l->try_tls, rank <= RANK_HELD ? l->stat : NULL};
 	const char *found = first_of(texts, sizeof texts / sizeof *texts);
 
 	if (rank >= RANK_QUIET)
 		return "";
-	return found ? found : "not logged";
+	if (found && strcmp(found, "Deferred") == 0)
+		return "Deferred; why is not logged";
+	return found ? found : unlogged(r);
 }
 
 /* "error:0A00045C:SSL routines::tlsv13 alert certificate required:FILE:LINE:…": the fifth part is the reason. */
@@ -109,7 +135,7 @@ put_cause(struct text *out, const struct relay *r, const struct report_options *
 	harmless_text(out, clean ? clean : cause);
 	free(clean);
 	free(cause);
-	if ( r->last.depth >= 0 && r->last.verify == VERIFY_FAIL)
+	if (r->last.depth >= 0 && r->last.verify == VERIFY_FAIL)
 		text_printf(out, " (depth %d)", r->last.depth);
 }
 
@@ -214,6 +240,21 @@ put_mail_totals(struct text *out, const struct history *h, int64_t now)
 		(unsigned long long)returned);
 }
 
+/* Zero of so many verify only looks like trouble when the log has no such lines at all. */
+static void
+put_no_words(struct text *out, const struct history *h)
+{
+	for (size_t i = 0; i < history_relay_count(h); i++) {
+		const struct relay *r = history_relay(h, i);
+
+		for (int word = 0; word < VERIFY_WORDS; word++) {
+			if (r->counts[word])
+				return;
+		}
+	}
+	text_put(out, "NOTE     no verify= in this log: Sendmail writes it from LogLevel 9 on, as mail.info\n");
+}
+
 void
 report_history_text(struct text *out, const struct history *h, const struct report_options *o)
 {
@@ -221,8 +262,12 @@ report_history_text(struct text *out, const struct history *h, const struct repo
 
 	put_span_of_log(out, &t);
 	put_mail_totals(out, h, o->now_ms);
+	if (history_relay_count(h))
+		put_no_words(out, h);
 	put_table(out, h, DIRECTION_CLIENT, o);
 	put_table(out, h, DIRECTION_SERVER, o);
-	if (history_relay_count(h) == 0)
+	if (report_history_is_unreadable(h))
+		text_put(out, "\nNo line could be read: is this a mail log?\n");
+	else if (history_relay_count(h) == 0)
 		text_put(out, "\nNo line of this log speaks of STARTTLS or of a delivery by SMTP.\n");
 }

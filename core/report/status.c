@@ -24,9 +24,19 @@ report_look_status(const struct look *l)
 	return verify_is_good(l->verify) ? 0 : 3;
 }
 
+bool
+report_history_is_unreadable(const struct history *h)
+{
+	struct history_totals t = history_totals(h);
+
+	return t.lines > 0 && t.skipped == t.lines;
+}
+
 int
 report_history_status(const struct history *h)
 {
+	if (report_history_is_unreadable(h))
+		return 2;
 	for (size_t i = 0; i < history_relay_count(h); i++) {
 		const struct relay *r = history_relay(h, i);
 

@@ -1,5 +1,6 @@
 /* judge: the verdict on a chain, as Sendmail's X509_verify_cert() gives it: first error wins, purpose
- * sslserver, no name check, no partial chain, OpenSSL's security level takes part (SENDMAIL.md C.4 to C.8).
+ * sslserver, no name check, no partial chain, OpenSSL's security level takes part (tls_verify_cb() in
+ * Sendmail's tls.c).
  * Pure: bytes and now in, verdict out; may run on a worker. */
 #ifndef TRUST_JUDGE_H
 #define TRUST_JUDGE_H
@@ -36,7 +37,7 @@ struct judged_certificate {
 struct verdict judge_chain(
 	const struct chain *sent, const struct store *store, const struct judge_options *options);
 
-/* The word for a whole observation, DESIGN.md section 4: UNREACHABLE, NONE, TEMP, PROTOCOL, FAILURE,
+/* The word for a whole observation: UNREACHABLE, NONE, TEMP, PROTOCOL, FAILURE,
  * SOFTWARE, or what judge_chain() says of its chain at the level of its handshake; NO when no certificate
  * came. */
 struct verdict judge_observation(const struct observation *o, const struct store *store, int64_t now_ms);

@@ -9,11 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Given for an encrypted block: without one OpenSSL would ask on the terminal. Never written to. */
+static char no_passphrase[] = "";
+
 size_t
 load_file(X509_STORE *to, const struct policy_file *file)
 {
 	BIO *in = file->bytes ? openssl_reader(file->bytes, file->len) : NULL;
-	char no_passphrase[] = "";
 	/* The same call as X509_load_cert_crl_file(): one damaged block spoils the file, keys are passed
 	 * over. */
 	STACK_OF(X509_INFO) *found = in ? PEM_X509_INFO_read_bio(in, NULL, NULL, no_passphrase) : NULL;
@@ -131,7 +133,7 @@ load_certificates(X509_STORE *to, const struct policy_file *file, unsigned long 
 	size_t added = 0;
 	X509 *x;
 
-	while (in && (x = PEM_read_bio_X509_AUX(in, NULL, NULL, NULL))) {
+	while (in && (x = PEM_read_bio_X509_AUX(in, NULL, NULL, no_passphrase))) {
 		if (X509_NAME_hash_ex(X509_get_subject_name(x), NULL, NULL, NULL) == hash)
 			added += (size_t)X509_STORE_add_cert(to, x);
 		X509_free(x);
@@ -168,7 +170,7 @@ bool
 load_crl_file(X509_STORE *to, const struct policy_file *file)
 {
 	BIO *in = file->bytes ? openssl_reader(file->bytes, file->len) : NULL;
-	X509_CRL *crl = in ? PEM_read_bio_X509_CRL(in, NULL, NULL, NULL) : NULL;
+	X509_CRL *crl = in ? PEM_read_bio_X509_CRL(in, NULL, NULL, no_passphrase) : NULL;
 	bool added = crl && X509_STORE_add_crl(to, crl);
 
 	X509_CRL_free(crl);
@@ -184,7 +186,7 @@ load_crls(X509_STORE *to, const struct policy_file *file, unsigned long hash)
 	size_t added = 0;
 	X509_CRL *crl;
 
-	while (in && (crl = PEM_read_bio_X509_CRL(in, NULL, NULL, NULL))) {
+	while (in && (crl = PEM_read_bio_X509_CRL(in, NULL, NULL, no_passphrase))) {
 		if (X509_NAME_hash_ex(X509_CRL_get_issuer(crl), NULL, NULL, NULL) == hash)
 			added += (size_t)X509_STORE_add_crl(to, crl);
 		X509_CRL_free(crl);

@@ -1,6 +1,7 @@
 /* store: the anchors and CRLs that Sendmail would verify with, built from the bytes of a policy as
- * SSL_CTX_load_verify_locations() would (SENDMAIL.md C.3): nothing without both options; nothing at all when
- * the CA file cannot be loaded. Immutable, reference counted; made on a worker, counted on the loop. Pure. */
+ * SSL_CTX_load_verify_locations() would, called as inittls() of Sendmail's tls.c does: nothing without both
+ * options; nothing at all when the CA file cannot be loaded. Immutable, reference counted; made on a worker,
+ * counted on the loop. Pure. */
 #ifndef TRUST_STORE_H
 #define TRUST_STORE_H
 

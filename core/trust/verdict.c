@@ -1,7 +1,7 @@
 #include "trust/judge.h"
 #include "trust/parse.h"
 
-/* Which word an observation earns that did not come through its handshake (DESIGN.md section 4; Sendmail's
+/* Which word an observation earns that did not come through its handshake (Sendmail's
  * deliver.c, starttls()). The first rule that holds decides. */
 
 static bool

@@ -48,7 +48,7 @@ def quitting_leaves_the_terminal_as_it_was(pane, before):
 
 
 def a_signal_leaves_the_terminal_as_it_was(pane, before):
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
         os.kill(start(pane), number)
         pane.wait_for(r"^status=\d+")
         is_as_before(pane, before)

@@ -8,7 +8,7 @@
 uint64_t
 engine_generation(const struct engine *e)
 {
-	return e->generation;
+	return e->generation + e->history.generation;
 }
 
 int64_t

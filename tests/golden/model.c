@@ -266,7 +266,8 @@ fill_looks(struct engine *e)
 	l->addresses[0] = (struct look_address){.address = address("192.0.2.77"),
 		.state = LOOK_PROBING,
 		.waits_for = STAGE_GREETING,
-		.waits_since_ms = MODEL_NOW - 12 * WHEN_SECOND};
+		.waits_since_ms = MODEL_NOW - 12 * WHEN_SECOND,
+		.waits_most_ms = 45 * WHEN_SECOND};
 	e->activity = (struct engine_activity){.queued = 1, .running = 1, .done = 1, .first = l};
 }
 

@@ -43,6 +43,8 @@ screen_open(struct screen *s, int rows, int cols, bool ascii)
 	const struct app_hooks hooks = {
 		.copy = on_copy, .quit = on_quit, .redraw = on_redraw, .act = shared_act, .arg = s};
 
+	const struct app_options options = {.port = 25};
+
 	setenv("TZ", "UTC", 1);
 	tzset();
 	assert_non_null(setlocale(LC_ALL, "C.UTF-8"));
@@ -50,7 +52,7 @@ screen_open(struct screen *s, int rows, int cols, bool ascii)
 	model_fill(&s->engine);
 	s->canvas = canvas_new_hidden(rows, cols, ascii);
 	assert_non_null(s->canvas);
-	s->app = app_new(&s->engine, 25, &hooks);
+	s->app = app_new(&s->engine, &options, &hooks);
 	app_push(s->app, view_relays_new(s->app));
 }
 
@@ -131,4 +133,33 @@ screen_close(struct screen *s)
 	canvas_free(s->canvas);
 	model_free(&s->engine);
 	free(s->copied);
+}
+
+void
+screen_shows(struct screen *s, const char *text)
+{
+	char *picture = screen_text(s);
+
+	if (!strstr(picture, text))
+		print_message("%s", picture);
+	assert_non_null(strstr(picture, text));
+	free(picture);
+}
+
+int
+screen_setup(void **state)
+{
+	struct screen *s = mem_new(1, sizeof *s);
+
+	screen_open(s, 24, 80, false);
+	*state = s;
+	return 0;
+}
+
+int
+screen_teardown(void **state)
+{
+	screen_close(*state);
+	free(*state);
+	return 0;
 }

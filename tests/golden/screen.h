@@ -26,6 +26,13 @@ char *screen_text(struct screen *s);
  * VERIFAIL_GOLDEN_WRITE set the file is written, and the test fails all the same. */
 void screen_is(struct screen *s, const char *name);
 
+/* Fails the test, with the picture printed, unless the text is on it. */
+void screen_shows(struct screen *s, const char *text);
+
+/* For cmocka: *state is a struct screen of 24 rows by 80 columns. */
+int screen_setup(void **state);
+int screen_teardown(void **state);
+
 /* Frees it all. */
 void screen_close(struct screen *s);
 

@@ -22,6 +22,8 @@ static const struct golden {
 	{"relays_132x43", WIDE, "", false},
 	{"relays_ascii", USUAL, "", true},
 	{"relays_tiny", 6, 30, "", false},
+	{"relays_no_room_for_a_row", 5, 20, "j", false},
+	{"relay_no_room_for_an_address", 5, 20, "j\r", false},
 	{"relays_inbound", USUAL, "\t", false},
 	{"relays_filtered", USUAL, "&self\r", false},
 	{"relays_by_name_reversed", USUAL, "sI jj", false},

@@ -104,7 +104,7 @@ is_ecdsa(const struct writer *w, const struct personality *relay)
 
 /* ---- the lines of the handshake ---- */
 
-/* SENDMAIL.md A.3: the line before, at LogLevel 14, which alone tells the depth. */
+/* tls_verify_cb(): the line before, at LogLevel 14, which alone tells the depth. */
 static void
 write_depth(struct session *s)
 {
@@ -121,7 +121,7 @@ write_depth(struct session *s)
 	free(printed);
 }
 
-/* A.1 */
+/* The session. */
 static void
 write_main(struct session *s)
 {
@@ -134,7 +134,7 @@ write_main(struct session *s)
 		s->relay->host, old ? "TLSv1.2" : "TLSv1.3", verify_word(s->verify), cipher);
 }
 
-/* A.2: at LogLevel 12 */
+/* Its certificate, at LogLevel 12. */
 static void
 write_subject(struct session *s)
 {
@@ -162,7 +162,7 @@ write_reject(struct session *s, enum verify word, const char *reject)
 		s->relay->host, reject);
 }
 
-/* The server hangs up on a handshake that we hold for done (A.4, TLS 1.3). */
+/* The server hangs up on a handshake that we hold for done (TLS 1.3). */
 static void
 write_lost(struct session *s)
 {

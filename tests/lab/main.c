@@ -197,15 +197,16 @@ run_program(char **rest, const struct place *place)
 	add(list, &count, path);
 	if (command)
 		add(list, &count, command);
-	if (!command || strcmp(command, "report") != 0) {
+	if (!command || strcmp(command, "verify") == 0) {
 		add(list, &count, mem_text("--resolver"));
 		add(list, &count, mem_text(place->resolver));
 		add(list, &count, mem_text("--trust-anchor"));
 		add(list, &count, text_new("%s/trust-anchor", place->folder));
 		add(list, &count, mem_text("--port"));
 		add(list, &count, text_new("%u", place->port));
-		add(list, &count, mem_text("--probe-here"));
 	}
+	if (!command)
+		add(list, &count, mem_text("--probe-here"));
 	add(list, &count, mem_text("--cf"));
 	add(list, &count, text_new("%s/sendmail.cf", place->folder));
 	for (size_t i = command ? 1 : 0; i < more; i++)

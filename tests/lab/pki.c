@@ -149,14 +149,10 @@ add_alternative_name(X509 *x, const char *subject)
 static void
 add_extensions(X509 *x, const X509 *issuer, const struct cert_spec *spec, const char *list, const char *instead)
 {
-	char item[512];
-
 	while (list && *list) {
 		size_t len = strcspn(list, "|");
-		char *value;
+		char *item = strndup(list, len), *value = strchr(item, '=');
 
-		snprintf(item, sizeof(item), "%.*s", (int)len, list);
-		value = strchr(item, '=');
 		if (value && !has_name(instead, item)) {
 			*value++ = '\0';
 			if (*value) /* "name=" leaves the kind's own out */
@@ -164,6 +160,7 @@ add_extensions(X509 *x, const X509 *issuer, const struct cert_spec *spec, const 
 			else if (strcmp(item, "subjectAltName") == 0)
 				add_alternative_name(x, spec->subject);
 		}
+		free(item);
 		list += len + (list[len] == '|');
 	}
 }

@@ -28,7 +28,16 @@ static const char *const more_records[] = {
 	"clear.example.org. 300 IN MX 10 mx-no-starttls.example.org.",
 	"mx-both.example.org. 300 IN A 127.0.40.2",
 	"mx-both.example.org. 300 IN AAAA ::1",
+	/* TCP to a multicast address fails at once, everywhere, without a packet. */
+	"mx-half.example.org. 300 IN AAAA ff0e::db8:0:1",
+	"mx-half.example.org. 300 IN A 127.0.40.8",
+	"mx-dead.example.org. 300 IN AAAA ff0e::db8:0:1",
+	"mx-dead.example.org. 300 IN A 127.0.40.76",
+	"mx-dead.example.org. 300 IN A 127.0.40.77",
 };
+
+/* A name with more addresses than anybody should connect to. */
+static const char *const many_last[] = {"1", "2", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", NULL};
 
 /* TLSA 3 1 1 (RFC 7671): of the relay's own key, and once of another's. */
 static const struct {
@@ -158,6 +167,8 @@ zones_new(const struct pki *pki)
 	add_relays(z);
 	for (size_t i = 0; i < sizeof(more_records) / sizeof(*more_records); i++)
 		add(z, more_records[i]);
+	for (const char *const *last = many_last; *last; last++)
+		addf(z, "%s127.0.40.%s", "mx-many.example.org. 300 IN A ", *last);
 	for (size_t i = 0; i < sizeof(tlsa_records) / sizeof(*tlsa_records); i++)
 		add_tlsa(z, tlsa_records[i].host, pki_find(pki, tlsa_records[i].certificate)->x509);
 	sign(z);

@@ -1,4 +1,4 @@
-/* Stories of rules that demand TLS (SENDMAIL.md A.9, A.10, B): who was refused, who was not in the end, what was
+/* Stories of rules that demand TLS: who was refused, who was not in the end, what was
  * returned, what went out in clear. */
 #include "../cm.h"
 

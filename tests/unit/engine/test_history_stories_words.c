@@ -1,4 +1,4 @@
-/* Stories of verify words (SENDMAIL.md A.1 to A.3, A.7, B): what is counted, what is told of the last one, since
+/* Stories of verify words: what is counted, what is told of the last one, since
  * when it stands, and which rows inbound sessions make. */
 #include "../cm.h"
 

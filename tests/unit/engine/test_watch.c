@@ -62,15 +62,21 @@ close_bench(struct bench *b)
 }
 
 static char *
-write_in(const struct bench *b, const char *name)
+write_at(const char *folder, const char *name)
 {
-	char *path = text_new("%s/%s", b->folder, name);
+	char *path = text_new("%s/%s", folder, name);
 	FILE *file = fopen(path, "w");
 
 	assert_non_null(file);
 	fputs("x", file);
 	fclose(file);
 	return path;
+}
+
+static char *
+write_in(const struct bench *b, const char *name)
+{
+	return write_at(b->folder, name);
 }
 
 static void
@@ -96,6 +102,33 @@ a_file_replaced_by_rename_is_noticed_once(void **state)
 	assert_int_equal(b.changes, 1);
 	free(made);
 	remove_and_free(cf);
+	close_bench(&b);
+}
+
+/* The folder of the link itself stays as it is. */
+static void
+what_a_link_leads_to_is_watched_too(void **state)
+{
+	char folder[] = "/tmp/verifail-target-XXXXXX", *target, *made, *link;
+	struct bench b;
+
+	(void)state;
+	open_bench(&b);
+	assert_non_null(mkdtemp(folder));
+	target = text_new("%s/tls-ca-bundle.pem", folder);
+	made = text_new("%s/new", folder);
+	link = text_new("%s/ca-bundle.crt", b.folder);
+	free(write_at(folder, "tls-ca-bundle.pem"));
+	assert_int_equal(symlink(target, link), 0);
+	watch_add(b.watch, link);
+	free(write_at(folder, "new"));
+	assert_int_equal(rename(made, target), 0);
+	uv_run(&b.loop, UV_RUN_DEFAULT);
+	assert_int_equal(b.changes, 1);
+	remove_and_free(link);
+	remove_and_free(target);
+	free(made);
+	rmdir(folder);
 	close_bench(&b);
 }
 
@@ -145,6 +178,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_file_replaced_by_rename_is_noticed_once),
+		cmocka_unit_test(what_a_link_leads_to_is_watched_too),
 		cmocka_unit_test(a_neighbour_that_changes_is_not_told),
 		cmocka_unit_test(any_entry_of_a_folder_counts),
 	};

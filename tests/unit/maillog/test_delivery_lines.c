@@ -9,7 +9,7 @@
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 #define QID "6AM7gAR0001342"
 
-/* SENDMAIL.md A.8 and A.9. */
+/* Features and rulesets. */
 static void
 rulesets_say_whom_they_refuse(void **state)
 {
@@ -52,7 +52,7 @@ rulesets_say_whom_they_refuse(void **state)
 	check_lines(cases, COUNT(cases));
 }
 
-/* A.10; the free texts are the peer's, the addresses the sender's. */
+/* The free texts are the peer's, the addresses the sender's. */
 static void
 deliveries_are_told_by_key(void **state)
 {
@@ -93,7 +93,7 @@ deliveries_are_told_by_key(void **state)
 	check_lines(cases, COUNT(cases));
 }
 
-/* A.0: sm_syslog splits what is longer than a packet; only the part with stat= is the delivery. */
+/* sm_syslog splits what is longer than a packet; only the part with stat= is the delivery. */
 static void
 split_messages_count_once(void **state)
 {

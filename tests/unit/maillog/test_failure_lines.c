@@ -8,7 +8,7 @@
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
-/* SENDMAIL.md A.4 and A.6. */
+/* Of both sides. */
 static void
 handshakes_fail_in_old_and_new_words(void **state)
 {
@@ -36,7 +36,7 @@ handshakes_fail_in_old_and_new_words(void **state)
 	check_lines(cases, COUNT(cases));
 }
 
-/* A.4 tlslogerr and A.5. */
+/* tlslogerr(), read and write errors. */
 static void
 errors_of_openssl_and_of_the_connection_keep_their_text(void **state)
 {
@@ -59,7 +59,7 @@ errors_of_openssl_and_of_the_connection_keep_their_text(void **state)
 	check_lines(cases, COUNT(cases));
 }
 
-/* A.7. */
+/* Files. */
 static void
 files_of_this_host_are_told_with_option_and_reason(void **state)
 {

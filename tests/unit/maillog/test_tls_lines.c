@@ -10,7 +10,7 @@
 #define AES "version=TLSv1.3, verify=OK, cipher=TLS_AES_256_GCM_SHA384, bits=256/256"
 #define AES_GOT "version<TLSv1.3> cipher<TLS_AES_256_GCM_SHA384>"
 
-/* SENDMAIL.md A.1, E and F. */
+/* Of every version, with every form of a relay. */
 static void
 session_lines_give_relay_word_and_cipher(void **state)
 {
@@ -58,7 +58,7 @@ session_lines_give_relay_word_and_cipher(void **state)
 	check_lines(cases, COUNT(cases));
 }
 
-/* A.1's relay without verify=: A.4 and A.7. */
+/* relay= without verify=. */
 static void
 relay_lines_without_a_word_are_no_sessions(void **state)
 {
@@ -83,7 +83,7 @@ relay_lines_without_a_word_are_no_sessions(void **state)
 	check_lines(cases, COUNT(cases));
 }
 
-/* A.2 and A.3. */
+/* The certificate, and what is wrong with it. */
 static void
 certificates_are_read_whatever_their_names_hold(void **state)
 {

@@ -227,7 +227,7 @@ hashed_files_are_read_in_their_order(void **state)
 	folder_remove(&f);
 }
 
-/* SENDMAIL.md D: what Sendmail calls unsafe it does not use. */
+/* What Sendmail calls unsafe it does not use. */
 static void
 unsafe_client_files_are_not_used(void **state)
 {

@@ -69,6 +69,10 @@ fill_history(void)
 	r->deliveries.sent = r->deliveries.unverified = 4;
 	r = add(h, "quiet.example.net", VERIFY_FAIL);
 	r->since_ms = NOW - 19 * WHEN_DAY;
+	r->deliveries.sent = 5;
+	r->last.reason = mem_text("of a handshake long before");
+	r->last.reject = mem_text("454 4.7.0 under a rule that is gone");
+	r->last.alert = mem_text("error:0A00045C:SSL routines::of a session long before:a.c:1:");
 	r = add(h, "clear.example.net", VERIFY_UNKNOWN);
 	r->deliveries.sent = r->deliveries.clear = 12;
 	r->last.stat = mem_text("Sent (ok)");
@@ -114,14 +118,14 @@ what_fails_stands_on_top(void **state)
 {
 	static const char *const rows[] = {"LOG      mail, 2026-11-21 12:00:00 to 2026-11-22 12:00:00, 1200 lines, 2 not read\n",
 		"VERIFIED 2 of 9 relays   HELD 10, oldest 2h42   CLEAR 12   RETURNED 3\n", "\nRELAY  ", "MAIL  ", "CAUSE\n",
-		"\nreturned.example.net  RETURNED 3   FAIL        -              20/20  not logged\n",
+		"\nreturned.example.net  RETURNED 3   FAIL        -              20/20  not logged; LogLevel 12 logs it\n",
 		"\nheld.example.net      HELD 9       FAIL        -              16/16  454 4.7.0 [address]... authentication "
 		"failed\n",
 		"\nalert.example.net     HELD 1       OK          -              17/17  tlsv13 alert certificate required\n",
-		"\nclear.example.net     CLEAR 12     -           -              17/17  not logged\n",
+		"\nclear.example.net     CLEAR 12     -           -              17/17  sent in clear; why is not logged\n",
 		"\nfail.example.net      sent         FAIL        11:00          16/16  unable to get local issuer certificate "
 		"(depth 1)\n",
-		"\nquiet.example.net     -            FAIL         3 Nov         17/17  not logged\n",
+		"\nquiet.example.net     sent         FAIL         3 Nov         17/17  not logged; LogLevel 12 logs it\n",
 		"\nsoftware.example.net  -            SOFTWARE    -              20/20  wrong version number\n",
 		"\nodd.example.net       -            PERFECT     -              15/15  not logged\n",
 		"\nok.example.net        -            OK          -              14/14\n", "\nCLIENT  ",
@@ -141,6 +145,79 @@ what_fails_stands_on_top(void **state)
 		at = found;
 	}
 	text_free(&out);
+	free_history(h);
+}
+
+static char *
+report_of(const struct history *h)
+{
+	struct text out = {NULL, 0, 0};
+
+	report_history_text(&out, h, &(struct report_options){.now_ms = NOW});
+	return text_take(&out);
+}
+
+/* What OpenSSL and Sendmail leave unsaid is said as far as the line's numbers tell it. */
+static void
+words_that_say_nothing_are_explained(void **state)
+{
+	static const struct {
+		const char *reason, *stat;
+		int ssl_error, retry;
+		const char *says;
+	} cases[] = {
+		{"unknown", NULL, 2, 0, "  the handshake timed out\n"},
+		{"unknown", NULL, 5, -1, "  the connection was lost in the handshake\n"},
+		{"unknown", NULL, 1, -1, "  unknown\n"},
+		{"no shared cipher", NULL, 5, 0, "  no shared cipher\n"},
+		{NULL, "Deferred", 0, 0, "  Deferred; why is not logged\n"},
+		{NULL, "Deferred: Connection refused by x", 0, 0, "  Deferred: Connection refused by x\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct history *h = mem_new(1, sizeof *h);
+		struct relay *r = add(h, "mx.example.net", cases[i].reason ? VERIFY_SOFTWARE : VERIFY_UNKNOWN);
+		char *text;
+
+		h->totals.host = "";
+		r->deliveries.waiting = 1;
+		r->last.reason = cases[i].reason ? mem_text(cases[i].reason) : NULL;
+		r->last.stat = cases[i].stat ? mem_text(cases[i].stat) : NULL;
+		r->last.ssl_error = cases[i].ssl_error;
+		r->last.retry = cases[i].retry;
+		text = report_of(h);
+		assert_non_null(strstr(text, cases[i].says));
+		free(text);
+		free_history(h);
+	}
+}
+
+static void
+a_log_that_cannot_tell_says_so(void **state)
+{
+	struct history *h = mem_new(1, sizeof *h);
+	char *text;
+
+	(void)state;
+	h->totals = (struct history_totals){.lines = 3, .host = ""};
+	add(h, "mx.example.net", VERIFY_OK)->counts[VERIFY_OK] = 0;
+	text = report_of(h);
+	assert_non_null(strstr(text, "\nNOTE     no verify= in this log: Sendmail writes it from LogLevel 9 on"));
+	free(text);
+	h->relays[0].counts[VERIFY_OK] = 1;
+	text = report_of(h);
+	assert_null(strstr(text, "NOTE"));
+	free(text);
+	assert_false(report_history_is_unreadable(h));
+	free(h->relays[0].name);
+	h->count = 0;
+	h->totals.skipped = 3;
+	assert_true(report_history_is_unreadable(h));
+	assert_int_equal(report_history_status(h), 2);
+	text = report_of(h);
+	assert_non_null(strstr(text, "\nNo line could be read"));
+	free(text);
 	free_history(h);
 }
 
@@ -249,6 +326,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_fails_stands_on_top),
+		cmocka_unit_test(words_that_say_nothing_are_explained),
+		cmocka_unit_test(a_log_that_cannot_tell_says_so),
 		cmocka_unit_test(the_json_has_every_key),
 		cmocka_unit_test(addresses_show_only_in_full),
 		cmocka_unit_test(colour_is_only_added),

@@ -113,7 +113,7 @@ a_look_as_text_tells_stages_verdict_chain_and_fault(void **state)
 {
 	static const char *const parts[] = {"mx.example.net  FAIL\n", "DNS    insecure, 2 ms\n", "STORE  144 roots\n",
 		"2001:db8::10  FAIL 20 at depth 0: unable to get local issuer certificate (mx.example.net)\n",
-		" connect 11 ms  220 12 ms  EHLO 13 ms  STARTTLS 14 ms  handshake 15 ms ",
+		" connect 11 ms  220 12 ms  EHLO 13 ms  STARTTLS 14 ms  handshake 15 ms  EHLO in TLS ",
 		"TLSv1.3 TLS_AES_256_GCM_SHA384, 256 bits, client certificate requested\n",
 		"  x 0 mx.example.net   RSA 2048   41 d left\n", "    1 Example Issuing CA E1   RSA 2048   EXPIRED 3 d ago\n",
 		"192.0.2.10  UNREACHABLE\n", "timeout: no greeting in 45 s\n", "longer --timeout\n"};
@@ -132,6 +132,69 @@ a_look_as_text_tells_stages_verdict_chain_and_fault(void **state)
 		at = found;
 	}
 	text_free(&out);
+	look_unref(l);
+}
+
+static char *
+text_of(const struct look *l)
+{
+	struct text out = {NULL, 0, 0};
+
+	report_look_text(&out, l, &options);
+	return text_take(&out);
+}
+
+static void
+a_connection_without_a_verdict_says_what_sendmail_does(void **state)
+{
+	static const struct {
+		enum verify verify;
+		bool offered, cut_short;
+		enum fault_kind fault;
+		enum client_cert client_cert;
+		const char *says;
+	} cases[] = {
+		{VERIFY_NONE, false, false, FAULT_NONE, CLIENT_CERT_NONE, "STARTTLS is not offered: Sendmail sends mail in clear\n"},
+		{VERIFY_NONE, true, false, FAULT_NONE, CLIENT_CERT_NONE, "STARTTLS is refused: Sendmail sends mail in clear\n"},
+		{VERIFY_TEMP, true, false, FAULT_NONE, CLIENT_CERT_NONE, "refused for now: Sendmail sends mail in clear\n"},
+		{VERIFY_PROTOCOL, true, false, FAULT_NONE, CLIENT_CERT_NONE, "Sendmail defers the mail\n"},
+		{VERIFY_OK, true, true, FAULT_TLS, CLIENT_CERT_REQUIRED, "the server ends the session: Sendmail defers the mail\n"},
+		{VERIFY_OK, true, true, FAULT_TLS, CLIENT_CERT_REQUIRED, "it demands a client certificate: ClientCertFile"},
+		{VERIFY_SOFTWARE, true, false, FAULT_TLS, CLIENT_CERT_NONE, "compare TLS versions and ciphers"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct look *l = fill_look("mx.example.net ESMTP", "mx.example.net");
+		struct observation *o = l->addresses[0].observation;
+		char *text;
+
+		l->addresses[0].verdict.verify = cases[i].verify;
+		o->starttls_offered = cases[i].offered;
+		o->cut_short = cases[i].cut_short;
+		o->tls.client_cert = cases[i].client_cert;
+		fault_set(&o->fault, cases[i].fault, 0, "ended");
+		text = text_of(l);
+		assert_non_null(strstr(text, cases[i].says));
+		free(text);
+		look_unref(l);
+	}
+}
+
+/* Without a sendmail.cf the verdict is by the system's store: that must be seen. */
+static void
+what_was_not_read_of_our_settings_is_noted(void **state)
+{
+	struct look *l = fill_look("x", "y");
+	char *text;
+
+	(void)state;
+	l->policy = policy_new();
+	policy_note(l->policy, mem_text("no sendmail.cf found"));
+	policy_note(l->policy, mem_text("key\033[2J unreadable"));
+	text = text_of(l);
+	assert_non_null(strstr(text, "STORE  144 roots\nNOTE   no sendmail.cf found\nNOTE   key?[2J unreadable\n"));
+	free(text);
 	look_unref(l);
 }
 
@@ -195,6 +258,8 @@ main(void)
 		cmocka_unit_test(a_look_that_has_not_begun_is_all_null),
 		cmocka_unit_test(hostile_words_stay_words),
 		cmocka_unit_test(a_look_as_text_tells_stages_verdict_chain_and_fault),
+		cmocka_unit_test(a_connection_without_a_verdict_says_what_sendmail_does),
+		cmocka_unit_test(what_was_not_read_of_our_settings_is_noted),
 		cmocka_unit_test(exit_status_follows_the_words),
 		cmocka_unit_test(a_saved_chain_is_told_with_its_verdict),
 	};

@@ -23,7 +23,7 @@ assert_verdict(const struct verdict *v, const char *label, int code, int depth)
 	assert_int_equal(v->subject[0] != '\0', code != 0);
 }
 
-/* SENDMAIL.md B.1, measured with real Sendmail: what is sent, what is in CACertFile, code and depth. */
+/* Measured with real Sendmail: what is sent, what is in CACertFile, code and depth. */
 static void
 chains_get_sendmails_code_and_depth(void **state)
 {

@@ -10,7 +10,7 @@
 #include <openssl/x509_vfy.h>
 #include <string.h>
 
-/* DESIGN.md section 4: the word of a connection that did not come through its handshake. */
+/* The word of a connection that did not come through its handshake. */
 static void
 connections_without_tls_get_their_word(void **state)
 {

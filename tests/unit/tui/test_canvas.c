@@ -24,6 +24,39 @@ assert_puts(const char *bytes, size_t len, bool ascii, int width, const char *wa
 }
 
 static void
+a_name_that_is_too_long_loses_its_middle(void **state)
+{
+	static const struct {
+		const char *text;
+		int width;
+		bool ascii;
+		const char *want;
+	} cases[] = {
+		{"mx.example.net", 14, false, "mx.example.net"},
+		{"mx.example.net", 13, false, "mx.examp….net"},
+		{"mx.example.net", 13, true, "mx.exam...net"},
+		{"mx.example.net", 4, false, "mx…t"},
+		{"mx.example.net", 3, false, "mx…"},
+		{"世界世界世界", 8, false, "世界…界"},
+		{"\033\033\033\033\033\033\033", 6, false, "����…�"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct canvas *c = canvas_new_hidden(2, 40, cases[i].ascii);
+		char *got;
+
+		assert_non_null(c);
+		canvas_begin(c);
+		canvas_middle(c, (struct spot){0, 0, cases[i].width}, PAINT_PLAIN, cases[i].text);
+		got = canvas_read(c, 0);
+		assert_string_equal(got, cases[i].want);
+		free(got);
+		canvas_free(c);
+	}
+}
+
+static void
 hostile_text_comes_out_harmless(void **state)
 {
 	static const struct {
@@ -132,6 +165,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hostile_text_comes_out_harmless),
+		cmocka_unit_test(a_name_that_is_too_long_loses_its_middle),
 		cmocka_unit_test(texts_are_cut_at_whole_characters),
 		cmocka_unit_test(spots_outside_the_screen_draw_nothing),
 		cmocka_unit_test(fitting_takes_whole_characters_and_always_goes_on),

@@ -35,6 +35,9 @@ hostile_names_never_enter_a_command(void **state)
 		{"", NULL},
 	};
 
+	const char *const path[] = {"/var/log/mail.log"};
+	const struct typed_logs log = {path, 1, NULL};
+
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct text connect = {NULL, 0, 0}, dig = {NULL, 0, 0}, grep = {NULL, 0, 0};
@@ -42,7 +45,7 @@ hostile_names_never_enter_a_command(void **state)
 
 		typed_s_client(&connect, host, 25, NULL);
 		typed_dig(&dig, cases[i].name);
-		typed_grep(&grep, cases[i].name, "/var/log/mail.log");
+		typed_grep(&grep, cases[i].name, &log);
 		if (cases[i].connects) {
 			assert_non_null(strstr(connect.at, cases[i].connects));
 			assert_int_equal(strncmp(dig.at, "dig +dnssec ", 12), 0);
@@ -56,6 +59,32 @@ hostile_names_never_enter_a_command(void **state)
 		text_free(&dig);
 		text_free(&grep);
 		free(host);
+	}
+}
+
+static void
+grep_reads_what_the_user_named(void **state)
+{
+	static const char *const one[] = {"/var/log/my log"}, *const two[] = {"a", "-b"}, *const in[] = {"-"},
+				 *const old[] = {"mail.log", "mail.log.1.gz"};
+	static const struct {
+		struct typed_logs logs;
+		const char *typed;
+	} cases[] = {
+		{{one, 1, NULL}, "grep -F mx.example.net '/var/log/my log'"},
+		{{two, 2, NULL}, "grep -hF mx.example.net a ./-b"},
+		{{in, 1, NULL}, "grep -F mx.example.net -"},
+		{{old, 2, NULL}, "zgrep -hF mx.example.net mail.log mail.log.1.gz"},
+		{{NULL, 0, "ssh mx2 cat log"}, "ssh mx2 cat log | grep -F mx.example.net"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct text out = {NULL, 0, 0};
+
+		typed_grep(&out, "mx.example.net", &cases[i].logs);
+		assert_string_equal(out.at, cases[i].typed);
+		text_free(&out);
 	}
 }
 
@@ -251,6 +280,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hostile_names_never_enter_a_command),
+		cmocka_unit_test(grep_reads_what_the_user_named),
 		cmocka_unit_test(our_own_files_are_quoted),
 		cmocka_unit_test(the_clipboard_is_base64_without_the_last_newline),
 		cmocka_unit_test(log_lines_lose_what_the_screen_has_said),

@@ -1,0 +1,77 @@
+"""The JSON documents as DESIGN has them. A schema is a type, None for null, a tuple of alternatives, a list of one
+schema, a dictionary of keys that must all be there (others may be added), or a pattern that a text matches whole."""
+
+import re
+
+TEXT = (None, str)
+NUMBER = (None, int)
+TIME = (None, re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d"))
+HEX = (None, re.compile("[0-9a-f]+"))
+WORDS = "OK FAIL NO NOT TRUSTED DANE_FAIL NONE CLEAR TEMP PROTOCOL SOFTWARE CONFIG FAILURE DANE_NOTLS DANE_TEMP UNREACHABLE"
+
+
+def one_of(words):
+    return re.compile("|".join(words.split()))
+
+
+WORD = (None, one_of(WORDS))
+FINDING = {"id": str, "severity": one_of("error warning notice"), "blame": one_of("remote local network policy unknown"),
+           "kind": one_of("cause effect note"), "proof": one_of("log probe audit"), "certain": bool, "title": str, "evidence": [str],
+           "fix": [str], "commands": [str], "remote_message": TEXT, "cost": TEXT}
+VERDICT = {"verify": WORD, "code": NUMBER, "message": TEXT, "depth": NUMBER, "subject": TEXT}
+CERTIFICATE = {"subject": TEXT, "issuer": TEXT, "serial": HEX, "sha256": HEX, "not_before": TIME, "not_after": TIME, "key": TEXT,
+               "signature": TEXT, "sans": [str], "ca": bool}
+EXPERIMENT = {"ids": [str], "verify": WORD, "code": NUMBER, "depth": NUMBER}
+ADDRESS = {
+    "address": str, "verify": WORD, "reached": one_of("none connect greeting ehlo starttls handshake ehlo2"),
+    "ms": dict.fromkeys("connect greeting ehlo starttls handshake".split(), NUMBER), "greeting": TEXT, "reply": TEXT,
+    "fault": {"kind": str, "code": NUMBER, "text": TEXT},
+    "tls": {"version": TEXT, "cipher": TEXT, "bits": NUMBER, "client_cert": (None, one_of("none requested required")), "sni": TEXT},
+    "verdict": VERDICT, "chain": [CERTIFICATE], "experiments": [EXPERIMENT],
+    "dane": {"status": one_of("none insecure match mismatch unusable failed"),
+             "records": [{"usage": int, "selector": int, "mtype": int, "data": HEX, "match": bool}]},
+    "sts": {"status": one_of("none match mx-mismatch cert-mismatch invalid unreachable"), "mode": TEXT, "mx": [str]}}
+VERIFY = {
+    "schema": one_of("verifail/verify/1"), "target": str, "port": int, "verify": WORD, "elapsed_ms": NUMBER,
+    "policy": {"ca_file": TEXT, "ca_path": TEXT, "source": one_of("cf options system")},
+    "dns": {"status": one_of("secure insecure bogus nxdomain nodata failed hosts literal"), "why": TEXT, "addresses": [str], "ms": NUMBER},
+    "addresses": [ADDRESS], "findings": [FINDING]}
+RELAY = {
+    "relay": str, "direction": one_of("client server"), "counts": {"OK": int, "FAIL": int}, "handshake_failures": int,
+    "deliveries": dict.fromkeys("sent unverified clear deferred bounced waiting".split(), int),
+    "last": {"time": TIME, "verify": TEXT, "version": TEXT, "cipher": TEXT, "bits": NUMBER, "verifymsg": TEXT, "depth": NUMBER},
+    "addresses": [str], "findings": [FINDING]}
+REPORT = {"schema": one_of("verifail/report/1"), "lines": int, "bytes": int, "skipped": int, "first": TIME, "last": TIME,
+          "relays": [RELAY], "findings": [FINDING]}
+CHAIN = {"schema": one_of("verifail/chain/1"), "verdict": VERDICT, "chain": [CERTIFICATE], "experiments": [EXPERIMENT],
+         "findings": [FINDING]}
+
+
+def holds(value, schema, where="$"):
+    """What is wrong with a document, one sentence each."""
+    if isinstance(schema, tuple):
+        if all(list(holds(value, s, where)) for s in schema):
+            yield f"{where}: {value!r} is none of what it may be"
+    elif isinstance(schema, dict):
+        if not isinstance(value, dict):
+            yield f"{where}: {value!r} is no object"
+            return
+        for key, inner in schema.items():
+            if key in value:
+                yield from holds(value[key], inner, f"{where}.{key}")
+            else:
+                yield f"{where}: no {key}"
+    elif isinstance(schema, list):
+        if not isinstance(value, list):
+            yield f"{where}: {value!r} is no list"
+            return
+        for i, item in enumerate(value):
+            yield from holds(item, schema[0], f"{where}[{i}]")
+    elif isinstance(schema, re.Pattern):
+        if not isinstance(value, str) or not schema.fullmatch(value):
+            yield f"{where}: {value!r} is not as {schema.pattern}"
+    elif schema is None:
+        if value is not None:
+            yield f"{where}: {value!r} is not null"
+    elif type(value) is not schema:
+        yield f"{where}: {value!r} is no {schema.__name__}"
