@@ -1,4 +1,5 @@
-/* Every row of the catalogue on a Debian host: its title, its remedies, what is to be typed, and what it gives up. */
+/* Every row of the catalogue on a Debian host: its title, its remedies, what is to be typed, and what it
+ * gives up. */
 #include "tests/unit/cm.h"
 
 #include "diagnosis/catalogue.h"
@@ -54,7 +55,8 @@ static const struct row {
 		"define(`confCACERT_PATH', `/etc/mail/certs')dnl; "
 		"$ mkdir -p /etc/mail/certs; "
 		APPLY "; "
-		"$ install -m 644 /var/tmp/root.pem /etc/mail/certs/ && openssl rehash /etc/mail/certs", NOTHING},
+		"$ install -m 644 /var/tmp/root.pem /etc/mail/certs/ && openssl rehash /etc/mail/certs",
+		NOTHING},
 	{"seclevel-strict", "Fails only at our own @SECLEVEL=2; default is 2",
 		CURE,
 		"define(`confCIPHER_LIST', `DEFAULT:@SECLEVEL=2')dnl; " APPLY, NOTHING},
@@ -99,7 +101,8 @@ static const struct row {
 		"define(`confCACERT_PATH', `/etc/mail/certs')dnl; "
 		"$ mkdir -p /etc/mail/certs; "
 		APPLY "; "
-		"$ install -m 644 /var/tmp/e1.pem /etc/mail/certs/ && openssl rehash /etc/mail/certs", NOTHING},
+		"$ install -m 644 /var/tmp/e1.pem /etc/mail/certs/ && openssl rehash /etc/mail/certs",
+		NOTHING},
 	{"issuer-unknown",
 		"Issuer Example E1 is neither sent nor known here (AIA http://aia.example.org/e1.der)",
 		TELL,
@@ -109,7 +112,8 @@ static const struct row {
 		"define(`confCACERT_PATH', `/etc/mail/certs')dnl; "
 		"$ mkdir -p /etc/mail/certs; "
 		APPLY "; "
-		"$ install -m 644 /var/tmp/root.pem /etc/mail/certs/ && openssl rehash /etc/mail/certs", NOTHING},
+		"$ install -m 644 /var/tmp/root.pem /etc/mail/certs/ && openssl rehash /etc/mail/certs",
+		NOTHING},
 	{"self-signed", "Certificate is self-signed",
 		TELL,
 		"", NOTHING},

@@ -1,4 +1,5 @@
-/* Every text that OpenSSL 1.1 and 3 may put into verifymsg= and reason=: its finding, and how sure the log is of it. */
+/* Every text that OpenSSL 1.1 and 3 may put into verifymsg= and reason=: its finding, and how sure the log
+ * is of it. */
 #include "tests/unit/cm.h"
 
 #include "base/mem.h"
@@ -75,7 +76,8 @@ static const struct message {
 	{"self signed certificate", 18, "self-signed", NULL, NULL},
 	{"self-signed certificate in certificate chain", 19, "unknown-root?", NULL, NULL},
 	{"self signed certificate in certificate chain", 19, "unknown-root?", NULL, NULL},
-	{"unable to get local issuer certificate", 20, "issuer-unknown?", "missing-intermediate?", "unknown-root?"},
+	{"unable to get local issuer certificate", 20, "issuer-unknown?", "missing-intermediate?",
+		"unknown-root?"},
 	{"unable to verify the first certificate", 21, "verify-error", NULL, NULL},
 	{"certificate chain too long", 22, "verify-error", NULL, NULL},
 	{"certificate revoked", 23, "revoked", NULL, NULL},
@@ -132,66 +134,66 @@ every_message_has_its_finding(void **state)
 }
 
 /* What a reason= says, alone and with what SSL_error= adds where it says nothing. */
+static const struct {
+	const char *reason;
+	const char *expected;
+} reasons[] = {
+	{"dh key too small", "weak-dh"},
+	{"bad dh p is too small", "weak-dh"},
+	{"legacy sigalg disallowed or unsupported", "protocol-too-old"},
+	{"unsafe legacy renegotiation disabled", "legacy-renegotiation"},
+	{"unsupported protocol", "protocol-too-old"},
+	{"wrong ssl version", "protocol-too-old"},
+	{"wrong version number", "not-tls"},
+	{"packet length too long", "not-tls?"},
+	{"http request", "not-tls"},
+	{"unknown protocol", "not-tls?"},
+	{"no ciphers available", "cipherlist-narrow"},
+	{"no protocols available", "cipherlist-narrow"},
+	{"no cipher match", "cipherlist-narrow"},
+	{"wrong cipher returned", "no-shared-cipher?"},
+	{"unknown cipher returned", "no-shared-cipher?"},
+	{"wrong signature type", "legacy-signature"},
+	{"unexpected eof while reading", "handshake-closed"},
+	{"tlsv1 alert protocol version", "protocol-too-old"},
+	{"tlsv1 alert insufficient security", "no-shared-cipher"},
+	{"sslv3 alert handshake failure", "handshake-failed?"},
+	{"ssl/tls alert handshake failure", "handshake-failed?"},
+	{"sslv3 alert no certificate", "client-cert-rejected"},
+	{"sslv3 alert bad certificate", "client-cert-rejected"},
+	{"ssl/tls alert bad certificate", "client-cert-rejected"},
+	{"sslv3 alert unsupported certificate", "client-cert-rejected"},
+	{"sslv3 alert certificate revoked", "client-cert-rejected"},
+	{"sslv3 alert certificate expired", "client-cert-rejected"},
+	{"sslv3 alert certificate unknown", "client-cert-rejected"},
+	{"tlsv1 alert unknown ca", "client-cert-rejected"},
+	{"tlsv1 alert access denied", "client-cert-rejected"},
+	{"tlsv13 alert certificate required", "client-cert-required"},
+	{"tlsv1 alert internal error", "handshake-failed"},
+	{"tlsv1 alert decode error", "handshake-failed"},
+	{"tlsv1 alert decrypt error", "handshake-failed"},
+	{"sslv3 alert illegal parameter", "handshake-failed"},
+	{"sslv3 alert unexpected message", "handshake-failed"},
+	{"sslv3 alert bad record mac", "handshake-failed"},
+	{"tlsv1 alert inappropriate fallback", "handshake-failed"},
+	{"tlsv13 alert missing extension", "handshake-failed"},
+	{"tlsv1 unrecognized name", "handshake-failed"},
+	{"unexpected message", "handshake-failed"},
+	{"bad signature", "handshake-failed"},
+	{"\033]0;alert\007", "handshake-failed"},
+};
+
 static void
 every_reason_has_its_finding(void **state)
 {
-	static const struct {
-		const char *reason;
-		const char *expected;
-	} cases[] = {
-		{"dh key too small", "weak-dh"},
-		{"bad dh p is too small", "weak-dh"},
-		{"legacy sigalg disallowed or unsupported", "protocol-too-old"},
-		{"unsafe legacy renegotiation disabled", "legacy-renegotiation"},
-		{"unsupported protocol", "protocol-too-old"},
-		{"wrong ssl version", "protocol-too-old"},
-		{"wrong version number", "not-tls"},
-		{"packet length too long", "not-tls?"},
-		{"http request", "not-tls"},
-		{"unknown protocol", "not-tls?"},
-		{"no ciphers available", "cipherlist-narrow"},
-		{"no protocols available", "cipherlist-narrow"},
-		{"no cipher match", "cipherlist-narrow"},
-		{"wrong cipher returned", "no-shared-cipher?"},
-		{"unknown cipher returned", "no-shared-cipher?"},
-		{"wrong signature type", "legacy-signature"},
-		{"unexpected eof while reading", "handshake-closed"},
-		{"tlsv1 alert protocol version", "protocol-too-old"},
-		{"tlsv1 alert insufficient security", "no-shared-cipher"},
-		{"sslv3 alert handshake failure", "handshake-failed?"},
-		{"ssl/tls alert handshake failure", "handshake-failed?"},
-		{"sslv3 alert no certificate", "client-cert-rejected"},
-		{"sslv3 alert bad certificate", "client-cert-rejected"},
-		{"ssl/tls alert bad certificate", "client-cert-rejected"},
-		{"sslv3 alert unsupported certificate", "client-cert-rejected"},
-		{"sslv3 alert certificate revoked", "client-cert-rejected"},
-		{"sslv3 alert certificate expired", "client-cert-rejected"},
-		{"sslv3 alert certificate unknown", "client-cert-rejected"},
-		{"tlsv1 alert unknown ca", "client-cert-rejected"},
-		{"tlsv1 alert access denied", "client-cert-rejected"},
-		{"tlsv13 alert certificate required", "client-cert-required"},
-		{"tlsv1 alert internal error", "handshake-failed"},
-		{"tlsv1 alert decode error", "handshake-failed"},
-		{"tlsv1 alert decrypt error", "handshake-failed"},
-		{"sslv3 alert illegal parameter", "handshake-failed"},
-		{"sslv3 alert unexpected message", "handshake-failed"},
-		{"sslv3 alert bad record mac", "handshake-failed"},
-		{"tlsv1 alert inappropriate fallback", "handshake-failed"},
-		{"tlsv13 alert missing extension", "handshake-failed"},
-		{"tlsv1 unrecognized name", "handshake-failed"},
-		{"unexpected message", "handshake-failed"},
-		{"bad signature", "handshake-failed"},
-		{"\033]0;alert\007", "handshake-failed"},
-	};
-
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
+	for (size_t i = 0; i < COUNT(reasons); i++) {
 		struct relay r = relay_with(VERIFY_SOFTWARE);
 
-		r.last.reason = mem_text(cases[i].reason);
+		r.last.reason = mem_text(reasons[i].reason);
 		r.last.ssl_error = 1;
 		r.last.retry = -1;
-		check_ids(&r, cases[i].reason, cases[i].expected);
+		check_ids(&r, reasons[i].reason, reasons[i].expected);
 		free(r.last.reason);
 		free(r.name);
 	}

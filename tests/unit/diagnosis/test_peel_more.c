@@ -24,73 +24,74 @@ steps_of(const struct peel *p)
 	return text_take(&t);
 }
 
+static const struct {
+	const char *sent, *anchors, *system, *issuers;
+	int level;
+	const char *steps;
+} pairs[] = {
+	{"ec int", "root", NULL, NULL, 2, "=0"},
+	{"expired int", "root", NULL, NULL, 2, "no-time(10@0) =0"},
+	{"expired", "root", NULL, "int", 2, "add-issuers(20@0) no-time(10@0) =0"},
+	{"expired", "root", NULL, NULL, 2, "trust-top(20@0) no-time(10@0) =0"},
+	{"weak-sha1 int", "root", NULL, NULL, 2, "level(66@0) level(68@0) =0"},
+	{"expired-sha1 int", "root", NULL, NULL, 2, "level(68@0) no-time(10@0) =0"},
+	{"expired-sha1", "root", NULL, "int", 2, "add-issuers(20@0) level(68@0) no-time(10@0) =0"},
+	{"rsa1024", "root", NULL, "int", 2, "level(66@0) add-issuers(20@0) =0"},
+	{"sha1", "root", NULL, "int", 2, "add-issuers(20@0) level(68@0) =0"},
+	{"client-only", "root", NULL, "int", 2, "add-issuers(20@0) any-purpose(26@0) =0"},
+	{"critical", "root", NULL, "int", 2, "add-issuers(20@0) ignore-critical(34@0) =0"},
+	{"tampered", "root", NULL, "int", 2, "add-issuers(20@0) =7"},
+	{"future", "root", NULL, "int", 2, "add-issuers(20@0) no-time(9@0) =0"},
+	{"by-other otherint", "root", "otherroot", NULL, 2, "system-store(20@1) =0"},
+	{"by-other", "root", "otherroot", "otherint", 2, "add-issuers(20@0) system-store(20@1) =0"},
+	{"by-other", "root", "otherroot otherint", NULL, 2, "system-store(20@0) =0"},
+	{"by-other otherint", "root", NULL, "otherroot", 2, "add-issuers(20@1) trust-top(19@2) =0"},
+	{"old-other otherint", "root", "otherroot", NULL, 2, "system-store(20@1) no-time(10@0) =0"},
+	{"old-other", "root", "otherroot", "otherint", 2,
+		"add-issuers(20@0) system-store(20@1) no-time(10@0) =0"},
+	{"weak-other otherint otherroot", "root", NULL, NULL, 2, "level(66@0) trust-top(19@2) =0"},
+	{"weak-other otherint", "root", "otherroot", NULL, 2, "level(66@0) system-store(20@1) =0"},
+	{"all-old oldint", "root", NULL, NULL, 2, "no-time(10@1) =0"},
+	{"late oldint", "root", NULL, NULL, 2, "no-time(10@1) =0"},
+	{"by-oldint", "root", NULL, "oldint", 2, "add-issuers(20@0) no-time(10@1) =0"},
+	{"self-expired", "root", NULL, NULL, 2, "trust-top(18@0) no-time(10@0) =0"},
+	{"self-weak-expired", "root", NULL, NULL, 2, "level(66@0) trust-top(18@0) no-time(10@0) =0"},
+	{"self", "root", "self", NULL, 2, "system-store(18@0) =0"},
+	{"ec cross", "root", NULL, "int", 2, "add-issuers(20@1) =0"},
+	{"ec int-before", "root", NULL, "int", 2, "add-issuers(10@1) =0"},
+	{"expired int-before", "root", NULL, "int", 2, "no-time(10@1) =0"},
+	{"ec int", "root-before", "root", NULL, 2, "system-store(10@2) =0"},
+	{"expired int", "root-before", "root", NULL, 2, "no-time(10@2) =0"},
+	{"ec int", "int", NULL, NULL, 2, "partial-chain(2@1) =0"},
+	{"expired int", "int", NULL, NULL, 2, "partial-chain(2@1) no-time(10@0) =0"},
+	{"rsa int", "root", NULL, NULL, 3, "level(66@0) =0"},
+	{"rsa", "root", NULL, "int", 3, "level(66@0) add-issuers(20@0) =0"},
+	{"by-notca", "root", NULL, "notca", 2, "add-issuers(20@0) =79"},
+	{"deep toolong", "root", NULL, "short", 2, "add-issuers(20@1) =25"},
+	{"outside", "root", NULL, "constrained", 2, "add-issuers(20@0) =47"},
+	{"namesake", "root", NULL, NULL, 2, "trust-top(18@0) any-purpose(26@0) =0"},
+};
+
 static void
 two_faults_are_two_steps(void **state)
 {
-	static const struct {
-		const char *sent, *anchors, *system, *issuers;
-		int level;
-		const char *steps;
-	} cases[] = {
-		{"ec int", "root", NULL, NULL, 2, "=0"},
-		{"expired int", "root", NULL, NULL, 2, "no-time(10@0) =0"},
-		{"expired", "root", NULL, "int", 2, "add-issuers(20@0) no-time(10@0) =0"},
-		{"expired", "root", NULL, NULL, 2, "trust-top(20@0) no-time(10@0) =0"},
-		{"weak-sha1 int", "root", NULL, NULL, 2, "level(66@0) level(68@0) =0"},
-		{"expired-sha1 int", "root", NULL, NULL, 2, "level(68@0) no-time(10@0) =0"},
-		{"expired-sha1", "root", NULL, "int", 2, "add-issuers(20@0) level(68@0) no-time(10@0) =0"},
-		{"rsa1024", "root", NULL, "int", 2, "level(66@0) add-issuers(20@0) =0"},
-		{"sha1", "root", NULL, "int", 2, "add-issuers(20@0) level(68@0) =0"},
-		{"client-only", "root", NULL, "int", 2, "add-issuers(20@0) any-purpose(26@0) =0"},
-		{"critical", "root", NULL, "int", 2, "add-issuers(20@0) ignore-critical(34@0) =0"},
-		{"tampered", "root", NULL, "int", 2, "add-issuers(20@0) =7"},
-		{"future", "root", NULL, "int", 2, "add-issuers(20@0) no-time(9@0) =0"},
-		{"by-other otherint", "root", "otherroot", NULL, 2, "system-store(20@1) =0"},
-		{"by-other", "root", "otherroot", "otherint", 2, "add-issuers(20@0) system-store(20@1) =0"},
-		{"by-other", "root", "otherroot otherint", NULL, 2, "system-store(20@0) =0"},
-		{"by-other otherint", "root", NULL, "otherroot", 2, "add-issuers(20@1) trust-top(19@2) =0"},
-		{"old-other otherint", "root", "otherroot", NULL, 2, "system-store(20@1) no-time(10@0) =0"},
-		{"old-other", "root", "otherroot", "otherint", 2,
-			"add-issuers(20@0) system-store(20@1) no-time(10@0) =0"},
-		{"weak-other otherint otherroot", "root", NULL, NULL, 2, "level(66@0) trust-top(19@2) =0"},
-		{"weak-other otherint", "root", "otherroot", NULL, 2, "level(66@0) system-store(20@1) =0"},
-		{"all-old oldint", "root", NULL, NULL, 2, "no-time(10@1) =0"},
-		{"late oldint", "root", NULL, NULL, 2, "no-time(10@1) =0"},
-		{"by-oldint", "root", NULL, "oldint", 2, "add-issuers(20@0) no-time(10@1) =0"},
-		{"self-expired", "root", NULL, NULL, 2, "trust-top(18@0) no-time(10@0) =0"},
-		{"self-weak-expired", "root", NULL, NULL, 2, "level(66@0) trust-top(18@0) no-time(10@0) =0"},
-		{"self", "root", "self", NULL, 2, "system-store(18@0) =0"},
-		{"ec cross", "root", NULL, "int", 2, "add-issuers(20@1) =0"},
-		{"ec int-before", "root", NULL, "int", 2, "add-issuers(10@1) =0"},
-		{"expired int-before", "root", NULL, "int", 2, "no-time(10@1) =0"},
-		{"ec int", "root-before", "root", NULL, 2, "system-store(10@2) =0"},
-		{"expired int", "root-before", "root", NULL, 2, "no-time(10@2) =0"},
-		{"ec int", "int", NULL, NULL, 2, "partial-chain(2@1) =0"},
-		{"expired int", "int", NULL, NULL, 2, "partial-chain(2@1) no-time(10@0) =0"},
-		{"rsa int", "root", NULL, NULL, 3, "level(66@0) =0"},
-		{"rsa", "root", NULL, "int", 3, "level(66@0) add-issuers(20@0) =0"},
-		{"by-notca", "root", NULL, "notca", 2, "add-issuers(20@0) =79"},
-		{"deep toolong", "root", NULL, "short", 2, "add-issuers(20@1) =25"},
-		{"outside", "root", NULL, "constrained", 2, "add-issuers(20@0) =47"},
-		{"namesake", "root", NULL, NULL, 2, "trust-top(18@0) any-purpose(26@0) =0"},
-	};
-
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
+	for (size_t i = 0; i < COUNT(pairs); i++) {
 		struct scene s;
 		char *steps;
 
-		scene_begin(&s, cases[i].anchors);
-		scene_address(&s, scene_observation(cases[i].sent, cases[i].level));
-		if (cases[i].system)
-			scene_system(&s, cases[i].system);
-		if (cases[i].issuers)
-			scene_issuers(&s, cases[i].issuers, "http://aia.example.net/x.der");
+		scene_begin(&s, pairs[i].anchors);
+		scene_address(&s, scene_observation(pairs[i].sent, pairs[i].level));
+		if (pairs[i].system)
+			scene_system(&s, pairs[i].system);
+		if (pairs[i].issuers)
+			scene_issuers(&s, pairs[i].issuers, "http://aia.example.net/x.der");
 		scene_ready(&s);
 		steps = steps_of(&s.examinations[0].peel);
-		if (strcmp(steps, cases[i].steps) != 0)
-			fail_msg("\t{\"%s\", \"%s\"}: \"%s\", expected \"%s\"", cases[i].sent, cases[i].anchors, steps,
-			        cases[i].steps);
+		if (strcmp(steps, pairs[i].steps) != 0)
+			fail_msg("\t{\"%s\", \"%s\"}: \"%s\", expected \"%s\"",
+			pairs[i].sent, pairs[i].anchors, steps,
+			        pairs[i].steps);
 		free(steps);
 		scene_end(&s);
 	}
@@ -143,7 +144,8 @@ crowd_chain(bool leaf, size_t first, size_t count)
 	return chain_new(list, n);
 }
 
-/* A hundred issuers of one name, each with a key of its own; the one that signed is the last. What is counted are
+/* A hundred issuers of one name, each with a key of its own; the one that signed is the last. What is
+ * counted are
  * judgements: they do not grow with the crowd. */
 static void
 a_crowd_of_one_name_costs_no_more_judgements(void **state)
@@ -222,7 +224,8 @@ rings_of_issuers_come_to_an_end(void **state)
 		{.name = "leaf", .issuer = "c", .subject = "/CN=leaf.example.net"},
 		{.name = "under", .issuer = "own", .subject = "/CN=under.example.net"},
 	};
-	static const char *const sent[] = {"leaf c b ring", "leaf ring c b", "leaf c b ring own", "under own ring c b",
+	static const char *const sent[] = {"leaf c b ring", "leaf ring c b", "leaf c b ring own",
+	"under own ring c b",
 	        "leaf", "ring c b", "own ring", "c b ring"};
 	struct pki *pki = pki_new(specs, COUNT(specs), (time_t)NOW);
 	struct store *store = store_named("root");

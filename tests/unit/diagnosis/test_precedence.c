@@ -1,4 +1,5 @@
-/* Which finding comes first where several are there: ours before theirs, causes before effects before notes. */
+/* Which finding comes first where several are there: ours before theirs, causes before effects before
+ * notes. */
 #include "tests/unit/cm.h"
 
 #include "base/mem.h"
@@ -35,12 +36,16 @@ our_own_faults_come_first_in_their_order(void **state)
 		bool path;
 		const char *sent, *system, *issuers, *from, *first;
 	} cases[] = {
-		{UNSET, false, "by-other otherint", "otherroot", "otherroot", SCENE_PATH "/o.pem", "ca-options-unset"},
-		{UNSET, true, "by-other otherint", "otherroot", "otherroot", SCENE_PATH "/o.pem", "ca-option-missing"},
-		{SET, false, "by-other otherint", "otherroot", "otherroot", SCENE_PATH "/o.pem", "ca-option-missing"},
+		{UNSET, false, "by-other otherint", "otherroot", "otherroot", SCENE_PATH "/o.pem",
+			"ca-options-unset"},
+		{UNSET, true, "by-other otherint", "otherroot", "otherroot", SCENE_PATH "/o.pem",
+			"ca-option-missing"},
+		{SET, false, "by-other otherint", "otherroot", "otherroot", SCENE_PATH "/o.pem",
+			"ca-option-missing"},
 		{NOT_THERE, true, "by-other otherint", "otherroot", "otherroot", SCENE_PATH "/o.pem",
 			"ca-file-unusable"},
-		{SET, true, "by-other otherint", "root", "otherroot", SCENE_PATH "/o.pem", "ca-path-unhashed"},
+		{SET, true, "by-other otherint", "root", "otherroot", SCENE_PATH "/o.pem",
+			"ca-path-unhashed"},
 		{SET, true, "by-other otherint", "otherroot", NULL, NULL, "ca-bundle-stale"},
 		{SET, true, "public otherint otherroot", "int", NULL, NULL, "system-bundle-old"},
 		{SET, true, "by-other otherint otherroot", "int", NULL, NULL, "unknown-root"},
@@ -113,14 +118,16 @@ warnings_rise_where_a_rule_stops_mail(void **state)
 		{"EE certificate key too weak", "454 4.7.0 TLS handshake failed.", 1, 0, SEVERITY_WARNING},
 		{"self-signed certificate", NULL, 0, 0, SEVERITY_WARNING},
 		{"self-signed certificate", "454 4.7.0 not authenticated", 1, 0, SEVERITY_ERROR},
-		{"certificate revoked", "454 4.7.0 encryption too weak 0 less than 112", 1, 0, SEVERITY_ERROR},
+		{"certificate revoked", "454 4.7.0 encryption too weak 0 less than 112",
+			1, 0, SEVERITY_ERROR},
 		{"unable to get certificate CRL", "454 4.7.0 authentication failed", 1, 0, SEVERITY_WARNING},
 		{"CRL has expired", NULL, 0, 0, SEVERITY_ERROR},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct relay r = {.direction = DIRECTION_CLIENT, .last = {.verify = VERIFY_FAIL, .depth = -1}};
+		struct relay r = {.direction = DIRECTION_CLIENT, .last = {.verify = VERIFY_FAIL,
+		.depth = -1}};
 		struct evidence e = {.relay = &r, .now_ms = NOW_MS};
 		struct diagnosis d;
 
