@@ -113,7 +113,8 @@ address_is_private(const struct address *a)
 	static const struct {
 		unsigned char net[16];
 		unsigned bits;
-	} v6_nets[] = {{{0}, 8}, {{0xfc}, 7}, {{0xfe, 0x80}, 10}, {{0xff}, 8}};
+	} v6_nets[] = {{{0}, 8}, {{0xfc}, 7}, {{0xfe, 0x80}, 9}, {{0xff}, 8}, {{0x20, 0x01}, 32},
+		{{0x20, 0x02}, 16}};
 	const unsigned char *v4 = as_ipv4(a);
 
 	if (v4) {

@@ -33,7 +33,8 @@ bool address_same(const struct address *a, const struct address *b);
 bool address_is_loopback(const struct address *a);
 
 /* Not to be asked over HTTP without the user's leave: loopback, private (RFC 1918, RFC 4193), link-local,
- * shared (RFC 6598), multicast, unspecified, and IPv4 ones of these mapped into IPv6. */
+ * shared (RFC 6598), multicast, unspecified, IPv4 ones of these mapped into IPv6, and all of Teredo and 6to4
+ * (RFC 4380, RFC 3056), which lead to IPv4 ones. */
 bool address_is_private(const struct address *a);
 
 /* In the same /24 (IPv4) or /48 (IPv6). */

@@ -5,6 +5,7 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,18 +16,27 @@
  * may have issued one another, none with a key identifier, 22 ms (OpenSSL 3.0), nearly all of it reading
  * them; and no chain is longer than CHAIN_CERTIFICATES. */
 
-static STACK_OF(X509) *
-open_chain(const struct chain *sent)
+static void
+open_some(STACK_OF(X509) *all, const struct chain *chain, size_t most)
 {
-	STACK_OF(X509) *all = sk_X509_new_null();
-
-	for (size_t i = 0; i < sent->count && i < CHAIN_CERTIFICATES; i++) {
-		const struct certificate *c = sent->certificates[i];
+	for (size_t i = 0; i < chain->count && i < most; i++) {
+		const struct certificate *c = chain->certificates[i];
 		X509 *x = openssl_certificate(c->der, c->der_len);
 
 		if (x && !sk_X509_push(all, x))
 			X509_free(x);
 	}
+}
+
+/* The untrusted certificates of a judgement, the leaf first. */
+static STACK_OF(X509) *
+open_chain(const struct chain *sent, const struct judge_options *options)
+{
+	STACK_OF(X509) *all = sk_X509_new_null();
+
+	open_some(all, sent, options->changes & JUDGE_DROP_SENT ? 1 : CHAIN_CERTIFICATES);
+	if (options->add)
+		open_some(all, options->add, CHAIN_CERTIFICATES);
 	return all;
 }
 
@@ -36,6 +46,11 @@ static bool
 prepare(X509_STORE_CTX *context, X509_STORE *store, STACK_OF(X509) *sent,
 	const struct judge_options *options)
 {
+	static const struct {
+		unsigned change;
+		unsigned long flag;
+	} flags[] = {{JUDGE_PARTIAL_CHAIN, X509_V_FLAG_PARTIAL_CHAIN}, {JUDGE_NO_TIME, X509_V_FLAG_NO_CHECK_TIME},
+		{JUDGE_IGNORE_CRITICAL, X509_V_FLAG_IGNORE_CRITICAL}};
 	X509_VERIFY_PARAM *parameters;
 
 	if (!X509_STORE_CTX_init(context, store, sk_X509_value(sent, 0), sent))
@@ -43,7 +58,17 @@ prepare(X509_STORE_CTX *context, X509_STORE *store, STACK_OF(X509) *sent,
 	X509_STORE_CTX_set_default(context, "ssl_server");
 	parameters = X509_STORE_CTX_get0_param(context);
 	X509_VERIFY_PARAM_set_auth_level(parameters, options->level);
-	X509_VERIFY_PARAM_set_time(parameters, (time_t)(options->now_ms / 1000));
+	/* A time that was set counts more than the flag that says not to look at it. */
+	if (!(options->changes & JUDGE_NO_TIME))
+		X509_VERIFY_PARAM_set_time(parameters, (time_t)(options->now_ms / 1000));
+	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+		if (options->changes & flags[i].change)
+			X509_VERIFY_PARAM_set_flags(parameters, flags[i].flag);
+	}
+	if (options->changes & JUDGE_ANY_PURPOSE)
+		X509_VERIFY_PARAM_set_purpose(parameters, X509_PURPOSE_ANY);
+	if (options->changes & JUDGE_WITHOUT_CRL)
+		X509_VERIFY_PARAM_clear_flags(parameters, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
 	return true;
 }
 
@@ -91,6 +116,7 @@ struct wanted {
 	bool with_path;
 	struct judged_certificate *each; /* the first error at each depth; then no error ends the judgement */
 	size_t room;
+	STACK_OF(X509) *top;             /* given: trusted instead of what the store has; NULL: the store counts */
 };
 
 /* A verify callback that notes the first error of each depth and goes on. */
@@ -114,6 +140,8 @@ verify(STACK_OF(X509) *sent, X509_STORE *store, const struct judge_options *opti
 
 	if (context && prepare(context, store, sent, options)) {
 		X509_STORE_CTX_set_app_data(context, w);
+		if (w->top)
+			X509_STORE_CTX_set0_trusted_stack(context, w->top);
 		if (w->each)
 			X509_STORE_CTX_set_verify_cb(context, note_and_go_on);
 		X509_verify_cert(context);
@@ -126,17 +154,53 @@ verify(STACK_OF(X509) *sent, X509_STORE *store, const struct judge_options *opti
 	return v;
 }
 
+/* The topmost certificate of the path that the store leads to, alone: a stack to trust it by. */
+static STACK_OF(X509) *
+topmost(STACK_OF(X509) *sent, X509_STORE *store, const struct judge_options *options)
+{
+	STACK_OF(X509) *top = sk_X509_new_null();
+	struct wanted w = {.with_path = true};
+	const struct certificate *c;
+	X509 *x;
+
+	verify(sent, store, options, &w);
+	if (w.path) {
+		c = w.path->certificates[w.path->count - 1];
+		x = openssl_certificate(c->der, c->der_len);
+		if (x && !sk_X509_push(top, x))
+			X509_free(x);
+	}
+	chain_unref(w.path);
+	return top;
+}
+
+/* Whatever is topmost counts, self-signed or not. */
+static struct verdict
+verify_with_top(STACK_OF(X509) *sent, X509_STORE *store, const struct judge_options *options, struct wanted *w)
+{
+	struct judge_options how = *options;
+	struct verdict v;
+
+	how.changes |= JUDGE_PARTIAL_CHAIN;
+	w->top = topmost(sent, store, options);
+	v = verify(sent, store, &how, w);
+	sk_X509_pop_free(w->top, X509_free);
+	w->top = NULL;
+	return v;
+}
+
 /* No store judges like an empty one. */
 static struct verdict
 judge(const struct chain *sent, const struct store *store, const struct judge_options *options,
 	struct wanted *w)
 {
-	STACK_OF(X509) *all = sent ? open_chain(sent) : NULL;
+	STACK_OF(X509) *all = sent ? open_chain(sent, options) : NULL;
 	X509_STORE *anchors = store ? store->x509 : X509_STORE_new();
 	struct verdict v = verdict_of(X509_V_OK);
 
 	if (sent && sk_X509_num(all) > 0)
-		v = verify(all, anchors, options, w);
+		v = options->changes & JUDGE_TRUST_TOP ? verify_with_top(all, anchors, options, w)
+						       : verify(all, anchors, options, w);
 	if (!store)
 		X509_STORE_free(anchors);
 	sk_X509_pop_free(all, X509_free);

@@ -9,9 +9,22 @@
 #include "model/verdict.h"
 #include "trust/store.h"
 
+/* What an experiment changes in the judgement (DESIGN.md section 6). */
+enum judge_change {
+	JUDGE_PARTIAL_CHAIN = 1 << 0,   /* any certificate of the store may be the anchor */
+	JUDGE_NO_TIME = 1 << 1,
+	JUDGE_ANY_PURPOSE = 1 << 2,
+	JUDGE_IGNORE_CRITICAL = 1 << 3,
+	JUDGE_WITHOUT_CRL = 1 << 4,
+	JUDGE_DROP_SENT = 1 << 5,       /* of what was sent only the leaf */
+	JUDGE_TRUST_TOP = 1 << 6,       /* the topmost certificate of the path is an anchor */
+};
+
 struct judge_options {
-	int level;      /* OpenSSL security level in force */
-	int64_t now_ms; /* the now of validity */
+	int level;               /* OpenSSL security level in force */
+	int64_t now_ms;          /* the now of validity */
+	unsigned changes;        /* enum judge_change; 0: as Sendmail judges */
+	const struct chain *add; /* issuers that were not sent; NULL: none */
 };
 
 /* What a certificate of a chain is worth by itself, for the chain view. */

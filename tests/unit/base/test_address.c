@@ -41,6 +41,8 @@ each_net_has_its_kind(void **state)
 		{"100.128.0.1", false, false}, {"169.254.1.1", false, true}, {"224.0.0.1", false, true},
 		{"255.255.255.255", false, true}, {"0.0.0.0", false, true}, {"192.0.2.1", false, false},
 		{"fe80::1", false, true}, {"fd00::1", false, true}, {"ff02::1", false, true}, {"::", false, true},
+		{"fec0::1", false, true}, {"2002:7f00:1::1", false, true}, {"2001:0:7f00:1::1", false, true},
+		{"2001:1::1", false, false}, {"64:ff9b::7f00:1", false, true},
 		{"::ffff:10.0.0.1", false, true}, {"::ffff:192.0.2.1", false, false}, {"2001:db8::1", false, false},
 	};
 

@@ -76,6 +76,31 @@ static const struct cert_spec specs[] = {
 		.kind = CERT_PLAIN,
 		.from_days = -300,
 		.to_days = -1},
+	{.name = "self-weak-expired",
+		.subject = "/CN=self-weak-expired.example.net",
+		.kind = CERT_PLAIN,
+		.key = "rsa1024",
+		.from_days = -300,
+		.to_days = -1},
+	{LEAF("weak-other", "otherint"), .key = "rsa1024"},
+	{LEAF("weak-sha1", "int"), .key = "rsa1024", .digest = "SHA1"},
+	{LEAF("expired-sha1", "int"), .digest = "SHA1", .from_days = -100, .to_days = -3},
+	{LEAF("old-other", "otherint"), .from_days = -100, .to_days = -3},
+	/* Its issuer's time ended before its own began. */
+	{LEAF("late", "oldint"), .from_days = -5, .to_days = 60},
+	{LEAF("all-old", "oldint"), .from_days = -60, .to_days = -2},
+	/* The key and the name of others: renewed and cross-signed certificates. */
+	{.name = "int-before", .issuer = "root", .subject = OURS "Example Issuing CA", .kind = CERT_CA, .key = "=int",
+		.from_days = -800, .to_days = -30},
+	{.name = "cross", .issuer = "otherroot", .subject = OURS "Example Issuing CA", .kind = CERT_CA, .key = "=int",
+		.from_days = -800, .to_days = -30},
+	{.name = "root-before", .subject = OURS "Example Root", .kind = CERT_CA, .key = "=root", .from_days = -2000,
+		.to_days = -30},
+	{LEAF("aia", "int"), .extensions = "authorityInfoAccess=caIssuers;URI:ldap://aia.example.net/,"
+		"caIssuers;URI:http://aia.example.net/int.der"},
+	{LEAF("aia-other", "otherint"), .extensions = "authorityInfoAccess=caIssuers;URI:http://aia.example.org/o.der"},
+	/* What only public CAs write, by a CA that is in no store. */
+	{LEAF("public", "otherint"), .extensions = "1.3.6.1.4.1.11129.2.4.2=DER:04:02:00:00"},
 	{LEAF("full", "int"), .from_days = -1, .to_days = 1,
 		.extensions =
 			"subjectAltName=DNS:full.example.net,IP:192.0.2.7,IP:2001:db8::7,email:a@example.net,"

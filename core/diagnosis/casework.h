@@ -1,0 +1,24 @@
+/* casework: one diagnosis under way, and the finding that is being made. */
+#ifndef DIAGNOSIS_CASEWORK_H
+#define DIAGNOSIS_CASEWORK_H
+
+#include "diagnosis/catalogue.h"
+#include "diagnosis/evidence.h"
+#include "diagnosis/places.h"
+
+struct casework {              /* one diagnosis under way */
+	const struct evidence *e;
+	struct diagnosis *out;
+	struct places places;  /* of the host and the relay: for every finding */
+	bool by_policy; /* mail was held or returned because a rule demands what this relay does not give */
+	bool verify_demanded;  /* and what it demands is VERIFY */
+};
+
+struct draft {
+	struct casework *work;
+	const struct catalogue_row *row;
+	struct finding *finding;
+	struct places places;  /* of this finding; the casework's stand behind them */
+};
+
+#endif

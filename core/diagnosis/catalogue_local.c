@@ -1,0 +1,138 @@
+/* Findings whose cause is on this host: Sendmail's CA options, its trust store, its keys, its clock. */
+#include "diagnosis/catalogue_tables.h"
+
+#define OURS .severity = SEVERITY_ERROR, .blame = BLAME_LOCAL, .kind = FINDING_CAUSE
+
+#define BOTH_CA_OPTIONS \
+	"In sendmail.mc, before MAILER():\n" \
+	"mc define(`confCACERT_PATH', `{system_path}')dnl\n" \
+	"mc define(`confCACERT', `{system_file}')dnl\n" \
+	"{rebuild}\n{restart}"
+
+const struct catalogue_row catalogue_local[] = {
+	{
+		.id = "ca-options-unset", OURS,
+		.title = "No CA store: CACertFile and CACertPath are both unset",
+		.cure = BOTH_CA_OPTIONS,
+	},
+	{
+		.id = "ca-option-missing", OURS,
+		.title = "Only {set_option} is set; Sendmail then loads neither",
+		.cure = BOTH_CA_OPTIONS,
+	},
+	{
+		.id = "ca-file-unusable", OURS,
+		.title = "CACertFile cannot be loaded[ ({reason})]; CACertPath is ignored too",
+		.cure = "mc define(`confCACERT', `{system_file}')dnl\n{rebuild}\n{restart}",
+	},
+	{
+		.id = "ca-path-unhashed", OURS,
+		.title = "CACertPath holds [{root}|the root], but no hash link to it",
+		.cure = "No restart is needed.\n$ openssl rehash {ca_path}",
+	},
+	{
+		.id = "ca-bundle-stale", OURS,
+		.title = "Sendmail's CA file lacks [{root}|a root]; the system bundle has it",
+		.cure = "Use the bundle that updates keep current:\nmc define(`confCACERT', "
+			"`{system_file}')dnl\n"
+			"{rebuild}\n{restart}",
+		.here = "Or refresh the copy; no restart is needed.\n$ cp {system_file} {ca_file}",
+	},
+	{
+		.id = "system-bundle-old", OURS,
+		.title = "This host's CA bundle[ ({date})] lacks the public root [{root}|it needs]",
+		.cure = "No restart is needed.\n{update_ca}",
+	},
+	{
+		.id = "store-verifies-nobody", OURS,
+		.title = "No relay verifies (0 of {n}[ since {since}]): our trust store",
+		.cure = "See which: press a (audit), or compare the options with the files.\n"
+			"$ grep -E '^O (CACertFile|CACertPath)' {cf}",
+	},
+	{
+		.id = "anchor-not-root", .severity = SEVERITY_WARNING, .rises = true, .blame = BLAME_LOCAL,
+		.kind = FINDING_CAUSE, .exempt = true,
+		.title = "Store has [{subject}|an intermediate] but not its root; Sendmail needs the root",
+		.cure = "Add the root[ {root_dn}] to the store; no restart is needed.\n"
+			"{own_path_setup}\n"
+			"$ install -m 644 {root_file} {ca_path}/ && openssl rehash {ca_path}",
+	},
+	{
+		.id = "seclevel-strict", .severity = SEVERITY_WARNING, .rises = true, .blame = BLAME_LOCAL,
+		.kind = FINDING_CAUSE,
+		.title = "Fails only at our own @SECLEVEL={level}; default is 2",
+		.cure = "mc define(`confCIPHER_LIST', `DEFAULT:@SECLEVEL=2')dnl\n{rebuild}\n{restart}",
+	},
+	{
+		.id = "cipherlist-narrow", OURS,
+		.title = "Handshake fails only with our {option}",
+		.cure = "For {host_key} alone (needs FEATURE(`tls_session_features')):\n"
+			"access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT",
+	},
+	{
+		.id = "client-cert-rejected", OURS,
+		.title = "Server refuses our client certificate[ ({alert})]",
+		.says = "{host} refuses our client certificate[ with the TLS alert {alert}].",
+		.asks = "Do not ask senders for a client certificate, or tell us which CA you accept.",
+		.cure = "Renew our client certificate[, {client_cert}], or send none: confCLIENT_CERT and "
+			"confCLIENT_KEY out of sendmail.mc.\n{rebuild}\n{restart}",
+	},
+	{
+		.id = "crl-stale", OURS,
+		.title = "CRLFile expired[ {date}]: every certificate of [{issuer}|its CA] fails",
+		.cure = "Install the CA's current CRL[ ({issuer_dn})][ as {crl_file}], or take confCRL out "
+			"of sendmail.mc.\n"
+			"{rebuild}\n{restart}",
+	},
+	{
+		.id = "crl-missing", .severity = SEVERITY_WARNING, .blame = BLAME_LOCAL, .kind =
+			FINDING_CAUSE,
+		.title = "No CRL for [{issuer}|its CA], and Flags=R demands one",
+		.cure = "Install the CRL of [{issuer_dn}|its CA] in CRLPath and hash it, or drop R from "
+			"TLS_Clt_Features.",
+	},
+	{
+		.id = "clock-wrong", OURS,
+		.title = "Our clock is [{off} {direction}|wrong]; valid certificates look {word}",
+		.cure = "Repair time synchronisation.\n$ timedatectl status\n$ chronyc tracking",
+	},
+	{
+		.id = "key-unsafe", OURS,
+		.title = "[{file}|The key file]: {reason}; Sendmail does not use this key",
+		.cure = "{key_fix}",
+	},
+	{
+		.id = "key-mismatch", OURS,
+		.title = "Key [{file}|file] does not belong to [certificate {certificate}|its certificate]",
+		.cure = "Install the matching pair.\n$ openssl pkey -in {file} -pubout\n"
+			"$ openssl x509 -in {certificate} -noout -pubkey",
+	},
+	{
+		.id = "log-too-quiet", .severity = SEVERITY_NOTICE, .blame = BLAME_LOCAL, .kind =
+			FINDING_NOTE,
+		.title = "LogLevel[ {log_level}] logs no verify=; clear cannot be told",
+		.cure = "mc define(`confLOG_LEVEL', `14')dnl\n{rebuild}\n{restart}",
+	},
+	{
+		.id = "local-submission", .severity = SEVERITY_NOTICE, .blame = BLAME_LOCAL, .kind =
+			FINDING_NOTE,
+		.title = "Local submission to our own daemon, not a remote relay",
+		.cure = "Nothing to do. To silence it, both CA options in submit.mc:\n"
+			"mc define(`confCACERT_PATH', `{system_path}')dnl\nmc define(`confCACERT', "
+			"`{system_file}')dnl",
+	},
+	{
+		.id = "not-this-host", .severity = SEVERITY_NOTICE, .blame = BLAME_LOCAL, .kind =
+			FINDING_NOTE,
+		.title = "Log is from {log_host}; this probe is from {own_host}",
+		.cure = "Run verifail on {log_host}: another address, another CA store, another answer.",
+	},
+	{
+		.id = "tls-features-invalid", OURS,
+		.title = "TLS_Clt_Features for {host} is not valid; Sendmail refuses to deliver",
+		.cure = "Correct the access entry TLS_Clt_Features[:{host_key}] (a line before this one in "
+			"the log says what is wrong).\n"
+			"$ makemap hash /etc/mail/access < /etc/mail/access",
+	},
+	{.id = NULL},
+};

@@ -1,0 +1,34 @@
+/* catalogue_tables: the rows of the catalogue, in files of related findings. */
+#ifndef DIAGNOSIS_CATALOGUE_TABLES_H
+#define DIAGNOSIS_CATALOGUE_TABLES_H
+
+#include "model/finding.h"
+
+/* In titles and sentences what stands between [ and ] is left out when a place in it is unknown;
+ * behind | stands what is said instead.
+ * Remedies are lines of text. "$ " in front: a command; "mc ": a sendmail.mc line; "access ": an access-map
+ * entry (makemap is added behind); else a sentence. A line whose place is unknown, or holds what must not
+ * enter a command (DESIGN.md section 7), is left out. */
+struct catalogue_row {
+	const char *id;
+	enum severity severity;
+	bool rises;         /* W+: a warning that becomes an error where mail is held or returned by policy */
+	enum blame blame;
+	enum finding_kind kind;
+	const char *title;
+	const char *says;   /* to their postmaster: what is wrong, one sentence; NULL: nobody to tell */
+	const char *asks;   /* what would cure it there */
+	const char *cure;   /* on this host: removes the cause; NULL: nothing */
+	const char *here;   /* on this host: helps without trusting anybody more; NULL: nothing */
+	const char *weaker; /* on this host: gives something up; NULL: nothing */
+	const char *cost;   /* what `weaker` gives up, one sentence */
+	bool exempt;        /* an ENCR:112 exemption helps where a rule demands VERIFY */
+};
+
+/* Each ends with a row without an id. */
+extern const struct catalogue_row catalogue_local[];
+extern const struct catalogue_row catalogue_chain[];
+extern const struct catalogue_row catalogue_handshake[];
+extern const struct catalogue_row catalogue_effects[];
+
+#endif

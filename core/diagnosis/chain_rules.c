@@ -1,0 +1,279 @@
+#include "diagnosis/chain_rules.h"
+
+#include "diagnosis/chain_time.h"
+#include "diagnosis/here.h"
+#include "diagnosis/store_rules.h"
+#include "diagnosis/texts.h"
+
+#include <string.h>
+
+/* The CA/Browser Forum's policies, and timestamps of public logs: only public CAs issue with them. Their
+ * holder can write them himself, too: what is concluded from them is never certain. */
+static bool
+is_public(const struct certificate *leaf)
+{
+	return leaf->scts || (leaf->policies && strstr(leaf->policies, "2.23.140.1."));
+}
+
+static const struct certificate *
+top_of(const struct chain_case *c)
+{
+	return chain_at(c, (int)(c->x->path ? c->x->path->count : 1));
+}
+
+static void
+put_root(struct draft *d, const struct certificate *root)
+{
+	places_set(&d->places, "root", root->subject_cn[0] ? root->subject_cn : root->subject);
+	places_set(&d->places, "root_dn", root->subject);
+	places_set(&d->places, "sha256", root->sha256);
+	places_set(&d->places, "root_file", "root.pem"); /* as it can be written out: it is at hand */
+}
+
+/* A self-signed certificate on top, or the name of what would be there. */
+static void
+put_top(struct draft *d, const struct chain_case *c)
+{
+	const struct certificate *top = top_of(c);
+
+	if (top->self_signed) {
+		put_root(d, top);
+	} else {
+		places_set(&d->places, "root", top->issuer_cn[0] ? top->issuer_cn : top->issuer);
+		places_set(&d->places, "root_dn", top->issuer);
+	}
+	places_set(&d->places, "issuer", top->issuer_cn[0] ? top->issuer_cn : top->issuer);
+	places_set(&d->places, "issuer_dn", top->issuer);
+	if (top->aia_issuer_count)
+		places_set(&d->places, "aia", top->aia_issuers[0]);
+	else
+		places_set(&d->places, "aia", "none named");
+}
+
+static void
+tell(const struct chain_case *c, const char *id, const struct peel_step *s)
+{
+	struct draft d;
+
+	chain_draft(&d, c, id, s);
+	draft_end(&d);
+}
+
+static void
+tell_anchor_not_root(const struct chain_case *c, const struct peel_step *s)
+{
+	struct draft d;
+
+	chain_draft(&d, c, "anchor-not-root", s);
+	if (s && s->id == EXPERIMENT_PARTIAL_CHAIN) { /* the path ends at what the store has */
+		places_set(&d.places, "subject", top_of(c)->subject_cn);
+		places_set(&d.places, "subject_dn", top_of(c)->subject);
+	}
+	put_top(&d, c);
+	draft_end(&d);
+}
+
+/* The path ends at a file of CACertPath that OpenSSL does not find for want of its hash name. */
+static bool
+is_unhashed(const struct chain_case *c)
+{
+	const struct policy *policy = c->work->e->policy;
+	size_t len = policy && policy->ca_path ? strlen(policy->ca_path) : 0;
+
+	return len && c->x->top && strncmp(c->x->top->from, policy->ca_path, len) == 0 &&
+		(c->x->top->from[len] == '/' || policy->ca_path[len - 1] == '/');
+}
+
+static void
+tell_unhashed(const struct chain_case *c, const struct peel_step *s)
+{
+	struct draft d;
+
+	chain_draft(&d, c, "ca-path-unhashed", s);
+	put_root(&d, top_of(c));
+	draft_prove(&d, "%s holds it, without a hash link", c->x->top->from);
+	draft_end(&d);
+}
+
+/* Why the chain's end is not known: from what it looks like (DESIGN.md section 6). */
+static void
+tell_unknown_top(const struct chain_case *c, const struct peel_step *s)
+{
+	const struct certificate *top = top_of(c), *leaf = chain_at(c, 0);
+	bool public = is_public(leaf), alone = top == leaf || !c->x->path || c->x->path->count == 1;
+	const char *id = top->self_signed && !public ? "unknown-root"
+			 : public && alone           ? "missing-intermediate"
+			 : public                    ? "system-bundle-old"
+						     : "issuer-unknown";
+	struct draft d;
+
+	chain_draft(&d, c, id, s);
+	put_top(&d, c);
+	d.finding->certain = !public;
+	if (public)
+		draft_prove(&d, "%.250s is marked as a public CA's: %s%s", leaf->subject,
+			leaf->scts ? "embedded SCTs" : "policy ", leaf->scts ? "" : leaf->policies);
+	if (c->work->e->policy)
+		places_day(&d.places, "date", c->work->e->policy->ca_changed_ms);
+	draft_end(&d);
+}
+
+static void
+rule_top(const struct chain_case *c, const struct peel_step *s)
+{
+	int code = s ? s->answered.code : c->x->peel.last.code;
+
+	if (code == 18)
+		tell(c, "self-signed", s);
+	else if (store_is_broken(c->work->e) && !peel_tried(&c->x->peel, EXPERIMENT_SYSTEM_STORE))
+		return;
+	else if (is_unhashed(c))
+		tell_unhashed(c, s);
+	else if (code == 2)
+		tell_anchor_not_root(c, s);
+	else
+		tell_unknown_top(c, s);
+}
+
+static void
+rule_system(const struct chain_case *c, const struct peel_step *s)
+{
+	struct draft d;
+
+	if (store_is_broken(c->work->e) && store_explains(s->answered.code))
+		return;
+	if (s->answered.code == 10) {
+		chain_time_renewed(c, s);
+		return;
+	}
+	if (is_unhashed(c)) {
+		tell_unhashed(c, s);
+		return;
+	}
+	chain_draft(&d, c, s->answered.code == 2 ? "anchor-not-root" : "ca-bundle-stale", s);
+	put_top(&d, c);
+	draft_end(&d);
+}
+
+/* A root among the issuers need not be sent: it only tells who is on top. */
+static void
+rule_issuers(const struct chain_case *c, const struct peel_step *s)
+{
+	const struct issuer *used = c->x->used;
+	struct draft d;
+
+	if (s->answered.code == 10 || chain_time_has_renewed(c)) {
+		chain_time_renewed(c, s);
+		return;
+	}
+	if (used && used->certificate->self_signed)
+		return;
+	if (s->answered.code == 2) {
+		tell_anchor_not_root(c, s);
+		return;
+	}
+	chain_draft(&d, c, "missing-intermediate", s);
+	places_set(&d.places, "issuer_file", used ? "intermediate.pem" : NULL);
+	draft_end(&d);
+}
+
+static void
+rule_level(const struct chain_case *c, const struct peel_step *s)
+{
+	bool strict = c->o->tls.level > 2 && s->level >= 2;
+	struct draft d;
+
+	chain_draft(&d, c,
+	        strict                   ? "seclevel-strict"
+	        : s->answered.code == 68 ? "weak-signature"
+	                                 : "weak-key",
+	        s);
+	places_print(&d.places, "level", "%d", c->o->tls.level);
+	places_print(&d.places, "level_needed", "%d", s->level);
+	draft_end(&d);
+}
+
+static void
+rule_crl(const struct chain_case *c, const struct peel_step *s)
+{
+	static const struct {
+		int code;
+		const char *id;
+	} ids[] = {{3, "crl-missing"}, {12, "crl-stale"}, {23, "revoked"}};
+	const char *id = "verify-error";
+
+	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+		if (ids[i].code == s->answered.code)
+			id = ids[i].id;
+	}
+	tell(c, id, s);
+}
+
+static void
+rule_purpose(const struct chain_case *c, const struct peel_step *s)
+{
+	tell(c, s->answered.depth > 0 ? "verify-error" : "wrong-purpose", s);
+}
+
+static void
+rule_critical(const struct chain_case *c, const struct peel_step *s)
+{
+	tell(c, "critical-extension", s);
+}
+
+static void (*const rules[EXPERIMENTS])(const struct chain_case *c, const struct peel_step *s) = {
+	[EXPERIMENT_SYSTEM_STORE] = rule_system,
+	[EXPERIMENT_ADD_ISSUERS] = rule_issuers,
+	[EXPERIMENT_PARTIAL_CHAIN] = tell_anchor_not_root,
+	[EXPERIMENT_DROP_SENT] = chain_time_renewed,
+	[EXPERIMENT_TRUST_TOP] = rule_top,
+	[EXPERIMENT_NO_TIME] = chain_time_expired,
+	[EXPERIMENT_LEVEL] = rule_level,
+	[EXPERIMENT_ANY_PURPOSE] = rule_purpose,
+	[EXPERIMENT_IGNORE_CRITICAL] = rule_critical,
+	[EXPERIMENT_WITHOUT_CRL] = rule_crl,
+};
+
+/* What no change answers names its finding directly. */
+static void
+tell_left(const struct chain_case *c)
+{
+	const struct verdict *v = &c->x->peel.last;
+	const char *id = texts_finding(v->code);
+	struct draft d;
+
+	if (v->code == 18 || v->code == 19 || v->code == 20 || v->code == 2) {
+		rule_top(c, NULL);
+		return;
+	}
+	chain_draft(&d, c, id ? id : "verify-error", NULL);
+	if (v->code == 47 || v->code == 48) {
+		const struct certificate *leaf = chain_at(c, 0);
+
+		places_set(&d.places, "name", leaf->san_count ? leaf->sans[0] : leaf->subject_cn);
+		places_set(&d.places, "subject", leaf->issuer_cn);
+		places_set(&d.places, "subject_dn", leaf->issuer);
+	}
+	draft_end(&d);
+}
+
+void
+chain_rules(const struct chain_case *c)
+{
+	const struct peel *p = &c->x->peel;
+
+	if (p->first.code == 0 || !chain_at(c, 0))
+		return;
+	if (store_is_broken(c->work->e) && p->first.code != 0)
+		for (size_t i = 0; i < p->step_count; i++) {
+			if (p->steps[i].answered.code != 18 && store_explains(p->steps[i].answered.code)) {
+				store_rules_broken(
+				        c->work, PROOF_PROBE, true, "no chain can end at an anchor");
+				break;
+			}
+		}
+	for (size_t i = 0; i < p->step_count; i++)
+		rules[p->steps[i].id](c, &p->steps[i]);
+	if (p->last.code)
+		tell_left(c);
+}

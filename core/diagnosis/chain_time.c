@@ -1,0 +1,234 @@
+#include "diagnosis/chain_time.h"
+
+#include "base/when.h"
+#include "diagnosis/texts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MANY 3                    /* relays that fail for a date before our clock is suspected */
+#define CLOCK_OFF (10 * WHEN_MINUTE)
+
+static bool
+is_expired(const struct certificate *at, int64_t now_ms)
+{
+	return at->not_after_ms < now_ms;
+}
+
+static void
+put_date(struct draft *d, const struct certificate *at, int64_t now_ms)
+{
+	bool expired = is_expired(at, now_ms);
+
+	places_day(&d->places, "date", expired ? at->not_after_ms : at->not_before_ms);
+	places_print(&d->places, "days", "%lld", (long long)((now_ms - at->not_after_ms) / WHEN_DAY));
+}
+
+/* An issuer whose own time ended before it could have signed: the operator sees at once that it was never
+ * right. */
+static void
+compare_with_leaf(struct draft *d, const struct chain_case *c, const struct certificate *at)
+{
+	const struct certificate *leaf = chain_at(c, 0);
+	char ended[WHEN_ROOM], began[WHEN_ROOM];
+
+	if (at == leaf || at->not_after_ms >= leaf->not_before_ms)
+		return;
+	when_print(at->not_after_ms, "%Y-%m-%d", ended);
+	when_print(leaf->not_before_ms, "%Y-%m-%d", began);
+	draft_prove(d, "It expired (%s) before the server's certificate began (%s)", ended, began);
+}
+
+static void
+tell_depth(const struct chain_case *c, const struct peel_step *s, size_t depth)
+{
+	const struct certificate *at = c->x->path->certificates[depth];
+	bool last = depth + 1 == c->x->path->count;
+	const char *id = !is_expired(at, c->now_ms) ? "not-yet-valid"
+			 : depth == 0               ? "leaf-expired"
+			 : last && at->self_signed  ? "root-expired"
+						    : "intermediate-expired";
+	char day[WHEN_ROOM];
+	struct draft d;
+
+	chain_draft(&d, c, id, s);
+	chain_places(&d, c, (int)depth);
+	put_date(&d, at, c->now_ms);
+	when_print(is_expired(at, c->now_ms) ? at->not_after_ms : at->not_before_ms, "%Y-%m-%d %H:%M", day);
+	draft_prove(&d, "Depth %zu, %.300s: %s %s", depth, at->subject,
+		is_expired(at, c->now_ms) ? "expired" : "not valid before", day);
+	compare_with_leaf(&d, c, at);
+	draft_end(&d);
+}
+
+/* The next number of a date; -1 when there is none. */
+static int
+take_number(struct span *rest, const char *separator)
+{
+	struct span digits;
+	int64_t number;
+
+	span_cut(rest, separator, &digits);
+	return span_number(digits, &number) && number >= 0 && number <= 9999 ? (int)number : -1;
+}
+
+/* "Nov" as 11; 0 for another word. */
+static int
+take_month(struct span *rest)
+{
+	static const char *const months[] = {
+		"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+	struct span name;
+
+	span_cut(rest, " ", &name);
+	for (int i = 0; i < 12; i++) {
+		if (span_is(name, months[i]))
+			return i + 1;
+	}
+	return 0;
+}
+
+/* "+0130" in minutes. */
+static bool
+take_zone(struct span *rest, int *minutes)
+{
+	struct span zone;
+	int64_t number;
+
+	span_cut(rest, " ", &zone);
+	zone = span_trim(zone);
+	if (zone.len != 5 || (zone.at[0] != '+' && zone.at[0] != '-') ||
+		!span_number(span_skip(zone, 1), &number) || number < 0)
+		return false;
+	*minutes = (int)(number / 100 * 60 + number % 100) * (zone.at[0] == '-' ? -1 : 1);
+	return true;
+}
+
+bool
+chain_time_off(const char *greeting, int64_t begun_ms, int64_t *off_ms)
+{
+	const char *comma = greeting ? strrchr(greeting, ',') : NULL;
+	struct span rest = span_trim(span_of(comma ? comma + 1 : NULL));
+	int day = take_number(&rest, " "), month = take_month(&rest), year = take_number(&rest, " ");
+	int hour = take_number(&rest, ":"), minute = take_number(&rest, ":"), second = take_number(&rest, " "
+		"");
+	int zone;
+
+	/* RFC 5322 section 3.3, as Sendmail's greeting has it at its end */
+	if (day < 1 || day > 31 || month == 0 || year < 1970 || hour < 0 || hour > 24 || minute < 0 ||
+		second < 0 ||
+		!take_zone(&rest, &zone))
+		return false;
+	*off_ms = when_utc(year, month, day, hour, minute, second) - zone * WHEN_MINUTE - begun_ms;
+	return true;
+}
+
+bool
+chain_time_is_common(const struct history *h)
+{
+	size_t dated = 0, others = 0;
+
+	for (size_t i = 0; h && i < history_relay_count(h); i++) {
+		const struct relay *r = history_relay(h, i);
+		int code = r->direction == DIRECTION_CLIENT ? texts_code(r->last.verifymsg) : -1;
+
+		if ((code == 9 || code == 10) && r->last.depth <= 0 && r->last.verify == VERIFY_FAIL)
+			dated++;
+		else if (r->direction == DIRECTION_CLIENT && r->last.verify == VERIFY_OK)
+			others++;
+	}
+	return dated >= MANY && dated > others;
+}
+
+/* With the server's clock its certificate would be valid, and many others fail like it. */
+static bool
+tell_clock(const struct chain_case *c, const struct peel_step *s)
+{
+	const struct certificate *leaf = chain_at(c, 0);
+	char off[WHEN_ROOM];
+	int64_t ms, then;
+	struct draft d;
+
+	if (s->answered.depth != 0 || !chain_time_is_common(c->work->e->history) ||
+		!chain_time_off(c->o->greeting, c->o->begun_ms, &ms) || llabs((long long)ms) < CLOCK_OFF)
+		return false;
+	then = c->now_ms + ms;
+	if (then < leaf->not_before_ms || then > leaf->not_after_ms)
+		return false;
+	when_length(ms, off);
+	chain_draft(&d, c, "clock-wrong", s);
+	places_set(&d.places, "off", off);
+	places_set(&d.places, "direction", ms > 0 ? "behind" : "ahead");
+	places_set(&d.places, "word", s->answered.code == 9 ? "not yet valid" : "expired");
+	draft_prove(&d, "%s greets with a clock that differs from ours by %s; many relays fail for a date",
+	        c->ip, off);
+	draft_end(&d);
+	return true;
+}
+
+void
+chain_time_expired(const struct chain_case *c, const struct peel_step *s)
+{
+	if (!c->x->path || tell_clock(c, s))
+		return;
+	for (size_t i = c->x->path->count; i-- > 0;) {
+		const struct certificate *at = c->x->path->certificates[i];
+
+		if (is_expired(at, c->now_ms) || at->not_before_ms > c->now_ms)
+			tell_depth(c, s, i);
+	}
+}
+
+/* The expired CA certificate among what was sent; NULL: none. */
+static const struct certificate *
+expired_sent(const struct chain_case *c)
+{
+	for (size_t i = 1; c->o->chain && i < c->o->chain->count; i++) {
+		if (is_expired(c->o->chain->certificates[i], c->now_ms))
+			return c->o->chain->certificates[i];
+	}
+	return NULL;
+}
+
+/* Another certificate of the same name in the path that was found instead. */
+static const struct certificate *
+namesake(const struct chain_case *c, const struct certificate *of)
+{
+	for (size_t i = 0; c->x->path && i < c->x->path->count; i++) {
+		if (strcmp(c->x->path->certificates[i]->subject, of->subject) == 0)
+			return c->x->path->certificates[i];
+	}
+	return NULL;
+}
+
+bool
+chain_time_has_renewed(const struct chain_case *c)
+{
+	const struct certificate *old = expired_sent(c), *current = old ? namesake(c, old) : NULL;
+
+	return current && strcmp(current->sha256, old->sha256) != 0;
+}
+
+void
+chain_time_renewed(const struct chain_case *c, const struct peel_step *s)
+{
+	const struct certificate *old = expired_sent(c), *current = old ? namesake(c, old) : NULL;
+	bool cross = old && (!current || strcmp(current->issuer, old->issuer) != 0);
+	struct draft d;
+
+	chain_draft(&d, c, !old ? "root-expired" : cross ? "cross-sign-expired" : "intermediate-expired", s);
+	if (!old) { /* what expired is in our own file: the system's has its successor */
+		d.finding->blame = BLAME_LOCAL;
+		places_set(&d.places, "subject_dn", s->answered.subject);
+		places_lines(&d.places, "system_hint", "The system's CA bundle has its successor:\n"
+			"mc define(`confCACERT', `{system_file}')dnl\n{rebuild}\n{restart}");
+	} else {
+		places_set(&d.places, "subject", old->subject_cn);
+		places_set(&d.places, "subject_dn", old->subject);
+		put_date(&d, old, c->now_ms);
+		draft_prove(&d, "%.300s expired; %s", old->subject,
+		        current ? "one of the same name is current"
+		                : "without it the chain reaches an anchor");
+	}
+	draft_end(&d);
+}

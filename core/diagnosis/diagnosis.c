@@ -1,0 +1,85 @@
+#include "diagnosis/diagnosis.h"
+
+#include "base/mem.h"
+#include "diagnosis/draft.h"
+#include "diagnosis/effect_rules.h"
+#include "diagnosis/host_rules.h"
+#include "diagnosis/log_rules.h"
+#include "diagnosis/look_rules.h"
+
+#include <stdlib.h>
+
+/* Causes, then effects, then notes; among themselves as they were told. */
+static void
+sort(struct findings *list)
+{
+	struct finding **sorted = mem_new(list->count + 1, sizeof(struct finding *));
+	size_t count = 0;
+
+	for (int kind = FINDING_CAUSE; kind <= FINDING_NOTE; kind++) {
+		for (size_t i = 0; i < list->count; i++) {
+			if ((int)list->items[i]->kind == kind)
+				sorted[count++] = list->items[i];
+		}
+	}
+	free(list->items);
+	list->items = sorted;
+}
+
+static void
+diagnose_outbound(struct casework *w)
+{
+	bool looked = look_counts(w->e);
+
+	if (looked)
+		look_rules(w);
+	if (w->e->relay && (!looked || !look_reached(w->e)))
+		log_rules(w);
+	if (w->e->relay && !looked)
+		log_rules_addresses(w);
+	if (looked)
+		look_rules_notes(w);
+	if (w->e->relay) {
+		effect_rules(w);
+		log_rules_notes(w);
+	}
+	if (looked)
+		look_rules_wants(w);
+}
+
+void
+diagnose_relay(const struct evidence *evidence, struct diagnosis *out)
+{
+	struct casework w;
+
+	*out = (struct diagnosis){.wants = NULL};
+	casework_begin(&w, evidence, out);
+	if (evidence->relay && evidence->relay->direction == DIRECTION_SERVER)
+		log_rules_inbound(&w);
+	else
+		diagnose_outbound(&w);
+	casework_end(&w);
+	sort(&out->findings);
+}
+
+void
+diagnose_host(const struct evidence *evidence, struct diagnosis *out)
+{
+	struct casework w;
+
+	*out = (struct diagnosis){.wants = NULL};
+	casework_begin(&w, evidence, out);
+	host_rules(&w);
+	casework_end(&w);
+	sort(&out->findings);
+}
+
+void
+diagnosis_clear(struct diagnosis *d)
+{
+	findings_clear(&d->findings);
+	for (size_t i = 0; i < d->want_count; i++)
+		free(d->wants[i].url);
+	free(d->wants);
+	*d = (struct diagnosis){.wants = NULL};
+}

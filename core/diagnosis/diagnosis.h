@@ -1,0 +1,18 @@
+/* diagnosis: evidence in; findings and wants out (DESIGN.md section 6). Pure and quick: the judging was done
+ * by examine.h. Nothing is guessed: a finding without evidence is a bug. */
+#ifndef DIAGNOSIS_DIAGNOSIS_H
+#define DIAGNOSIS_DIAGNOSIS_H
+
+#include "diagnosis/evidence.h"
+
+/* Diagnoses one relay; freed with diagnosis_clear(). */
+void diagnose_relay(const struct evidence *evidence, struct diagnosis *out);
+
+/* Diagnoses the host: what the log says of all relays together, and its settings. evidence->relay, look and
+ * what belongs to them are NULL. */
+void diagnose_host(const struct evidence *evidence, struct diagnosis *out);
+
+/* Frees what it holds. */
+void diagnosis_clear(struct diagnosis *d);
+
+#endif

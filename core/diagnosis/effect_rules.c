@@ -1,0 +1,109 @@
+#include "diagnosis/effect_rules.h"
+
+#include "base/when.h"
+
+#include <string.h>
+
+#define RETURNED_AFTER (5 * WHEN_DAY) /* Timeout.queuereturn when nothing is set */
+
+static void
+begin(struct draft *d, struct casework *w, const char *id, uint64_t n)
+{
+	draft_begin(d, w, id, PROOF_LOG, true);
+	places_print(&d->places, "n", "%llu", (unsigned long long)n);
+}
+
+static void
+prove_reject(struct draft *d, const struct relay *r)
+{
+	draft_prove(d, "reject=%.300s (%llu for now, %llu for good)", r->last.reject,
+		(unsigned long long)r->rejects_temp, (unsigned long long)r->rejects_perm);
+}
+
+static void
+tell_policy(struct casework *w)
+{
+	const struct relay *r = w->e->relay;
+	struct draft d;
+
+	if (r->deliveries.waiting) {
+		begin(&d, w, "policy-deferred", r->deliveries.waiting);
+		prove_reject(&d, r);
+		draft_end(&d);
+	}
+	if (r->rejects_perm) {
+		begin(&d, w, "policy-bounced",
+		        r->deliveries.bounced ? r->deliveries.bounced : r->rejects_perm);
+		prove_reject(&d, r);
+		draft_end(&d);
+	}
+}
+
+/* In the words of the title: "9 messages held by …". */
+static const char *
+cause_of(const struct relay *r)
+{
+	static const char *const words[VERIFY_WORDS] = {
+		[VERIFY_SOFTWARE] = "the failed handshake",
+		[VERIFY_CONFIG] = "our own TLS_Clt_Features",
+		[VERIFY_PROTOCOL] = "the answer to STARTTLS",
+		[VERIFY_FAILURE] = "the connection lost at STARTTLS",
+		[VERIFY_DANE_FAIL] = "DANE",
+		[VERIFY_DANE_NOTLS] = "DANE",
+		[VERIFY_DANE_TEMP] = "DANE",
+	};
+
+	if (words[r->last.verify])
+		return words[r->last.verify];
+	return r->last.stat && strncmp(r->last.stat, "Deferred: ", 10) == 0 ? r->last.stat + 10 : "the relay";
+}
+
+static void
+tell_held(struct casework *w)
+{
+	const struct relay *r = w->e->relay;
+	const char *cause = cause_of(r);
+	size_t len;
+	struct draft d;
+
+	if (r->deliveries.waiting == 0)
+		return;
+	begin(&d, w, "mail-held", r->deliveries.waiting);
+	len = strlen(cause);
+	places_print(&d.places, "cause", "%.*s", (int)(len && cause[len - 1] == '.' ? len - 1 : len), cause);
+	places_day(&d.places, "date", r->held.oldest_ms ? r->held.oldest_ms + RETURNED_AFTER : 0);
+	draft_prove(&d, "stat=%.300s", r->last.stat ? r->last.stat : "Deferred");
+	draft_end(&d);
+}
+
+static void
+tell_clear(struct casework *w)
+{
+	const struct relay *r = w->e->relay;
+	unsigned long long clear = (unsigned long long)r->deliveries.clear;
+	bool fallback = r->handshake_failures && r->last.verify == VERIFY_SOFTWARE && r->last.stat &&
+		strncmp(r->last.stat, "Sent", 4) == 0;
+	struct draft d;
+
+	if (clear == 0)
+		return;
+	if (fallback) {
+		begin(&d, w, "clear-fallback", r->deliveries.clear);
+		draft_prove(&d, "After %llu failed handshakes stat=%.200s",
+		        (unsigned long long)r->handshake_failures, r->last.stat);
+		draft_end(&d);
+	}
+	begin(&d, w, "sent-in-clear", r->deliveries.clear);
+	draft_prove(&d, "%llu messages sent without a STARTTLS line, by a daemon that logs them", clear);
+	draft_end(&d);
+}
+
+void
+effect_rules(struct casework *w)
+{
+	if (w->by_policy)
+		tell_policy(w);
+	else
+		tell_held(w);
+	tell_clear(w);
+}

@@ -1,0 +1,62 @@
+/* evidence: what is known of one relay, or of the host, and what diagnosis makes of it. Values that others
+ * own. */
+#ifndef DIAGNOSIS_EVIDENCE_H
+#define DIAGNOSIS_EVIDENCE_H
+
+#include "diagnosis/examine.h"
+#include "model/finding.h"
+#include "model/look.h"
+#include "relays/relays.h"
+
+enum second_look_kind {            /* second connections, each one change away from Sendmail's */
+	SECOND_REPEAT,             /* the same once more */
+	SECOND_SNI,                /* with server_name */
+	SECOND_LEVEL_1,            /* weak handshakes, after a failed one */
+	SECOND_LEVEL_0_TLS10,
+	SECOND_LEGACY_RENEGOTIATION,
+	SECOND_NO_CLIENT_CERT,
+	SECOND_OPENSSL_DEFAULTS,   /* OpenSSL's ciphers and options instead of ours */
+	SECOND_CLASSIC_GROUPS,
+	SECOND_LOOKS
+};
+
+struct second_look {
+	enum second_look_kind kind;
+	const struct observation *observation;
+	struct verdict verdict;
+	const struct examination
+	        *examination; /* of SECOND_SNI: the faults of that chain; NULL: not examined */
+};
+
+struct evidence { /* all that is known of one relay; borrowed, const; what is not known is NULL */
+	const struct relay *relay;
+	const struct history *history;
+	const struct look *look;
+	const struct look *before; /* the look before it */
+	const struct examination
+	        *examinations; /* one an address of the look, in its order; NULL: not examined */
+	const struct second_look *seconds;
+	size_t second_count;
+	const struct policy *policy;
+	enum store_state store;
+	const char *system_bundle; /* its path */
+	const char *log_host, *own_host;
+	int64_t now_ms;
+};
+
+enum want_kind { WANT_SECOND_LOOK, WANT_ISSUER };
+
+struct want {                      /* what would decide: the engine may serve it and ask again */
+	enum want_kind kind;
+	size_t address;            /* of the look */
+	enum second_look_kind second; /* of WANT_SECOND_LOOK */
+	char *url;                 /* of WANT_ISSUER */
+};
+
+struct diagnosis {
+	struct findings findings; /* causes first, then effects, then notes; the first is the one to act on */
+	struct want *wants;
+	size_t want_count;
+};
+
+#endif

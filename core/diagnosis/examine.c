@@ -1,0 +1,164 @@
+#include "diagnosis/examine.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define URL_MOST 1024
+
+static bool
+is_same(const struct certificate *a, const struct certificate *b)
+{
+	return strcmp(a->sha256, b->sha256) == 0;
+}
+
+static bool
+was_sent(const struct chain *sent, const struct certificate *c)
+{
+	for (size_t i = 0; i < sent->count; i++) {
+		if (is_same(sent->certificates[i], c))
+			return true;
+	}
+	return false;
+}
+
+static const struct issuer *
+issuer_of(const struct examine_material *m, const struct certificate *c)
+{
+	for (size_t i = 0; i < m->issuer_count; i++) {
+		if (is_same(m->issuers[i].certificate, c))
+			return &m->issuers[i];
+	}
+	return NULL;
+}
+
+/* Who of the path was neither sent nor in the store that judged. */
+static void
+find_issuers(const struct examine_material *m, struct examination *out)
+{
+	for (size_t i = 0; out->path && i < out->path->count; i++) {
+		const struct certificate *c = out->path->certificates[i];
+		const struct issuer *issuer = was_sent(m->observation->chain, c) ? NULL : issuer_of(m, c);
+
+		if (!out->used)
+			out->used = issuer;
+		if (i + 1 == out->path->count)
+			out->top = issuer;
+	}
+}
+
+/* Each certificate of the path with its own faults; the first error of all stays where Sendmail saw it. */
+static void
+judge_path_certificates(const struct peel_material *pm, struct examination *out)
+{
+	struct peel_judgement j = peel_judgement(pm, &out->peel, true);
+	const struct verdict *first = &out->peel.first;
+	size_t count = out->path->count;
+
+	out->each = mem_new(count, sizeof *out->each);
+	judge_each(pm->sent, j.store, &j.options, out->each, count);
+	for (size_t i = 0; i < count; i++) {
+		const struct certificate *c = out->path->certificates[i];
+		const struct certificate *anchor = pm->store ? store_find(pm->store, c->subject) : NULL;
+
+		out->each[i].in_store = anchor && is_same(anchor, c);
+		if (first->code && first->depth == (int)i && !out->each[i].code)
+			out->each[i].code = first->code;
+	}
+}
+
+/* Nobody knows the issuer of the topmost certificate: nothing but trusting it helped, or nothing at all. */
+static bool
+lacks_issuer(const struct peel *p)
+{
+	const struct verdict *v = &p->last;
+
+	for (size_t i = 0; i < p->step_count; i++) {
+		if (p->steps[i].id == EXPERIMENT_TRUST_TOP)
+			v = &p->steps[i].answered;
+	}
+	return v->code == 2 || v->code == 20;
+}
+
+static bool
+was_asked(const struct examine_material *m, const char *url)
+{
+	for (size_t i = 0; i < m->issuer_count; i++) {
+		if (strcmp(m->issuers[i].from, url) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A URL that is fit to be asked: the rest of the wall is the fetcher's. */
+static bool
+is_http(const char *url)
+{
+	size_t len = strlen(url);
+
+	if (strncasecmp(url, "http://", 7) != 0 || len > URL_MOST)
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		if (url[i] <= ' ' || url[i] == 0x7f)
+			return false;
+	}
+	return true;
+}
+
+static char *
+wanted_url(const struct examine_material *m, const struct examination *x)
+{
+	const struct certificate *top = x->path ? x->path->certificates[x->path->count - 1] : NULL;
+
+	if (!top || !lacks_issuer(&x->peel) || top->self_issued)
+		return NULL;
+	for (size_t i = 0; i < top->aia_issuer_count; i++) {
+		if (is_http(top->aia_issuers[i]) && !was_asked(m, top->aia_issuers[i]))
+			return mem_text(top->aia_issuers[i]);
+	}
+	return NULL;
+}
+
+static void
+examine_with(const struct examine_material *m, const struct peel_material *pm, struct examination *out)
+{
+	struct peel_judgement j;
+
+	peel_chain(pm, &out->peel);
+	j = peel_judgement(pm, &out->peel, false);
+	out->path = judge_path(pm->sent, j.store, &j.options);
+	if (!out->path)
+		return;
+	judge_path_certificates(pm, out);
+	find_issuers(m, out);
+	out->want_issuer = wanted_url(m, out);
+}
+
+void
+examine(const struct examine_material *m, struct examination *out)
+{
+	struct certificate **list = mem_new(m->issuer_count + 1, sizeof(struct certificate *));
+	/* On a worker no reference may change: this chain borrows its certificates. */
+	struct chain issuers = {.count = m->issuer_count, .certificates = list};
+	struct peel_material pm = {.sent = m->observation->chain, .store = m->store, .system = m->system,
+		.issuers = &issuers, .level = m->observation->tls.level, .now_ms = m->now_ms};
+
+	*out = (struct examination){.path = NULL};
+	for (size_t i = 0; i < m->issuer_count; i++)
+		list[i] = m->issuers[i].certificate;
+	if (m->observation->chain)
+		examine_with(m, &pm, out);
+	free(list);
+}
+
+void
+examination_clear(struct examination *e)
+{
+	peel_clear(&e->peel);
+	chain_unref(e->path);
+	free(e->each);
+	free(e->want_issuer);
+	*e = (struct examination){.path = NULL};
+}

@@ -1,0 +1,264 @@
+#include "diagnosis/fixes.h"
+
+#include "base/mem.h"
+#include "base/when.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NAME_WHOLE 100 /* a name of that many bytes was cut by Sendmail's log: it names nobody */
+#define RETURNED_AFTER (5 * WHEN_DAY) /* Sendmail's Timeout.queuereturn when nothing is set */
+
+#define EXEMPTION "access TLS_Srv:{host_key}\tENCR:112"
+#define MAKEMAP "makemap hash /etc/mail/access < /etc/mail/access"
+
+/* How Sendmail writes an address that is a key of the access map: IPv6 in full (IPV6_FULL). */
+static void
+put_literal(struct places *p, const struct address *a)
+{
+	char room[ADDRESS_ROOM];
+	const unsigned char *b = a->bytes;
+
+	address_print(a, room);
+	places_set(p, "ip", room);
+	if (a->family == AF_INET)
+		places_set(p, "host_key", room);
+	else
+		places_print(p, "host_key", "IPv6:%x:%x:%x:%x:%x:%x:%x:%x", b[0] << 8 | b[1],
+		        b[2] << 8 | b[3], b[4] << 8 | b[5], b[6] << 8 | b[7], b[8] << 8 | b[9],
+		        b[10] << 8 | b[11], b[12] << 8 | b[13], b[14] << 8 | b[15]);
+}
+
+/* The domain of a mail host: its name without the first label, when two are left. */
+static const char *
+domain_of(const char *host)
+{
+	const char *dot = strchr(host, '.');
+
+	return dot && strchr(dot + 1, '.') ? dot + 1 : host;
+}
+
+void
+fixes_name_places(struct places *p, const char *host)
+{
+	struct address a;
+
+	places_set(p, "host", host);
+	places_set(p, "name", host);
+	if (address_parse(span_of(host), &a)) {
+		put_literal(p, &a);
+	} else if (strlen(host) < NAME_WHOLE && places_is_harmless(host)) {
+		/* Of a name that is no name nothing is taken, the harmless end of it neither. */
+		places_set(p, "host_key", host);
+		places_set(p, "domain", domain_of(host));
+	}
+}
+
+/* What a line of the catalogue begins with says what it is. */
+static void
+put_line(struct remedy *r, const struct places *p, struct span line)
+{
+	static const struct {
+		const char *prefix;
+		bool command;
+	} kinds[] = {{"$ ", true}, {"mc ", false}, {"access ", false}};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		char *text;
+
+		if (!span_starts(line, kinds[i].prefix))
+			continue;
+		text = places_command(p, span_skip(line, strlen(kinds[i].prefix)));
+		if (text && kinds[i].command)
+			remedy_command(r, text);
+		else if (text)
+			remedy_line(r, text);
+		if (text && span_starts(line, "access "))
+			remedy_command(r, mem_text(MAKEMAP));
+		return;
+	}
+	if (line.len) {
+		char *text = places_sentence(p, line);
+
+		if (text)
+			remedy_line(r, text);
+	}
+}
+
+/* A line that is nothing but one of our own places stands for that place's lines. */
+static const char *
+lines_for(const struct places *p, struct span line)
+{
+	for (size_t i = 0; i < p->count; i++) {
+		const struct place *place = &p->items[i];
+
+		if (place->kind == PLACE_LINES && line.len == strlen(place->name) + 2 && line.at[0] == '{' &&
+			strncmp(line.at + 1, place->name, line.len - 2) == 0)
+			return place->value;
+	}
+	return NULL;
+}
+
+/* Puts our own places' lines in; they may name further ones. */
+static char *
+unfold(const struct places *p, const char *lines)
+{
+	struct span rest = span_of(lines), line;
+	struct text all = {NULL, 0, 0};
+
+	text_put(&all, "");
+	while (rest.len) {
+		const char *own;
+
+		span_cut(&rest, "\n", &line);
+		own = lines_for(p, line);
+		text_add(&all, own ? own : line.at, own ? strlen(own) : line.len);
+		text_put(&all, "\n");
+	}
+	return text_take(&all);
+}
+
+static void
+put_lines(struct remedy *r, const struct places *p, const char *lines)
+{
+	char *once = unfold(p, lines), *twice = unfold(p, once);
+	struct span rest = span_of(twice), line;
+
+	while (rest.len) {
+		span_cut(&rest, "\n", &line);
+		put_line(r, p, line);
+	}
+	free(once);
+	free(twice);
+}
+
+static void
+free_texts(char **texts, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		free(texts[i]);
+	free(texts);
+}
+
+/* A remedy of which no line is left is none. */
+static void
+drop_empty(struct finding *f)
+{
+	struct remedy *r = &f->remedies[f->remedy_count - 1];
+
+	if (r->line_count + r->command_count)
+		return;
+	free(r->title);
+	free(r->cost);
+	free_texts(r->lines, 0);
+	free_texts(r->commands, 0);
+	f->remedy_count--;
+}
+
+static void
+put_remedy(struct draft *d, enum remedy_kind kind, const char *title, const char *lines, const char *cost)
+{
+	struct remedy *r;
+
+	if (!lines)
+		return;
+	r = finding_remedy(d->finding, kind, title);
+	r->cost = cost ? places_sentence(&d->places, span_of(cost)) : NULL;
+	put_lines(r, &d->places, lines);
+	drop_empty(d->finding);
+}
+
+void
+fixes_add(struct draft *d)
+{
+	const struct catalogue_row *row = d->row;
+
+	if (row->says)
+		put_remedy(d, REMEDY_CURE, "TELL THEM", row->asks, NULL);
+	put_remedy(d, REMEDY_CURE, "CURE", row->cure, NULL);
+	put_remedy(d, REMEDY_HERE, "HELP IT HERE", row->here, NULL);
+	if (row->exempt && d->work->verify_demanded)
+		put_remedy(d, REMEDY_WEAKER, "EXEMPT THIS RELAY", EXEMPTION,
+		        "Whoever is on the path can pose as this relay and read its mail; it stays "
+		        "encrypted.");
+	put_remedy(d, REMEDY_WEAKER, "ACCEPT LESS", row->weaker, row->cost);
+}
+
+char *
+fixes_letter(const struct draft *d)
+{
+	static const char pattern[] =
+		"[To: {to}\n]Subject: {host}: {title}\n\n[Since {since}: ]{says}\n{asks}\n\n"
+		"[Address: {ip}\n][Seen: {seen}\n][From: {own_host}\n]";
+	struct places p = {NULL, 0};
+	char *says, *asks = NULL, *letter;
+	const char *domain;
+
+	if (!d->row->says)
+		return NULL;
+	says = places_sentence(&d->places, span_of(d->row->says));
+	if (d->row->asks)
+		asks = places_sentence(&d->places, span_of(d->row->asks));
+	places_set(&p, "title", d->finding->title);
+	places_set(&p, "says", says ? says : d->finding->title);
+	places_set(&p, "asks", asks ? asks : "Please look into it.");
+	domain = places_get(&d->places, "domain");
+	if (domain && places_is_harmless(domain))
+		places_print(&p, "to", "postmaster@%s%s", domain,
+			d->work->by_policy ? " (held here too: send it another way)" : "");
+	places_inherit(&p, &d->places);
+	letter = places_sentence(&p, span_of(pattern));
+	free(says);
+	free(asks);
+	places_clear(&p);
+	return letter;
+}
+
+/* These words end a delivery attempt (SENDMAIL.md B). */
+static bool
+stops_mail(enum verify verify)
+{
+	return verify == VERIFY_SOFTWARE || verify == VERIFY_CONFIG || verify == VERIFY_PROTOCOL ||
+		verify == VERIFY_FAILURE || verify == VERIFY_UNREACHABLE || verify == VERIFY_DANE_FAIL ||
+		verify == VERIFY_DANE_NOTLS || verify == VERIFY_DANE_TEMP;
+}
+
+static char *
+held_until(const struct relay *r)
+{
+	char day[WHEN_ROOM];
+	unsigned long long waiting = (unsigned long long)r->deliveries.waiting;
+
+	if (r->held.oldest_ms == 0)
+		return text_new("%llu messages wait; Sendmail warns their senders after 4 h and returns them "
+		                "after 5 days.",
+		        waiting);
+	when_print(r->held.oldest_ms + RETURNED_AFTER, "%Y-%m-%d %H:%M", day);
+	return text_new(
+	        "Nothing is lost before %s, when Sendmail returns the oldest of %llu messages (5 days). "
+	        "Senders are warned after 4 h.",
+	        day, waiting);
+}
+
+char *
+fixes_waiting(const struct draft *d)
+{
+	const struct relay *r = d->work->e->relay;
+	const struct look *look = d->work->e->look;
+	enum verify verify = look ? look->verify : r ? r->last.verify : VERIFY_UNKNOWN;
+
+	if (d->row->kind == FINDING_NOTE)
+		return NULL;
+	if (r && r->rejects_perm && d->work->by_policy)
+		return mem_text("Mail for this relay is returned to its senders at once.");
+	if (r && r->deliveries.waiting)
+		return held_until(r);
+	if (stops_mail(verify))
+		return mem_text("Mail for this relay waits; Sendmail warns its sender after 4 h, and returns "
+		                "it after 5 days.");
+	if (verify == VERIFY_NONE || verify == VERIFY_TEMP || verify == VERIFY_CLEAR)
+		return mem_text("Mail is still delivered, unencrypted: whoever is on the path reads it.");
+	return mem_text("Mail is still delivered: verify=FAIL alone never stops it. It is encrypted, but "
+	                "nobody knows "
+	                "for whom.");
+}

@@ -1,0 +1,82 @@
+#include "diagnosis/here.h"
+
+#include <string.h>
+
+#define OWN_PATH "/etc/mail/certs"
+
+/* cf/README and the distributions' own documents; the bundle tells which one it is. */
+static const struct ways {
+	const char *file, *path;
+	const char *rebuild, *restart, *update_ca;
+} all_ways[] = {
+	{"/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/certs", "$ make -C /etc/mail",
+		"$ systemctl restart sendmail", "$ update-ca-certificates"},
+	{"/etc/pki/tls/certs/ca-bundle.crt", "/etc/pki/tls/certs", "$ make -C /etc/mail",
+		"$ systemctl restart sendmail", "$ update-ca-trust extract"},
+	{"/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", "/etc/pki/tls/certs", "$ make -C /etc/mail",
+		"$ systemctl restart sendmail", "$ update-ca-trust extract"},
+	{"/etc/ssl/ca-bundle.pem", "/etc/ssl/certs", "$ make -C /etc/mail", "$ systemctl restart sendmail",
+		"$ update-ca-certificates"},
+	{"/etc/ssl/cert.pem", "/etc/ssl/certs",
+		"FreeBSD: make -C /etc/mail install; Alpine: m4 sendmail.mc > sendmail.cf, in /etc/mail",
+		"FreeBSD: make -C /etc/mail restart; Alpine: rc-service sendmail restart",
+		"FreeBSD: certctl rehash; Alpine: apk upgrade ca-certificates"},
+	{"/usr/local/share/certs/ca-root-nss.crt", "/etc/ssl/certs", "$ make -C /etc/mail install",
+		"$ make -C /etc/mail restart", "$ pkg upgrade ca_root_nss"},
+};
+
+static const struct ways *
+ways_of(const char *system_bundle)
+{
+	for (size_t i = 0; system_bundle && i < sizeof all_ways / sizeof *all_ways; i++) {
+		if (strcmp(all_ways[i].file, system_bundle) == 0)
+			return &all_ways[i];
+	}
+	return NULL;
+}
+
+bool
+here_is_packaged(const char *path)
+{
+	static const char *const places[] = {"/etc/ssl/", "/etc/pki/", "/usr/"};
+
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		if (strncmp(path, places[i], strlen(places[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Additions go into a folder of our own; where CACertPath is the packages', it is to be set first. */
+static void
+put_own_path(struct places *p, const struct policy *policy)
+{
+	if (policy && policy->ca_path && policy->ca_path[0] == '/' && !here_is_packaged(policy->ca_path)) {
+		places_path(p, "ca_path", policy->ca_path);
+		return;
+	}
+	places_path(p, "ca_path", OWN_PATH);
+	places_lines(p, "own_path_setup",
+	        "CACertPath becomes a folder of our own; beside it confCACERT must be set, too.\n"
+	        "$ mkdir -p " OWN_PATH "\nmc define(`confCACERT_PATH', `" OWN_PATH
+	        "')dnl\n{rebuild}\n{restart}");
+}
+
+void
+here_places(struct places *p, const char *system_bundle, const struct policy *policy)
+{
+	const struct ways *ways = ways_of(system_bundle);
+
+	places_path(p, "system_file", system_bundle);
+	places_path(p, "system_path", ways ? ways->path : "/etc/ssl/certs");
+	places_lines(p, "rebuild", ways ? ways->rebuild : "$ make -C /etc/mail");
+	places_lines(p, "restart", ways ? ways->restart : "Restart Sendmail.");
+	places_lines(p, "update_ca", ways ? ways->update_ca : "Update the CA bundle of this host.");
+	put_own_path(p, policy);
+	places_path(p, "cf", policy && policy->cf ? policy->cf : "/etc/mail/sendmail.cf");
+	if (!policy)
+		return;
+	places_path(p, "ca_file", policy->ca_file);
+	places_path(p, "crl_file", policy->crl_file);
+	places_path(p, "client_cert", policy->client_cert);
+}

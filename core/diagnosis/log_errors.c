@@ -1,0 +1,201 @@
+#include "diagnosis/log_errors.h"
+
+#include "base/when.h"
+#include "diagnosis/store_rules.h"
+#include "diagnosis/texts.h"
+
+#include <string.h>
+
+/* What a code at a depth means. certain: nothing else can be the cause. */
+static const struct reading {
+	int code;
+	int depth;        /* -1: any, also one that was not logged */
+	const char *id;
+	bool certain;
+	const char *open; /* what else it may be, and what decides */
+} readings[] = {
+	{20, 0, "missing-intermediate", false,
+		"Error 20 at depth 0: the intermediate is not sent, or the certificate stands alone under a "
+		"CA that we do not "
+		"know, or our own store is at fault: press v to look, a for our store"},
+	{20, -1, "unknown-root", false,
+		"Error 20 above depth 0: a CA that we do not know, a second intermediate that is not sent, "
+		"or our own store: "
+		"press v to look, a for our store"},
+	{19, -1, "unknown-root", false,
+		"Error 19: the root that is sent is not in our store: private, or public and our store is "
+		"old: press v"},
+	{10, 0, "leaf-expired", true, NULL},
+	{10, -1, "intermediate-expired", false,
+		"Expired above depth 0: an intermediate that the server sends, or a root in our own store: "
+		"press v"},
+	{67, -1, "weak-key", true, NULL},
+};
+
+/* The same where the depth is not logged. */
+static const struct reading without_depth[] = {
+	{20, -1, "issuer-unknown", false,
+		"The depth is not logged (LogLevel 14 would): it tells a missing intermediate from an "
+		"unknown CA. Press v to look"},
+	{10, -1, "leaf-expired", false,
+		"The depth is not logged (LogLevel 14 would): it may be an intermediate or a root. "
+		"Press v to look"},
+};
+
+static const struct reading *
+find_reading(const struct reading *from, size_t count, int code, int depth)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (from[i].code == code && (from[i].depth == -1 || from[i].depth == depth))
+			return &from[i];
+	}
+	return NULL;
+}
+
+static const struct reading *
+reading_of(int code, int depth)
+{
+	const struct reading *r = NULL;
+
+	if (depth < 0)
+		r = find_reading(without_depth, sizeof without_depth / sizeof *without_depth, code, depth);
+	return r ? r : find_reading(readings, sizeof readings / sizeof *readings, code, depth);
+}
+
+/* The last CN of a one-line name, or all of it. */
+static void
+put_name(struct places *p, const char *place, const char *dn)
+{
+	const char *cn = NULL, *next = dn;
+	size_t len;
+
+	while (next && (next = strstr(next, "/CN=")))
+		cn = next += 4;
+	if (!dn)
+		return;
+	len = cn ? strcspn(cn, "/") : 0;
+	if (len)
+		places_print(p, place, "%.*s", (int)len, cn);
+	else
+		places_set(p, place, dn);
+}
+
+/* Errors that are the leaf's own, or that OpenSSL finds at depth 0 alone. */
+static bool
+is_of_leaf(const struct relay_last *last, int code)
+{
+	return last->depth == 0 || code == 18 || code == 66;
+}
+
+/* At depth 0 the certificate is the leaf, whose names LogLevel 12 logs; higher up LogLevel 14 names it. */
+static void
+put_names(struct draft *d, const struct relay_last *last, int code)
+{
+	const char *subject = last->depth_subject              ? last->depth_subject
+			      : is_of_leaf(last, code)         ? last->subject
+							       : NULL;
+
+	if (code == 47 || code == 48) { /* it is the issuer that may not */
+		put_name(&d->places, "name", last->subject);
+		subject = last->issuer;
+	}
+	put_name(&d->places, "subject", subject);
+	places_set(&d->places, "subject_dn", subject);
+	if (last->depth == 0 || (last->depth < 0 && code == 20)) {
+		put_name(&d->places, "issuer", last->issuer);
+		places_set(&d->places, "issuer_dn", last->issuer);
+	}
+	if (code == 19) { /* the one that failed is on top */
+		put_name(&d->places, "root", subject);
+		places_set(&d->places, "root_dn", subject);
+	}
+	places_set(&d->places, "text", last->verifymsg);
+	if (code > 0)
+		places_print(&d->places, "code", "%d", code);
+	if (last->depth >= 0)
+		places_print(&d->places, "depth", "%d", last->depth);
+}
+
+static void
+prove(struct draft *d, const struct relay *r)
+{
+	const struct relay_last *last = &r->last;
+	char time[WHEN_ROOM] = "";
+
+	if (last->time_ms)
+		when_print(last->time_ms, "%Y-%m-%d %H:%M:%S ", time);
+	draft_prove(d, "%sverify=FAIL, verifymsg=%.120s", time, last->verifymsg);
+	if (last->depth >= 0)
+		draft_prove(d, "At depth %d: %.300s", last->depth,
+		        last->depth_subject ? last->depth_subject : "");
+	else if (last->issuer)
+		draft_prove(d, "The certificate of %.250s was issued by %.250s",
+		        last->subject ? last->subject : "the server", last->issuer);
+	if (r->last_ok_ms && r->last_ok_ms < last->time_ms) {
+		when_print(r->last_ok_ms, "%Y-%m-%d %H:%M:%S", time);
+		draft_prove(d, "It verified until %s", time);
+	}
+}
+
+/* A server that wants SNI says so in the certificate that it sends without. */
+static bool
+asks_for_sni(const struct relay_last *last)
+{
+	return last->subject && strstr(last->subject, "SNI");
+}
+
+static void
+tell(struct casework *w, int code)
+{
+	const struct relay_last *last = &w->e->relay->last;
+	const struct reading *r = reading_of(code, last->depth);
+	const char *id = r ? r->id : texts_finding(code);
+	struct draft d;
+
+	draft_begin(&d, w, id ? id : "verify-error", PROOF_LOG, r ? r->certain : true);
+	put_names(&d, last, code);
+	prove(&d, w->e->relay);
+	if (r && r->open)
+		draft_prove(&d, "%s", r->open);
+	if (code == 18 && asks_for_sni(last)) {
+		d.finding->certain = false;
+		draft_prove(
+		        &d, "Its name says that it is sent to clients without SNI: press v to look with it");
+	}
+	draft_end(&d);
+}
+
+/* Our own settings count for a log of this host alone. */
+static bool
+is_our_log(const struct evidence *e)
+{
+	return !e->log_host || !e->own_host || !e->log_host[0] || strcmp(e->log_host, e->own_host) == 0;
+}
+
+static bool
+tell_store(struct casework *w, int code)
+{
+	if (!store_explains(code))
+		return false;
+	if (store_rules_log(w))
+		return true;
+	if (!store_is_broken(w->e) || !is_our_log(w->e))
+		return false;
+	store_rules_broken(w, PROOF_AUDIT, code != 0, "no chain can end at an anchor");
+	return true;
+}
+
+void
+log_errors(struct casework *w)
+{
+	const struct relay_last *last = &w->e->relay->last;
+	int code = last->verifymsg ? texts_code(last->verifymsg) : 0;
+
+	if (tell_store(w, code))
+		return;
+	if (last->verifymsg)
+		tell(w, code);
+	else
+		draft_simple(w, "cause-not-logged", PROOF_LOG, true,
+			"verify=FAIL without verifymsg=: LogLevel 12 logs the message, 14 the depth");
+}

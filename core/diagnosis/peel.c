@@ -1,0 +1,287 @@
+#include "diagnosis/peel.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+
+#define MOST_CODES 5
+
+/* Which change is tried for which of OpenSSL's codes (X509_V_ERR_…), in this order. An expired CA may have
+ * been replaced: by another of the same name and key, in the other store or among the issuers. */
+static const struct row {
+	enum experiment_id id;
+	unsigned change; /* enum judge_change; 0: the store, the issuers or the level */
+	int codes[MOST_CODES];
+} rows[] = {
+	{EXPERIMENT_SYSTEM_STORE, 0, {2, 18, 19, 20, 10}},
+	{EXPERIMENT_ADD_ISSUERS, 0, {2, 20, 10}},
+	{EXPERIMENT_PARTIAL_CHAIN, JUDGE_PARTIAL_CHAIN, {2, 20}},
+	{EXPERIMENT_DROP_SENT, JUDGE_DROP_SENT, {10, 19}},
+	{EXPERIMENT_TRUST_TOP, JUDGE_TRUST_TOP, {2, 18, 19, 20}},
+	{EXPERIMENT_NO_TIME, JUDGE_NO_TIME, {9, 10}},
+	{EXPERIMENT_LEVEL, 0, {66, 67, 68}},
+	{EXPERIMENT_ANY_PURPOSE, JUDGE_ANY_PURPOSE, {26}},
+	{EXPERIMENT_IGNORE_CRITICAL, JUDGE_IGNORE_CRITICAL, {34}},
+	{EXPERIMENT_WITHOUT_CRL, JUDGE_WITHOUT_CRL, {3, 11, 12, 23}},
+};
+
+#define ROWS (sizeof rows / sizeof *rows)
+
+struct kept { /* what is changed at once */
+	bool row[ROWS];
+	int level; /* where the row of EXPERIMENT_LEVEL is kept */
+};
+
+/* OpenSSL's order of finding errors (DESIGN.md section 5): what an error hides stands behind it. A code that
+ * is in no group counts with signatures and time. */
+enum rank { RANK_KEY, RANK_BUILDING, RANK_PURPOSE, RANK_LEVEL, RANK_CRL, RANK_TIME, RANK_NAMES, RANK_OK };
+
+static enum rank
+rank(const struct verdict *v)
+{
+	static const struct {
+		enum rank rank;
+		int codes[6];
+	} groups[] = {
+		{RANK_KEY, {66}}, {RANK_BUILDING, {2, 18, 19, 20}}, {RANK_PURPOSE, {24, 25, 26, 34, 79}},
+		{RANK_LEVEL, {67, 68}}, {RANK_CRL, {3, 11, 12, 23}}, {RANK_NAMES, {47, 48, 49, 51, 52, 53}},
+	};
+
+	if (v->code == 0)
+		return RANK_OK;
+	for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
+		for (size_t j = 0; j < 6; j++) {
+			if (groups[i].codes[j] == v->code)
+				return groups[i].rank;
+		}
+	}
+	return RANK_TIME;
+}
+
+/* A change answers an error when the next one is further on, or the same sort of the next certificate: they
+ * are looked at from the leaf up, but signatures and times from the root down. */
+static bool
+is_further(const struct verdict *next, const struct verdict *before)
+{
+	enum rank a = rank(next), b = rank(before);
+
+	if (a != b)
+		return a > b;
+	return a == RANK_TIME ? next->depth < before->depth : next->depth > before->depth;
+}
+
+static void
+apply(const struct peel_material *m, const struct row *row, int level, struct peel_judgement *j)
+{
+	j->options.changes |= row->change;
+	if (row->id == EXPERIMENT_SYSTEM_STORE)
+		j->store = m->system;
+	else if (row->id == EXPERIMENT_ADD_ISSUERS)
+		j->options.add = m->issuers;
+	else if (row->id == EXPERIMENT_LEVEL)
+		j->options.level = level;
+}
+
+static struct peel_judgement
+unchanged(const struct peel_material *m)
+{
+	return (struct peel_judgement){
+	        .store = m->store, .options = {.level = m->level, .now_ms = m->now_ms}};
+}
+
+static struct verdict
+judge_with(const struct peel_material *m, const struct kept *kept)
+{
+	struct peel_judgement j = unchanged(m);
+
+	for (size_t i = 0; i < ROWS; i++) {
+		if (kept->row[i])
+			apply(m, &rows[i], kept->level, &j);
+	}
+	return judge_chain(m->sent, j.store, &j.options);
+}
+
+static void
+record(struct peel *p, const struct kept *kept, const struct verdict *v)
+{
+	struct experiment *e;
+
+	p->experiments = mem_resize(p->experiments, p->experiment_count + 1, sizeof *p->experiments);
+	e = &p->experiments[p->experiment_count++];
+	*e = (struct experiment){.level = kept->level, .verdict = *v};
+	for (size_t i = 0; i < ROWS; i++) {
+		if (kept->row[i])
+			e->ids[e->id_count++] = rows[i].id;
+	}
+}
+
+static bool
+is_possible(const struct peel_material *m, const struct row *row)
+{
+	if (row->id == EXPERIMENT_SYSTEM_STORE)
+		return m->system != NULL;
+	return row->id != EXPERIMENT_ADD_ISSUERS || (m->issuers && m->issuers->count);
+}
+
+/* Adds one change, for a level the highest one that answers; true when it answers `before`. */
+static bool
+try_row(const struct peel_material *m, size_t i, struct kept *kept, struct verdict *v, struct peel *out)
+{
+	bool is_level = rows[i].id == EXPERIMENT_LEVEL;
+	int highest = is_level ? (kept->row[i] ? kept->level : m->level) - 1 : 0;
+
+	for (int level = highest; level >= 0; level--) {
+		struct kept trial = *kept;
+		struct verdict next;
+
+		trial.row[i] = true;
+		trial.level = is_level ? level : kept->level;
+		next = judge_with(m, &trial);
+		record(out, &trial, &next);
+		if (is_further(&next, v)) {
+			*kept = trial;
+			*v = next;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+answers(const struct row *row, int code)
+{
+	for (size_t i = 0; i < MOST_CODES; i++) {
+		if (row->codes[i] == code)
+			return true;
+	}
+	return false;
+}
+
+/* One round: the first row that answers the error is kept as a step. */
+static bool
+peel_one(const struct peel_material *m, struct kept *kept, struct peel *out)
+{
+	struct verdict before = out->last;
+
+	for (size_t i = 0; i < ROWS; i++) {
+		bool again = kept->row[i] && rows[i].id != EXPERIMENT_LEVEL;
+
+		if (again || !answers(&rows[i], before.code) || !is_possible(m, &rows[i]))
+			continue;
+		if (!try_row(m, i, kept, &out->last, out))
+			continue;
+		out->steps[out->step_count++] =
+			(struct peel_step){.id = rows[i].id, .level = kept->level, .answered = before};
+		return true;
+	}
+	return false;
+}
+
+static size_t
+row_of(enum experiment_id id)
+{
+	size_t i = 0;
+
+	while (rows[i].id != id)
+		i++;
+	return i;
+}
+
+static bool
+has_step(const struct peel *p, enum experiment_id id)
+{
+	for (size_t i = 0; i < p->step_count; i++) {
+		if (p->steps[i].id == id)
+			return true;
+	}
+	return false;
+}
+
+/* Whoever is topmost is trusted by trust-top, the leaf itself if need be: so it makes every repair of the
+ * chain look needless. Those that led further up stay. */
+static bool
+may_go(const struct peel *p, enum experiment_id id)
+{
+	return !has_step(p, EXPERIMENT_TRUST_TOP) ||
+	       (id != EXPERIMENT_SYSTEM_STORE && id != EXPERIMENT_ADD_ISSUERS);
+}
+
+/* The step behind a needless one answers what that one did. */
+static void
+drop_step(struct peel *p, size_t s)
+{
+	if (s + 1 < p->step_count)
+		p->steps[s + 1].answered = p->steps[s].answered;
+	p->step_count--;
+	for (size_t i = s; i < p->step_count; i++)
+		p->steps[i] = p->steps[i + 1];
+}
+
+/* A later change can make an earlier one needless: the issuer that was added may come with the other store.
+ */
+static void
+drop_needless(const struct peel_material *m, struct kept *kept, struct peel *out)
+{
+	for (size_t s = 0; s < out->step_count && out->step_count > 1;) {
+		struct kept trial = *kept;
+		struct verdict v;
+
+		trial.row[row_of(out->steps[s].id)] = false;
+		v = judge_with(m, &trial);
+		record(out, &trial, &v);
+		if (v.code != 0 || !may_go(out, out->steps[s].id)) {
+			s++;
+			continue;
+		}
+		*kept = trial;
+		drop_step(out, s);
+	}
+}
+
+void
+peel_chain(const struct peel_material *material, struct peel *out)
+{
+	struct kept kept = {.level = material->level};
+
+	*out = (struct peel){.first = judge_with(material, &kept)};
+	out->last = out->first;
+	while (out->last.code != 0 && out->step_count < PEEL_ROUNDS && peel_one(material, &kept, out))
+		continue;
+	if (out->last.code == 0)
+		drop_needless(material, &kept, out);
+}
+
+struct peel_judgement
+peel_judgement(const struct peel_material *m, const struct peel *p, bool building)
+{
+	struct peel_judgement j = unchanged(m);
+
+	for (size_t i = 0; i < p->step_count; i++) {
+		const struct row *row = &rows[row_of(p->steps[i].id)];
+
+		if (!building || rank(&p->steps[i].answered) == RANK_BUILDING || row->change == 0)
+			apply(m, row, p->steps[i].level, &j);
+	}
+	if (building)
+		j.options.level = m->level;
+	return j;
+}
+
+bool
+peel_tried(const struct peel *p, enum experiment_id id)
+{
+	for (size_t i = 0; i < p->experiment_count; i++) {
+		for (size_t j = 0; j < p->experiments[i].id_count; j++) {
+			if (p->experiments[i].ids[j] == id)
+				return true;
+		}
+	}
+	return false;
+}
+
+void
+peel_clear(struct peel *p)
+{
+	free(p->experiments);
+	*p = (struct peel){.step_count = 0};
+}

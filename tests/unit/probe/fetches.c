@@ -1,0 +1,160 @@
+#include "tests/unit/cm.h"
+
+#include "tests/unit/probe/fetches.h"
+
+#include "base/mem.h"
+
+#include <ldns/ldns.h>
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct names_row hosts[] = {
+	{"aia.example.net.", 0, {"aia.example.net. A 127.0.0.1"}},
+	{"other.example.net.", 0, {"other.example.net. A 127.0.0.1"}},
+	{"alias.example.net.", 0, {"alias.example.net. CNAME aia.example.net.", "aia.example.net. A 127.0.0.1"}},
+	{"mapped.example.net.", 0, {"mapped.example.net. AAAA ::ffff:127.0.0.1"}},
+	{"lan.example.net.", 0, {"lan.example.net. A 10.0.0.1", "lan.example.net. AAAA fd00::1"}},
+	/* 127.0.0.2 and ::1 have no listener, and refuse at once. */
+	{"second.example.net.", 0, {"second.example.net. A 127.0.0.2", "second.example.net. AAAA ::ffff:127.0.0.1"}},
+	{"refusing.example.net.", 0, {"refusing.example.net. A 127.0.0.2"}},
+	{"mail.example.net.", 0, {"mail.example.net. MX 10 aia.example.net."}},
+	{"broken.example.net.", LDNS_RCODE_SERVFAIL, {NULL}},
+	{"silent.example.net.", -1, {NULL}},
+};
+
+void
+fetches_begin(struct fetches *t, const struct http_row *rows, size_t count)
+{
+	struct resolver_options options = {NULL, NULL};
+	struct fault why;
+
+	signal(SIGPIPE, SIG_IGN); /* the server writes to clients that are gone */
+	*t = (struct fetches){.options = {.allow_private = true}, .limits = FETCH_LIMITS};
+	t->limits.timeout_ms = 60000;
+	uv_loop_init(&t->loop);
+	names_open(&t->names, &t->loop, hosts, COUNT(hosts));
+	http_open(&t->http, &t->loop, rows, count);
+	options.server = t->names.address;
+	t->resolver = resolver_new(&t->loop, &options, &why);
+	assert_non_null(t->resolver);
+	t->fetcher = fetcher_new(&t->loop, t->resolver, &t->options);
+	assert_non_null(t->fetcher);
+}
+
+static void
+on_closed(void *arg)
+{
+	struct fetches *t = arg;
+
+	assert_true(t->outside);
+	assert_int_equal(t->ended, t->asked);
+	t->closed++;
+	http_close(&t->http);
+	names_close(&t->names);
+}
+
+static struct fetched
+copy(const struct fetch_result *r)
+{
+	struct fetched f = {.fault = r->fault, .status = r->status, .len = r->len, .date_ms = r->date_ms};
+	struct text asked = {NULL, 0, 0};
+
+	for (size_t i = 0; i < r->asked_count; i++)
+		text_printf(&asked, "%s%s", i ? " " : "", r->asked[i]);
+	f.bytes = mem_copy(r->bytes, r->len);
+	f.type = mem_text(r->type);
+	f.url = mem_text(r->url);
+	f.asked = text_take(&asked);
+	assert_true(r->ms >= 0);
+	assert_int_equal(r->fault.kind != FAULT_NONE, r->fault.text[0] != '\0' && r->len == 0);
+	return f;
+}
+
+void
+fetches_close(struct fetches *t)
+{
+	struct fetcher *f = t->fetcher;
+	bool outside = t->outside;
+
+	if (!f)
+		return;
+	t->fetcher = NULL;
+	t->outside = false;
+	fetcher_close(f, on_closed, t);
+	resolver_close(t->resolver);
+	t->outside = outside;
+}
+
+struct asking {
+	struct fetches *trial;
+	size_t at;
+};
+
+static void
+on_done(void *arg, const struct fetch_result *r)
+{
+	struct asking *asking = arg;
+	struct fetches *t = asking->trial;
+
+	assert_true(t->outside);
+	assert_non_null(t->under_way[asking->at]); /* once */
+	t->under_way[asking->at] = NULL;
+	t->told[asking->at] = copy(r);
+	free(asking);
+	if (++t->ended == t->asked)
+		fetches_close(t);
+}
+
+static char *
+with_port(const struct fetches *t, const char *url)
+{
+	const char *port = strstr(url, "$PORT");
+
+	return port ? text_new("%.*s%u%s", (int)(port - url), url, t->http.port, port + 5) : mem_text(url);
+}
+
+void
+fetches_ask(struct fetches *t, const char *url)
+{
+	struct asking *asking = mem_new(1, sizeof *asking);
+	char *whole = with_port(t, url);
+	bool outside = t->outside;
+
+	assert_true(t->asked < FETCHES);
+	*asking = (struct asking){t, t->asked++};
+	t->outside = false;
+	t->under_way[asking->at] = fetcher_get(t->fetcher, whole, &t->limits, on_done, asking);
+	t->outside = outside;
+	free(whole);
+}
+
+void
+fetches_run(struct fetches *t)
+{
+	t->outside = true;
+	uv_run(&t->loop, UV_RUN_DEFAULT);
+	assert_int_equal(t->closed, 1);
+	assert_int_equal(uv_loop_close(&t->loop), 0);
+}
+
+void
+fetches_forget(struct fetches *t)
+{
+	for (size_t i = 0; i < t->asked; i++) {
+		free(t->told[i].bytes);
+		free(t->told[i].type);
+		free(t->told[i].url);
+		free(t->told[i].asked);
+	}
+	text_free(&t->http.heard);
+}
+
+void
+fetches_one(struct fetches *t, const struct http_row *rows, size_t count, const char *url)
+{
+	fetches_begin(t, rows, count);
+	fetches_ask(t, url);
+	fetches_run(t);
+}

@@ -1,0 +1,55 @@
+/* fetches: a fetcher on a loop of its own with a DNS and an HTTP server, and what came of what it was asked. */
+#ifndef UNIT_PROBE_FETCHES_H
+#define UNIT_PROBE_FETCHES_H
+
+#include "probe/fetch.h"
+#include "tests/unit/probe/http.h"
+#include "tests/unit/probe/names.h"
+
+#define FETCHES 8
+
+/* A copy of a result. */
+struct fetched {
+	struct fault fault;
+	int status;
+	char *bytes; /* NUL-terminated */
+	size_t len;
+	char *type, *url;
+	char *asked; /* the URLs with a blank between them */
+	int64_t date_ms;
+};
+
+struct fetches {
+	uv_loop_t loop;
+	struct names names;
+	struct http http;
+	struct resolver *resolver;
+	struct fetch_options options; /* private addresses are allowed at first */
+	struct fetch_limits limits;   /* generous in time: a busy machine must not end it */
+	struct fetcher *fetcher;
+	struct fetch *under_way[FETCHES];
+	struct fetched told[FETCHES]; /* in the order of their asking */
+	size_t asked, ended;
+	bool outside; /* the loop runs: callbacks may come */
+	int closed;
+};
+
+/* Begins; hosts of example.net that the tests name are at 127.0.0.1, see fetches.c. */
+void fetches_begin(struct fetches *t, const struct http_row *rows, size_t count);
+
+/* Asks; "$PORT" in the URL becomes the server's port. */
+void fetches_ask(struct fetches *t, const char *url);
+
+/* Closes the fetcher and the resolver now; it happens by itself when all that was asked has ended. */
+void fetches_close(struct fetches *t);
+
+/* Runs the loop until all that was asked ended and everything is closed, and checks that nothing is left. */
+void fetches_run(struct fetches *t);
+
+/* Frees what was told. */
+void fetches_forget(struct fetches *t);
+
+/* All of it for one URL; forgotten by the caller. */
+void fetches_one(struct fetches *t, const struct http_row *rows, size_t count, const char *url);
+
+#endif
