@@ -35,7 +35,7 @@ until_shown() {
 # Goes to a relay of the table by its name: the mark stands at the row before the next key is sent.
 go_to() {
 	keys / "$1" Enter
-	until_shown "▸$(printf %.16s "$1")"
+	until_shown "▸$(printf %.10s "$1")"
 }
 
 picture() {
@@ -59,7 +59,7 @@ until_shown 'mx-missing'
 for host in mx-missing.example.net mx-private.example.net mx-tls10.example.org; do
 	go_to "$host"
 	keys v
-	until_shown "^▸$(printf %.16s "$host").*/[0-9]* \(FAIL\|SOFT\)" # the NOW column
+	until_shown "^▸$(printf %.10s "$host").*/[0-9]* \(FAIL\|SOFT\)" # the NOW column
 done
 picture relays
 
