@@ -127,7 +127,7 @@ repetitions_are_unfolded(void **state)
 static void
 what_is_no_log_line_is_refused(void **state)
 {
-	static const char *const lines[] = {"", "   \r", "\x7f" "ELF\x02\x01", "\xff\xfe\x00", "Lorem ipsum dolor: sit amet",
+	static const char *const lines[] = {"", "   \r", "\177ELF\x02\x01", "\xff\xfe\x00", "Lorem ipsum dolor: sit amet",
 		"title: a text file", "Nov 22 07:42 mail sm-mta[917]", "Nov 22", "Nov 31 07:42:22 mail a: b",
 		"Foo 22 07:42:22 mail a: b", "Nov 22 24:42:22 mail a: b", "2026-13-22T07:42:22Z mail a: b",
 		"2026-02-29T07:42:22Z mail a: b", "2026-11-22T07:42:22Zmail a: b", "2026-11-22T07:42:99Z mail a: b",
