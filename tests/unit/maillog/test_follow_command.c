@@ -175,7 +175,8 @@ a_silent_run_counts_as_working(void **state)
 
 	(void)state;
 	followed_begin(&t);
-	start(&t, false, "test -e %s && exec cat /dev/zero >/dev/null; echo > %s; exit 1", t.log);
+	/* Silent, but its output stays open: one that closes it is ended at once. */
+	start(&t, false, "test -e %s && exec tail -f /dev/null; echo > %s; exit 1", t.log);
 	followed_state(&t, FOLLOW_RESTART);
 	followed_state(&t, FOLLOW_READING);
 	assert_string_equal(got(&t), "");
