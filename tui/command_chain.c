@@ -15,18 +15,21 @@ judge(const struct options *o, struct engine *e)
 {
 	struct report_options as = command_report_options(o, e);
 	struct text out = {NULL, 0, 0};
-	struct verdict verdict;
-	struct chain *chain = NULL;
 	struct fault why;
+	struct look *look = engine_judge_file(e, o->words[0], &why);
+	const struct chain *chain;
+	struct verdict verdict;
 
-	if (engine_judge_file(e, o->words[0], &chain, &verdict, &why) != 0)
+	if (!look)
 		return command_refuse(&why);
+	chain = look->addresses[0].observation->chain;
+	verdict = look->addresses[0].verdict;
 	say_notes(engine_policy(e));
 	if (o->json)
 		report_chain_json(&out, chain, &verdict, &as);
 	else
 		report_chain_text(&out, chain, &verdict, &as);
-	chain_unref(chain);
+	look_unref(look);
 	return command_print(&out, verify_is_good(verdict.verify) ? 0 : 1);
 }
 

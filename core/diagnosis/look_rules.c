@@ -10,7 +10,7 @@
 bool
 look_counts(const struct evidence *e)
 {
-	return e->look && e->look->state == LOOK_DONE;
+	return e->look && (e->look->state == LOOK_EXAMINING || e->look->state == LOOK_DONE);
 }
 
 static const struct observation *

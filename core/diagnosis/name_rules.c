@@ -61,6 +61,8 @@ name_to_ask(const struct look *look, const struct observation *o)
 	struct span answer = span_of(o->capabilities), first, word;
 	struct address a;
 
+	if (look->saved)
+		return NULL;
 	if (!address_parse(span_of(host), &a))
 		return mem_text(host);
 	span_cut(&answer, "\n", &first);

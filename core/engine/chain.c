@@ -2,6 +2,8 @@
 #include "engine/state.h"
 
 #include "base/file.h"
+#include "base/mem.h"
+#include "engine/path.h"
 #include "trust/judge.h"
 #include "trust/parse.h"
 
@@ -9,10 +11,33 @@
 
 #define MOST_PEM (16 << 20)
 
-int
-engine_judge_file(struct engine *e, const char *path, struct chain **chain, struct verdict *verdict, struct fault *why)
+/* A look that was made on no server: its one address has nothing but the chain. */
+static struct look *
+look_at(const char *path, struct chain *chain, const struct policy *policy, int64_t now_ms)
 {
-	struct judge_options how = {.now_ms = engine_now(e)};
+	struct look *l = look_new(path, 0);
+	struct observation *o = observation_new();
+
+	o->reached = STAGE_HANDSHAKE;
+	o->chain = chain;
+	o->tls.level = judge_level(policy->cipher_list);
+	o->begun_ms = now_ms;
+	l->host = mem_text(path);
+	l->saved = true;
+	l->state = LOOK_DONE;
+	l->begun_ms = now_ms;
+	l->addresses = mem_new(1, sizeof *l->addresses);
+	l->address_count = 1;
+	l->addresses[0] = (struct look_address){.state = LOOK_DONE, .observation = o};
+	return l;
+}
+
+struct look *
+engine_judge_file(struct engine *e, const char *path, struct fault *why)
+{
+	struct look_address *a;
+	struct look *look;
+	struct chain *chain;
 	struct fault content;
 	unsigned char *bytes;
 	size_t len;
@@ -20,19 +45,23 @@ engine_judge_file(struct engine *e, const char *path, struct chain **chain, stru
 
 	if (code < 0) {
 		file_fault(path, code, why);
-		return 2;
+		return NULL;
 	}
 	while (!settings_are_read(e->settings))
 		uv_run(e->loop, UV_RUN_ONCE);
-	*chain = chain_from_pem(bytes, len, &content);
+	chain = chain_from_pem(bytes, len, &content);
 	free(bytes);
-	if (!*chain) {
+	if (!chain) {
 		fault_set(why, content.kind, content.code, "%s: %s", path, content.text);
-		return 2;
+		return NULL;
 	}
-	how.level = judge_level(settings_policy(e->settings)->cipher_list);
-	*verdict = judge_chain(*chain, settings_store(e->settings), &how);
-	return 0;
+	look = look_at(path, chain, settings_policy(e->settings), engine_now(e));
+	a = &look->addresses[0];
+	a->verdict = judge_observation(a->observation, settings_store(e->settings), engine_now(e));
+	a->path = path_build(a->observation, settings_store(e->settings), engine_now(e));
+	look->policy = policy_ref(settings_policy(e->settings));
+	look->verify = a->verdict.verify;
+	return look;
 }
 
 char *

@@ -7,6 +7,7 @@
 #define ENGINE_ENGINE_H
 
 #include "base/fault.h"
+#include "model/finding.h"
 #include "model/look.h"
 #include "relays/relays.h"
 
@@ -96,6 +97,37 @@ struct look *engine_look_relay(struct engine *e, const struct relay *relay, stru
 /* The newest look at a relay, or NULL. Borrowed. */
 const struct look *engine_look_of(const struct engine *e, const struct relay *relay);
 
+/* ---- the cause ------------------------------------------------------------------------------------------ */
+
+/* What is found of a relay: causes, effects, notes; the first is the one to act on. From the log, and from the
+ * newest look at it. Never NULL; borrowed until the loop runs again. */
+const struct findings *engine_findings(struct engine *e, const struct relay *relay);
+
+/* The same of a look alone, as the log knows nothing of its target. */
+const struct findings *engine_look_findings(struct engine *e, const struct look *look);
+
+/* What is found of this host: its settings, and what the log says of all relays together. */
+const struct findings *engine_host_findings(struct engine *e);
+
+enum trial_state { TRIAL_NONE, TRIAL_RUNNING, TRIAL_DONE, TRIAL_NOT_POSSIBLE };
+
+struct trial {                   /* a remedy applied in memory */
+	enum trial_state state;
+	struct verdict before, after; /* of the relay's deciding address */
+	size_t relays, better, worse; /* looked at in this run: how many there are, become good, are good no more */
+	const char *words;           /* what no verdict shows ("454 → accepted, encrypted"), or why it cannot be
+	                              * tried; NULL */
+};
+
+/* Tries a remedy of a relay's finding in memory: the verdict of its chain, and of every other relay's newest
+ * chain, with the change applied; nothing is written, nobody is asked. `remedy` counts from 0. */
+struct trial engine_try(struct engine *e, const struct relay *relay, const struct finding *finding, size_t remedy);
+
+/* What came of the newest one of that relay, finding and remedy; TRIAL_NONE: it was not tried, or what it was
+ * tried on has changed. */
+struct trial engine_trial(const struct engine *e, const struct relay *relay, const struct finding *finding,
+	size_t remedy);
+
 /* Ends a look early; it becomes LOOK_CANCELLED. */
 void engine_cancel(struct engine *e, const struct look *look);
 
@@ -124,10 +156,10 @@ const struct dig *engine_dig_of(const struct engine *e, const char *name);
 
 /* ---- chains --------------------------------------------------------------------------------------------- */
 
-/* Judges a saved chain; runs the loop until Sendmail's settings are read, so never call it from a callback. 0, or 2
- * with *why when the file cannot be read. The caller has one reference of *chain. */
-int engine_judge_file(struct engine *e, const char *path, struct chain **chain, struct verdict *verdict,
-	struct fault *why);
+/* Judges a saved chain and takes the verdict apart, offline; runs the loop until Sendmail's settings are read, so
+ * never call it from a callback. A look with one address whose observation has nothing but the chain, for
+ * engine_look_findings(); the caller has one reference. NULL with *why when the file cannot be read. */
+struct look *engine_judge_file(struct engine *e, const char *path, struct fault *why);
 
 /* The PEM text of a certificate. The caller frees it. */
 char *engine_pem(const struct certificate *c);

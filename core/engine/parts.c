@@ -77,6 +77,7 @@ engine_new(uv_loop_t *loop, const struct engine_options *options, struct fault *
 	e->options = *options;
 	e->generation = 1;
 	e->probes_allowed = options->probe_here;
+	e->cases = cases_new();
 	note_own_host(e);
 	if (!open_parts(e, why)) {
 		engine_close(e, NULL, NULL);
@@ -97,6 +98,7 @@ static void
 all_closed(struct engine *e)
 {
 	debug_close(e->debug);
+	cases_free(e->cases);
 	if (e->closed)
 		e->closed(e->closed_arg);
 	free(e);

@@ -3,6 +3,7 @@
 #define ENGINE_STATE_H
 
 #include "engine/auto.h"
+#include "engine/cases.h"
 #include "engine/debug.h"
 #include "engine/engine.h"
 #include "engine/logs.h"
@@ -19,6 +20,7 @@ struct engine {
 	struct resolver *resolver;
 	struct looks *looks;
 	struct names *names;
+	struct cases *cases;
 	struct automatic *automatic; /* NULL without --auto */
 	struct debug *debug;         /* NULL without --debug */
 	char own_host[256];          /* of this machine, up to its first dot */

@@ -18,8 +18,24 @@ enum remedy_kind {
 	REMEDY_WEAKER,  /* helps on this host and gives something up: cost says what */
 };
 
+/* What a remedy changes in Sendmail's own judgement: it can be tried in memory. */
+enum remedy_change {
+	CHANGE_NOTHING,       /* nothing that a judgement here would show */
+	CHANGE_ADD_ISSUER,    /* the missing intermediates, hashed, into CACertPath */
+	CHANGE_ADD_ROOT,      /* the top of the repaired chain too: it becomes an anchor */
+	CHANGE_SYSTEM_STORE,  /* the CA options point at the system's bundle */
+	CHANGE_HASH_PATH,     /* a hash link for every certificate in CACertPath */
+	CHANGE_LEVEL,         /* a lower security level for this relay */
+	CHANGE_WITHOUT_CRL,   /* no CRLs */
+	CHANGE_EXEMPT,        /* an access entry: the rule asks for encryption alone */
+	CHANGE_CLIENT_KEY,    /* Sendmail uses its client certificate again */
+	CHANGE_WITHOUT_CLIENT_CERT, /* no client certificate for this relay */
+};
+
 struct remedy {
 	enum remedy_kind kind;
+	enum remedy_change change;
+	int level;            /* of CHANGE_LEVEL */
 	char *title;          /* "TELL THEM", "SUPPLY IT HERE", … */
 	char *cost;           /* what it gives up, one sentence; NULL: nothing */
 	char **lines;         /* sendmail.mc lines, access-map entries, sentences */

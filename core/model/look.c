@@ -33,8 +33,13 @@ free_address(struct look_address *a)
 		free(a->transcript[i].text);
 	free(a->transcript);
 	free(a->held_back);
+	for (size_t i = 0; i < a->other_count; i++)
+		path_unref(a->others[i]);
+	free(a->others);
+	free(a->experiments);
 	observation_unref(a->observation);
 	path_unref(a->path);
+	path_unref(a->repaired);
 }
 
 void
@@ -53,6 +58,7 @@ look_unref(struct look *l)
 	free(l->host);
 	free(l->store);
 	free(l->dns_why);
+	free(l->asks);
 	free(l);
 }
 

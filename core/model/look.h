@@ -4,16 +4,17 @@
 #define MODEL_LOOK_H
 
 #include "model/answer.h"
+#include "model/experiment.h"
 #include "model/observation.h"
 #include "model/path.h"
 #include "model/policy.h"
-#include "model/verdict.h"
 
 enum look_state {
 	LOOK_QUEUED,    /* waits for its turn: --jobs, or the manners of the network */
 	LOOK_RESOLVING,
 	LOOK_PROBING,
 	LOOK_JUDGING,
+	LOOK_EXAMINING, /* of a look: every address has its verdict, the cause is being searched */
 	LOOK_DONE,
 	LOOK_CANCELLED,
 };
@@ -30,6 +31,11 @@ struct look_address {
 	struct observation *observation; /* NULL until the connection has ended */
 	struct verdict verdict;   /* VERIFY_UNKNOWN until judged */
 	struct path *path;        /* the chain as it was built for the verdict; NULL: none was */
+	struct experiment *experiments; /* the judgements that took the verdict apart, in order */
+	size_t experiment_count;
+	struct path *repaired;    /* the chain with all that the experiments kept; NULL: nothing was to be repaired */
+	struct path **others;     /* further paths from what was sent to an anchor, that the verdict did not use */
+	size_t other_count;
 };
 
 struct look {
@@ -50,7 +56,10 @@ struct look {
 	struct look_address *addresses; /* in Sendmail's order: IPv6 first */
 	size_t address_count;
 	enum verify verify;       /* of the first address that Sendmail could connect to */
+	char *asks;               /* LOOK_EXAMINING: what is waited for ("the issuer at http://…"); NULL: judgements */
+	unsigned connections;     /* how many were made for it, second looks included */
 	struct fault fault;       /* why there is no address to look at */
+	bool saved;               /* a chain from a file: no connection was made */
 	bool not_this_host;       /* the log was written on another host */
 };
 

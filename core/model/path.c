@@ -26,7 +26,9 @@ path_unref(struct path *p)
 {
 	if (!p || --p->refs)
 		return;
-	chain_unref(p->chain);
+	for (size_t i = 0; i < p->chain->count; i++)
+		free(p->items[i].from);
 	free(p->items);
+	chain_unref(p->chain);
 	free(p);
 }

@@ -8,6 +8,19 @@ struct item {
 	bool in_store, sent;
 };
 
+static int
+judge_file(struct engine *e, const char *path, struct chain **chain, struct verdict *verdict, struct fault *why)
+{
+	struct look *look = engine_judge_file(e, path, why);
+
+	if (!look)
+		return 2;
+	*chain = chain_ref(look->addresses[0].observation->chain);
+	*verdict = look->addresses[0].verdict;
+	look_unref(look);
+	return 0;
+}
+
 static void
 expect_path(const char *host, const struct look *look, const struct item *items, size_t count)
 {
@@ -93,7 +106,7 @@ a_saved_chain_gets_the_verdict_of_the_relay_that_sends_it(void **state)
 			continue; /* mx-two has two chains and one file */
 		name = text_new("pki/%s.chain", p->host);
 		path = lab_file(b->lab, name);
-		if (engine_judge_file(b->engine, path, &chain, &verdict, &why) != 0)
+		if (judge_file(b->engine, path, &chain, &verdict, &why) != 0)
 			fail_msg("%s: %s", path, why.text);
 		if (verdict.verify != p->verify || verdict.code != p->code || verdict.depth != p->depth)
 			fail_msg("%s: %s %d at %d", p->host, verify_word(verdict.verify), verdict.code, verdict.depth);
@@ -134,7 +147,7 @@ a_file_without_a_chain_says_what_is_wrong(void **state)
 
 		if (cases[i].bytes)
 			bench_write(path, cases[i].bytes);
-		assert_int_equal(engine_judge_file(b->engine, path, &chain, &verdict, &why), 2);
+		assert_int_equal(judge_file(b->engine, path, &chain, &verdict, &why), 2);
 		assert_null(chain);
 		if (why.kind != cases[i].kind || !strstr(why.text, cases[i].words))
 			fail_msg("case %zu: %s: %s", i, fault_word(why.kind), why.text);
@@ -172,7 +185,7 @@ ten_thousand_names_are_read_and_written_again(void **state)
 
 	mint_with_names(path, 10000);
 	open_engine(b, 6000);
-	if (engine_judge_file(b->engine, path, &chain, &verdict, &why) != 0)
+	if (judge_file(b->engine, path, &chain, &verdict, &why) != 0)
 		fail_msg("%s", why.text);
 	assert_int_equal(verdict.code, 18);
 	assert_int_equal(chain->certificates[0]->san_count, 10000);
@@ -180,7 +193,7 @@ ten_thousand_names_are_read_and_written_again(void **state)
 	again = lab_file(b->lab, "again.pem");
 	pem = engine_pem(chain->certificates[0]);
 	bench_write(again, pem);
-	assert_int_equal(engine_judge_file(b->engine, again, &copy, &verdict, &why), 0);
+	assert_int_equal(judge_file(b->engine, again, &copy, &verdict, &why), 0);
 	assert_string_equal(copy->certificates[0]->sha256, chain->certificates[0]->sha256);
 	chain_unref(chain);
 	chain_unref(copy);
@@ -220,7 +233,7 @@ at_is_the_now_of_validity(void **state)
 		look = look_whole(b, cases[i].host);
 		assert_int_equal(look->verify, cases[i].verify);
 		assert_int_equal(look->addresses[0].verdict.code, cases[i].code);
-		assert_int_equal(engine_judge_file(b->engine, path, &chain, &verdict, NULL), 0);
+		assert_int_equal(judge_file(b->engine, path, &chain, &verdict, NULL), 0);
 		assert_int_equal(verdict.code, cases[i].code);
 		chain_unref(chain);
 		look_unref(look);
