@@ -28,6 +28,13 @@ struct second_look {
 	        *examination; /* of SECOND_SNI: the faults of that chain; NULL: not examined */
 };
 
+struct asked_issuer {      /* a URL that was asked for an issuer */
+	const char *url;
+	const char *why;   /* why there was none: "not reachable: …", "404", "no certificate in it"; NULL: it
+	                    * answered with certificates */
+	bool reachable;    /* somebody answered; else it is not known whether there is one */
+};
+
 struct evidence { /* all that is known of one relay; borrowed, const; what is not known is NULL */
 	const struct relay *relay;
 	const struct history *history;
@@ -37,6 +44,9 @@ struct evidence { /* all that is known of one relay; borrowed, const; what is no
 	        *examinations; /* one an address of the look, in its order; NULL: not examined */
 	const struct second_look *seconds;
 	size_t second_count;
+	const struct asked_issuer *asked;
+	size_t asked_count;
+	bool offline;              /* --offline: no URL is asked */
 	const struct policy *policy;
 	enum store_state store;
 	const char *system_bundle; /* its path */

@@ -89,6 +89,10 @@ was_asked(const struct examine_material *m, const char *url)
 		if (strcmp(m->issuers[i].from, url) == 0)
 			return true;
 	}
+	for (size_t i = 0; i < m->asked_count; i++) {
+		if (strcmp(m->asked[i], url) == 0)
+			return true;
+	}
 	return false;
 }
 

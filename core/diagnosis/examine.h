@@ -17,6 +17,8 @@ struct examine_material {          /* borrowed; references are taken on the loop
 	const char *system_path;   /* of the system's bundle; NULL: none */
 	const struct issuer *issuers;
 	size_t issuer_count;
+	const char *const *asked;  /* URLs that were asked, whatever came of it: never wanted again */
+	size_t asked_count;
 	int64_t now_ms;
 };
 
