@@ -85,6 +85,37 @@ engine_look_of(const struct engine *e, const struct relay *relay)
 	return NULL;
 }
 
+/* By name: of a held table the relay is a copy. */
+const struct findings *
+engine_findings(struct engine *e, const struct relay *relay)
+{
+	static const struct findings none = {NULL, 0};
+	const struct relay *r = history_find(&e->history, relay->direction, relay->name);
+
+	return r ? &e->found[r - e->history.relays] : &none;
+}
+
+const struct findings *
+engine_host_findings(struct engine *e)
+{
+	return &e->host_found;
+}
+
+struct trial
+engine_try(struct engine *e, const struct relay *relay, const struct finding *finding, size_t remedy)
+{
+	e->tried = finding;
+	e->tried_remedy = remedy;
+	return engine_trial(e, relay, finding, remedy);
+}
+
+struct trial
+engine_trial(const struct engine *e, const struct relay *relay, const struct finding *finding, size_t remedy)
+{
+	(void)relay;
+	return e->tried == finding && e->tried_remedy == remedy ? e->trial : (struct trial){.state = TRIAL_NONE};
+}
+
 void
 engine_cancel(struct engine *e, const struct look *look)
 {

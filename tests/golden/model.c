@@ -113,6 +113,18 @@ fill_relays(struct engine *e)
 	r->direction = DIRECTION_SERVER;
 }
 
+struct finding *
+model_finding(
+	struct engine *e, const struct relay *r, const char *id, const char *title, const char *evidence)
+{
+	struct finding *f = finding_new(id);
+
+	f->title = mem_text(title);
+	finding_prove(f, mem_text(evidence));
+	findings_add(r ? &e->found[r - e->history.relays] : &e->host_found, f);
+	return f;
+}
+
 /* ---- looks ------------------------------------------------------------------------------------------------
  */
 
@@ -316,7 +328,9 @@ model_free(struct engine *e)
 	for (size_t i = 0; i < MODEL_RELAYS; i++) {
 		free(e->history.relays[i].addresses);
 		free(e->history.relays[i].seen);
+		findings_clear(&e->found[i]);
 	}
+	findings_clear(&e->host_found);
 	answer_unref(e->dig.answers[0]);
 	answer_unref(e->dig.answers[1]);
 	policy_unref(e->policy);

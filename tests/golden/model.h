@@ -32,6 +32,11 @@ struct engine { /* the fake's */
 	bool dug;
 	const char *asked[64]; /* relays that were looked at, in order */
 	size_t asked_count, cancelled;
+	struct findings found[MODEL_RELAYS]; /* of each relay */
+	struct findings host_found;
+	struct trial trial;            /* what comes of whatever is tried */
+	const struct finding *tried;   /* the newest one */
+	size_t tried_remedy;
 };
 
 /* Fills it; freed with model_free(). */
@@ -39,6 +44,11 @@ void model_fill(struct engine *e);
 
 /* A relay more, at the end of the table. Borrowed name. */
 struct relay *model_relay(struct engine *e, const char *name, enum verify verify);
+
+/* A finding at the end of a relay's list (NULL: of the host's), with one sentence of evidence; the model keeps
+ * it, the caller may add to it. */
+struct finding *model_finding(struct engine *e, const struct relay *r, const char *id, const char *title,
+	const char *evidence);
 
 /* Frees what it holds. */
 void model_free(struct engine *e);
