@@ -118,18 +118,19 @@ use_pair(SSL_CTX *ctx, const struct policy *policy, struct text *notes)
 		use_issuers(ctx, policy);
 }
 
-static void
-use_ciphers(SSL_CTX *ctx, const struct policy *policy, struct text *notes)
+void
+tls_config_apply(struct tls_config *c, struct text *notes)
 {
+	SSL_CTX_set_options(c->ctx, c->options);
 	/* A list without a cipher fails, but its @SECLEVEL stays in force: in Sendmail as here. */
-	if (policy->cipher_list && SSL_CTX_set_cipher_list(ctx, policy->cipher_list) <= 0)
-		note(notes, "CipherList", policy->cipher_list);
-	if (policy->cipher_suites && SSL_CTX_set_ciphersuites(ctx, policy->cipher_suites) <= 0)
-		note(notes, "CipherSuites", policy->cipher_suites);
+	if (c->cipher_list && SSL_CTX_set_cipher_list(c->ctx, c->cipher_list) <= 0)
+		note(notes, "CipherList", c->cipher_list);
+	if (c->cipher_suites && SSL_CTX_set_ciphersuites(c->ctx, c->cipher_suites) <= 0)
+		note(notes, "CipherSuites", c->cipher_suites);
 }
 
 struct tls_config *
-tls_config_new(const struct policy *policy, struct text *notes)
+tls_config_bare(void)
 {
 	struct tls_config *c = mem_new(1, sizeof *c);
 
@@ -141,9 +142,6 @@ tls_config_new(const struct policy *policy, struct text *notes)
 		fputs("verifail: OpenSSL cannot make a TLS context\n", stderr);
 		abort();
 	}
-	use_pair(c->ctx, policy, notes);
-	SSL_CTX_set_options(c->ctx, tls_options_read(policy->ssl_options, notes));
-	use_ciphers(c->ctx, policy, notes);
 	SSL_CTX_set_verify(c->ctx, SSL_VERIFY_NONE, NULL);
 	SSL_CTX_set_cert_verify_callback(c->ctx, pass_any_chain, NULL);
 #ifdef SSL_OP_NO_RX_CERTIFICATE_COMPRESSION
@@ -151,6 +149,20 @@ tls_config_new(const struct policy *policy, struct text *notes)
 	SSL_CTX_set_options(c->ctx, SSL_OP_NO_RX_CERTIFICATE_COMPRESSION);
 #endif
 	SSL_CTX_set_session_cache_mode(c->ctx, SSL_SESS_CACHE_OFF);
+	return c;
+}
+
+struct tls_config *
+tls_config_new(const struct policy *policy, struct text *notes)
+{
+	struct tls_config *c = tls_config_bare();
+
+	/* Before the ciphers: their @SECLEVEL decides nothing about our own certificate, in Sendmail as here. */
+	use_pair(c->ctx, policy, notes);
+	c->cipher_list = mem_text(policy->cipher_list);
+	c->cipher_suites = mem_text(policy->cipher_suites);
+	c->options = tls_options_read(policy->ssl_options, notes);
+	tls_config_apply(c, notes);
 	return c;
 }
 
@@ -167,5 +179,7 @@ tls_config_unref(struct tls_config *c)
 	if (!c || --c->refs)
 		return;
 	SSL_CTX_free(c->ctx);
+	free(c->cipher_list);
+	free(c->cipher_suites);
 	free(c);
 }

@@ -3,6 +3,7 @@
 #define PROBE_TLS_INSIDE_H
 
 #include "base/fault.h"
+#include "base/text.h"
 #include "probe/tls_watch.h"
 
 #include <openssl/ssl.h>
@@ -10,7 +11,15 @@
 struct tls_config {
 	unsigned refs;
 	SSL_CTX *ctx;
+	char *cipher_list, *cipher_suites; /* as the policy says; NULL: OpenSSL's */
+	uint64_t options;                  /* added to OpenSSL's own */
 };
+
+/* A config that says nothing yet of ciphers, options and our own certificate. The caller has the one reference. */
+struct tls_config *tls_config_bare(void);
+
+/* Makes the config's words and options those of its context; what OpenSSL refuses is said in *notes (may be NULL). */
+void tls_config_apply(struct tls_config *c, struct text *notes);
 
 struct tls_session {
 	struct tls_config *config;

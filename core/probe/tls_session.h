@@ -26,6 +26,26 @@ struct tls_config *tls_config_ref(struct tls_config *c);
 /* One reference less; the last one frees it. NULL does nothing. */
 void tls_config_unref(struct tls_config *c);
 
+/* One thing that a second look does otherwise than Sendmail. */
+enum tls_change {
+	TLS_AS_SENDMAIL,
+	TLS_LEVEL_1,              /* security level 1 */
+	TLS_LEVEL_0_TLS10,        /* security level 0, and TLS 1.0 and 1.1 allowed */
+	TLS_LEGACY_RENEGOTIATION, /* a server without RFC 5746 is allowed */
+	TLS_NO_CLIENT_CERT,
+	TLS_OPENSSL_DEFAULTS,     /* neither CipherList, CipherSuites nor ClientSSLOptions */
+	TLS_CLASSIC_GROUPS,       /* no key exchange with a key that makes the ClientHello long */
+	TLS_CHANGES
+};
+
+/* The settings with exactly that one change. Cheap (no file, nothing parsed anew: a millisecond), so the loop may
+ * call it. The caller has one reference; the argument is borrowed. */
+struct tls_config *tls_config_changed(const struct tls_config *as_sendmail, enum tls_change change);
+
+/* Would that change make any difference to the handshake? Without one there is nothing to learn from a connection:
+ * the level is that low already, there is no client certificate, this OpenSSL offers no other groups, … */
+bool tls_change_matters(const struct tls_config *as_sendmail, enum tls_change change);
+
 enum tls_wish {
 	TLS_READ,     /* more bytes from the peer (send the output first) */
 	TLS_READY,    /* the handshake is done */
