@@ -125,6 +125,35 @@ wanted_url(const struct examine_material *m, const struct examination *x)
 	return NULL;
 }
 
+static bool
+is_same_path(const struct chain *a, const struct chain *b)
+{
+	bool same = a && b && a->count == b->count;
+
+	for (size_t i = 0; same && i < a->count; i++)
+		same = is_same(a->certificates[i], b->certificates[i]);
+	return same;
+}
+
+/* Further ways to an anchor of Sendmail's own store. */
+static void
+find_others(const struct peel_material *pm, struct examination *out)
+{
+	struct judge_options options = {.level = pm->level, .now_ms = pm->now_ms};
+	struct chain *used = out->peel.step_count ? judge_path(pm->sent, pm->store, &options) : NULL;
+	struct chain *found[PATHS_MOST];
+	size_t count = judge_paths(pm->sent, pm->store, pm->issuers, found);
+
+	out->others = mem_new(count + 1, sizeof(struct chain *));
+	for (size_t i = 0; i < count; i++) {
+		if (is_same_path(found[i], out->path) || is_same_path(found[i], used))
+			chain_unref(found[i]);
+		else
+			out->others[out->other_count++] = found[i];
+	}
+	chain_unref(used);
+}
+
 static void
 examine_with(const struct examine_material *m, const struct peel_material *pm, struct examination *out)
 {
@@ -137,6 +166,7 @@ examine_with(const struct examine_material *m, const struct peel_material *pm, s
 		return;
 	judge_path_certificates(pm, out);
 	find_issuers(m, out);
+	find_others(pm, out);
 	out->want_issuer = wanted_url(m, out);
 }
 
@@ -162,6 +192,9 @@ examination_clear(struct examination *e)
 {
 	peel_clear(&e->peel);
 	chain_unref(e->path);
+	for (size_t i = 0; i < e->other_count; i++)
+		chain_unref(e->others[i]);
+	free(e->others);
 	free(e->each);
 	free(e->want_issuer);
 	*e = (struct examination){.path = NULL};

@@ -5,6 +5,7 @@
 
 #include "diagnosis/peel.h"
 #include "model/observation.h"
+#include "trust/paths.h"
 
 struct issuer {                    /* a certificate that was not sent and may help */
 	struct certificate *certificate; /* never changed, its references neither */
@@ -31,6 +32,9 @@ struct examination {
 	const struct issuer
 	        *top; /* the issuer at the top of path, of the material; NULL: it came from elsewhere. One
 	               * from a file in CACertPath shows that its hash link is missing */
+	struct chain **others; /* further paths from what was sent to an anchor, PATHS_MOST at most (trust/paths.h):
+	                        * neither the verdict's own nor `path` */
+	size_t other_count;
 	char *want_issuer; /* the URL that the last certificate names for its issuer; NULL: not needed, none
 	                    */
 };

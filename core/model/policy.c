@@ -1,6 +1,7 @@
 #include "model/policy.h"
 
 #include "base/mem.h"
+#include "base/when.h"
 
 #include <stdlib.h>
 
@@ -12,6 +13,7 @@ policy_new(void)
 	p->refs = 1;
 	p->log_level = 9;
 	p->both_needed = true;
+	p->queue_return_ms = 5 * WHEN_DAY;
 	return p;
 }
 
@@ -53,6 +55,7 @@ policy_unref(struct policy *p)
 	free_file(&p->client_cert_bytes);
 	free_file(&p->client_key_bytes);
 	free_files(p->ca_path_files, p->ca_path_count);
+	free_files(p->ca_path_loose, p->ca_path_loose_count);
 	free_files(p->crl_path_files, p->crl_path_count);
 	for (size_t i = 0; i < p->note_count; i++)
 		free(p->notes[i]);

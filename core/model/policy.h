@@ -35,10 +35,14 @@ struct policy {
 	bool dane;                 /* O DANE=true */
 	bool fallback_to_clear;    /* O TLSFallbacktoClear=true */
 	int log_level;             /* O LogLevel; 9 when not said */
+	int64_t queue_return_ms;   /* O Timeout.queuereturn, of normal mail; 5 days when not said */
+	int64_t queue_warn_ms;     /* O Timeout.queuewarn, of normal mail; 0: senders are not warned */
 
 	struct policy_file ca_file_bytes, crl_file_bytes, client_cert_bytes, client_key_bytes;
 	struct policy_file *ca_path_files;  /* only hash-named ones (XXXXXXXX.N), in OpenSSL's order */
 	size_t ca_path_count;
+	struct policy_file *ca_path_loose;  /* files in CACertPath with one certificate, reached by no hash link */
+	size_t ca_path_loose_count;
 	struct policy_file *crl_path_files; /* XXXXXXXX.rN */
 	size_t crl_path_count;
 	int64_t ca_changed_ms;     /* when the CA file was last changed, 0: not known */
@@ -47,7 +51,7 @@ struct policy {
 	size_t note_count;
 };
 
-/* A new policy with one reference: everything unset, log_level 9, both_needed. */
+/* A new policy with one reference: everything unset, log_level 9, both_needed, queue_return_ms 5 days. */
 struct policy *policy_new(void);
 
 /* One more reference; returns its argument. NULL gives NULL. */

@@ -142,10 +142,22 @@ load_certificates(X509_STORE *to, const struct policy_file *file, unsigned long 
 	return added;
 }
 
+static void
+add_more(X509_STORE *to, const struct chain *more)
+{
+	for (size_t i = 0; more && i < more->count; i++) {
+		X509 *x = openssl_certificate(more->certificates[i]->der, more->certificates[i]->der_len);
+
+		if (x)
+			X509_STORE_add_cert(to, x);
+		X509_free(x);
+	}
+}
+
 /* OpenSSL asks the folder only for names that it has nothing for, so a subject that the CA file has is never
  * looked up there: the folder is read into a store of its own, and only other names are taken over. */
 size_t
-load_hashed(X509_STORE *to, const struct policy_file *files, size_t count)
+load_hashed(X509_STORE *to, const struct policy_file *files, size_t count, const struct chain *more)
 {
 	static const struct hashed_kind kind = {".", load_certificates};
 	X509_STORE *folder = X509_STORE_new();
@@ -154,6 +166,7 @@ load_hashed(X509_STORE *to, const struct policy_file *files, size_t count)
 	size_t added = 0;
 
 	walk(folder, files, count, &kind);
+	add_more(folder, more);
 	objects = X509_STORE_get0_objects(folder);
 	for (int i = 0; i < sk_X509_OBJECT_num(objects); i++) {
 		X509 *x = X509_OBJECT_get0_X509(sk_X509_OBJECT_value(objects, i));

@@ -19,6 +19,9 @@ struct store {
 	size_t count;
 };
 
+/* Where in the store's list the certificates of that subject (one line form) begin, or would. */
+size_t store_first(const struct store *s, const char *subject);
+
 /* OpenSSL's object of DER bytes that are one certificate and nothing more; NULL when they are none. The
  * caller frees it with X509_free(). */
 X509 *openssl_certificate(const void *der, size_t len);

@@ -17,9 +17,10 @@ is_set(const struct policy *policy, const char *option)
 }
 
 static enum store_state
-state_of_options(const struct policy *policy)
+state_of_options(const struct policy *policy, const struct chain *more)
 {
-	bool file = is_set(policy, policy->ca_file), path = is_set(policy, policy->ca_path);
+	bool file = is_set(policy, policy->ca_file);
+	bool path = is_set(policy, policy->ca_path) || (more && more->count);
 
 	if (!file && !path)
 		return STORE_UNSET;
@@ -28,16 +29,16 @@ state_of_options(const struct policy *policy)
 
 /* SSL_CTX_load_verify_locations(): the file first; when it fails the folder is not looked at. */
 static enum store_state
-load_anchors(X509_STORE *to, const struct policy *policy)
+load_anchors(X509_STORE *to, const struct policy *policy, const struct chain *more)
 {
-	enum store_state state = state_of_options(policy);
+	enum store_state state = state_of_options(policy, more);
+	bool path = is_set(policy, policy->ca_path);
 
 	if (state != STORE_LOADED)
 		return state;
 	if (is_set(policy, policy->ca_file) && !load_file(to, &policy->ca_file_bytes))
 		return STORE_FILE_UNUSABLE;
-	if (is_set(policy, policy->ca_path))
-		load_hashed(to, policy->ca_path_files, policy->ca_path_count);
+	load_hashed(to, policy->ca_path_files, path ? policy->ca_path_count : 0, more);
 	return STORE_LOADED;
 }
 
@@ -173,18 +174,24 @@ words_of(const struct store *s, size_t anchors, const struct policy *policy)
 }
 
 struct store *
-store_new(const struct policy *policy)
+store_new_with(const struct policy *policy, const struct chain *more)
 {
 	struct store *s = mem_new(1, sizeof *s);
 	size_t anchors;
 
 	s->refs = 1;
 	s->x509 = X509_STORE_new();
-	s->state = (int)load_anchors(s->x509, policy);
+	s->state = (int)load_anchors(s->x509, policy, more);
 	load_crls(s->x509, policy);
 	anchors = list_certificates(s);
 	s->words = words_of(s, anchors, policy);
 	return s;
+}
+
+struct store *
+store_new(const struct policy *policy)
+{
+	return store_new_with(policy, NULL);
 }
 
 struct store *
@@ -221,8 +228,8 @@ store_count(const struct store *s)
 	return s->count;
 }
 
-const struct certificate *
-store_find(const struct store *s, const char *subject)
+size_t
+store_first(const struct store *s, const char *subject)
 {
 	size_t low = 0, high = s->count;
 
@@ -234,10 +241,19 @@ store_find(const struct store *s, const char *subject)
 		else
 			high = middle;
 	}
+	return low;
+}
+
+const struct certificate *
+store_find(const struct store *s, const char *subject)
+{
+	size_t first = store_first(s, subject);
+
 	/* Anchors stand first among certificates of one name. */
-	if (low == s->count || !s->anchors[low] || strcmp(s->certificates[low]->subject, subject) != 0)
+	if (first == s->count || !s->anchors[first] ||
+		strcmp(s->certificates[first]->subject, subject) != 0)
 		return NULL;
-	return s->certificates[low];
+	return s->certificates[first];
 }
 
 char *

@@ -20,6 +20,10 @@ struct store;
 /* Builds the store of a policy. The caller has one reference. */
 struct store *store_new(const struct policy *policy);
 
+/* The same with more certificates, as if they lay hashed in CACertPath, which then counts as set. Reference
+ * counts of `more` do not change; NULL: none. For a worker. The caller has one reference. */
+struct store *store_new_with(const struct policy *policy, const struct chain *more);
+
 /* One more reference; returns its argument. NULL gives NULL. */
 struct store *store_ref(struct store *s);
 

@@ -90,6 +90,38 @@ an_issuer_is_wanted_once_and_over_http_alone(void **state)
 	}
 }
 
+/* Neither the path that the verdict used nor the repaired one is told twice. */
+static void
+further_paths_are_told(void **state)
+{
+	static const struct {
+		const char *sent, *anchors, *issuers;
+		size_t others, count; /* how many, and of how many certificates the first is */
+		const char *anchor;
+	} cases[] = {
+		{"ec int", "root", NULL, 0, 0, NULL},
+		{"ec int cross", "root otherroot", NULL, 1, 3, "/O=Unknown/CN=Unknown Root"},
+		{"ec cross", "root otherroot", "int", 0, 0, NULL}, /* used: expired; repaired: int */
+		{"ec int", "root otherroot", "cross", 1, 3, "/O=Unknown/CN=Unknown Root"},
+		{"ec", "root", NULL, 0, 0, NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct scene s;
+		const struct examination *x = examined(
+			&s, cases[i].sent, cases[i].anchors, cases[i].issuers, "http://aia.example.net/");
+
+		assert_int_equal(x->other_count, cases[i].others);
+		if (x->other_count) {
+			assert_int_equal(x->others[0]->count, cases[i].count);
+			assert_string_equal(
+				x->others[0]->certificates[cases[i].count - 1]->subject, cases[i].anchor);
+		}
+		scene_end(&s);
+	}
+}
+
 static void
 no_chain_leaves_all_empty(void **state)
 {
@@ -231,6 +263,7 @@ main(void)
 		cmocka_unit_test(the_repaired_path_says_who_repaired_it),
 		cmocka_unit_test(the_first_error_stays_where_sendmail_saw_it),
 		cmocka_unit_test(an_issuer_is_wanted_once_and_over_http_alone),
+		cmocka_unit_test(further_paths_are_told),
 		cmocka_unit_test(no_chain_leaves_all_empty),
 		cmocka_unit_test(needless_changes_are_dropped),
 		cmocka_unit_test(peeling_is_bounded),

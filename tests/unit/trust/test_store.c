@@ -300,10 +300,51 @@ ca_files_are_read_as_openssl_reads_them(void **state)
 	free(root);
 }
 
+/* What is added lies in CACertPath: beside the CA file, never in its place, and not at all without one. */
+static void
+more_certificates_are_as_if_hashed(void **state)
+{
+	static const struct {
+		const char *file, *path, *text, *more;
+		enum store_state state;
+		size_t count;
+	} cases[] = {
+		{"/f", "/d", "root", "int", STORE_LOADED, 2},
+		{"/f", "/d", "root", "root int", STORE_LOADED, 2},
+		/* a name that the CA file has is not looked up in the folder */
+		{"/f", "/d", "root", "namesake int", STORE_LOADED, 2},
+		{"/f", NULL, "root", "int otherroot", STORE_LOADED, 3},
+		{NULL, "/d", NULL, "int", STORE_HALF, 0},
+		{NULL, NULL, NULL, "int", STORE_HALF, 0},
+		{"/f", "/d", "", "int", STORE_FILE_UNUSABLE, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct policy *p = policy_new();
+		struct chain *more = chain_named(cases[i].more);
+		struct store *s;
+
+		p->ca_file = mem_text(cases[i].file);
+		p->ca_path = mem_text(cases[i].path);
+		if (cases[i].text)
+			fill_file(&p->ca_file_bytes, "/f",
+				*cases[i].text ? pem_named(cases[i].text) : mem_text(""));
+		s = store_new_with(p, more);
+		assert_int_equal(store_state(s), cases[i].state);
+		assert_int_equal(store_count(s), cases[i].count);
+		assert_int_equal(more->certificates[0]->refs, 1);
+		chain_unref(more);
+		store_unref(s);
+		policy_unref(p);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(more_certificates_are_as_if_hashed),
 		cmocka_unit_test(states_follow_from_the_options),
 		cmocka_unit_test(a_store_is_asked_by_subject),
 		cmocka_unit_test(trust_settings_count),
