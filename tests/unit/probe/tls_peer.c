@@ -48,11 +48,43 @@ note_sni(SSL *ssl, int *alert, void *arg)
 }
 
 static int
-any_client(X509_STORE_CTX *store, void *arg)
+judge_client(X509_STORE_CTX *store, void *arg)
 {
+	const struct tls_peer *peer = arg;
+
 	(void)store;
-	(void)arg;
-	return 1;
+	return !peer->spec->refuses_clients;
+}
+
+/* A server from before RFC 5746 does not know cipher 0x00ff; OpenSSL has no option for that, so the server reads an
+ * unknown one (RFC 8701) in its place. The transcript that both ends sign was taken before. */
+static void
+forget_rfc5746(SSL *ssl)
+{
+	const unsigned char *ciphers;
+	size_t len = SSL_client_hello_get0_ciphers(ssl, &ciphers);
+	unsigned char *writable = (unsigned char *)(uintptr_t)ciphers;
+
+	for (size_t i = 0; i + 1 < len; i += 2) {
+		if (ciphers[i] == 0x00 && ciphers[i + 1] == 0xff)
+			writable[i] = writable[i + 1] = 0x0a;
+	}
+}
+
+static int
+look_at_hello(SSL *ssl, int *alert, void *arg)
+{
+	const struct tls_peer *peer = arg;
+	const unsigned char *share;
+	size_t len;
+
+	if (peer->spec->before_rfc5746)
+		forget_rfc5746(ssl);
+	if (!peer->spec->longest_share || !SSL_client_hello_get0_ext(ssl, TLSEXT_TYPE_key_share, &share, &len) ||
+		len <= peer->spec->longest_share)
+		return SSL_CLIENT_HELLO_SUCCESS;
+	*alert = SSL_AD_DECODE_ERROR;
+	return SSL_CLIENT_HELLO_ERROR;
 }
 
 static void
@@ -86,18 +118,24 @@ tls_peer_open(struct tls_peer *peer, const struct pki *pki, const struct tls_pee
 	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
 
 	memset(peer, 0, sizeof *peer);
+	peer->spec = spec;
 	must(ctx != NULL, "context");
 	SSL_CTX_set_security_level(ctx, spec->level);
 	SSL_CTX_set_min_proto_version(ctx, spec->version);
 	SSL_CTX_set_max_proto_version(ctx, spec->version);
 	if (spec->ciphers)
 		must(SSL_CTX_set_cipher_list(ctx, spec->ciphers) == 1, "ciphers");
+	if (spec->suites)
+		must(SSL_CTX_set_ciphersuites(ctx, spec->suites) == 1, "suites");
 	if (spec->chain)
 		use_chain(ctx, pki, spec->chain);
 	if (spec->dh)
 		use_dh(ctx, spec->dh);
 	SSL_CTX_set_verify(ctx, spec->verify, NULL);
-	SSL_CTX_set_cert_verify_callback(ctx, any_client, NULL);
+	if (spec->signatures)
+		must(SSL_CTX_set1_sigalgs_list(ctx, spec->signatures) == 1, "signatures");
+	SSL_CTX_set_cert_verify_callback(ctx, judge_client, peer);
+	SSL_CTX_set_client_hello_cb(ctx, look_at_hello, peer);
 	SSL_CTX_set_tlsext_servername_callback(ctx, note_sni);
 	SSL_CTX_set_tlsext_servername_arg(ctx, peer);
 	peer->ctx = ctx;
@@ -190,16 +228,23 @@ tls_peer_pem(const struct minted *m, bool key, struct policy_file *file)
 }
 
 void
+tls_pair_start(struct tls_pair *p, const struct pki *pki, struct tls_config *config,
+	const struct tls_peer_spec *spec, const char *sni)
+{
+	*p = (struct tls_pair){.client = tls_session_new(config, sni)};
+	tls_peer_open(&p->server, pki, spec);
+}
+
+void
 tls_pair_open(struct tls_pair *p, const struct pki *pki, const struct policy *policy,
 	const struct tls_peer_spec *spec, const char *sni)
 {
 	struct policy *plain = policy_new();
 	struct tls_config *config = tls_config_new(policy ? policy : plain, NULL);
 
-	*p = (struct tls_pair){.client = tls_session_new(config, sni)};
+	tls_pair_start(p, pki, config, spec, sni);
 	tls_config_unref(config);
 	policy_unref(plain);
-	tls_peer_open(&p->server, pki, spec);
 }
 
 void

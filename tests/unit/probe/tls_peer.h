@@ -13,12 +13,18 @@ struct tls_peer_spec {
 	const char *chain;   /* names of rows; NULL: no certificate */
 	int version;         /* TLS1_2_VERSION, …; 0: any */
 	const char *ciphers; /* up to TLS 1.2; NULL: OpenSSL's */
+	const char *suites;  /* from TLS 1.3; NULL: OpenSSL's */
 	const char *dh;      /* a named DH group for DHE ciphers; NULL: none */
 	int verify;          /* SSL_VERIFY_… : client certificates */
 	int level;           /* its own security level */
+	const char *signatures;  /* that it makes; NULL: OpenSSL's */
+	bool refuses_clients;    /* whoever shows a certificate is turned away */
+	bool before_rfc5746;     /* knows nothing of secure renegotiation */
+	size_t longest_share;    /* of a key exchange in the ClientHello; a longer one is turned away; 0: any */
 };
 
 struct tls_peer {
+	const struct tls_peer_spec *spec;
 	SSL_CTX *ctx;
 	SSL *ssl;
 	BIO *in, *out;
@@ -61,6 +67,10 @@ struct tls_pair {
 
 /* A client of that policy (NULL: an empty one) and a server. */
 void tls_pair_open(struct tls_pair *p, const struct pki *pki, const struct policy *policy,
+	const struct tls_peer_spec *spec, const char *sni);
+
+/* As tls_pair_open() with settings that are made already. */
+void tls_pair_start(struct tls_pair *p, const struct pki *pki, struct tls_config *config,
 	const struct tls_peer_spec *spec, const char *sni);
 
 /* Carries bytes both ways until nobody says more, or the client has got limit bytes, in pieces of that size;
