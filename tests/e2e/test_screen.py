@@ -5,7 +5,7 @@ import os
 import shlex
 
 from lab import Lab
-from mta import Mail
+from mta import Mail, both_ca_options
 from screen import PROMPT, Pane
 
 GOOD, MISSING, SELF = "mx-good.example.net", "mx-missing.example.net", "mx-self.example.net"
@@ -85,8 +85,8 @@ STEPS = [the_table_shows_what_sendmail_logged, the_table_grows_with_the_log, a_r
 
 def main():
     lab = Lab("--interval", "0", "--slow", "500")
-    mail = Mail(lab.file("ca-bundle.crt"), lab.file("certs"), port=lab.port)
-    mail.route({host: host for host in (GOOD, MISSING, SELF, TLS10, NO_STARTTLS)})
+    mail = Mail(lab.port, both_ca_options(lab.file("ca-bundle.crt"), lab.file("certs")))
+    mail.route([GOOD, MISSING, SELF, TLS10, NO_STARTTLS])
     mail.deliver([GOOD, MISSING, TLS10, NO_STARTTLS])
     mail.wait_for(["STARTTLS=client, relay=" + GOOD, "verify=OK"])
     mail.wait_for(["ruleset=tls_server, arg1=SOFTWARE"])

@@ -1,7 +1,8 @@
 #!/bin/bash
 # enter.sh COMMAND...: runs COMMAND as root in network, mount, pid and host-name namespaces of its own: a network with
 # loopback alone (so ports 25 and 53 are free and nothing leaves the machine), its own /run, /dev with no syslog socket
-# yet, /etc/resolv.conf that asks 127.0.0.53, and the name mail.example.net. All of it goes when COMMAND ends.
+# yet, a copy of /etc to write to, where resolv.conf asks 127.0.0.53, and the name mail.example.net. All of it goes when
+# COMMAND ends.
 # Ends with 77 (skipped) where namespaces are forbidden.
 set -eu
 self=$(readlink -f "$0")
@@ -22,23 +23,24 @@ fresh_dev() {
 	mount --move /run/dev /dev
 }
 
-# A file of /etc as the sandbox wants it. It may be a link into /run, which is empty by now.
-replace() {
-	target=$(realpath -m "$1")
-	[ -e "$target" ] || { mkdir -p "$(dirname "$target")" && : >"$target"; }
-	cat >"/run/etc/$(basename "$1")"
-	mount --bind "/run/etc/$(basename "$1")" "$target"
+# What is written below /etc stays here: Sendmail and the commands of its administrator have their usual paths.
+own_etc() {
+	mkdir /run/etc
+	# A user's own namespace may not read everything there; nothing of that is needed.
+	cp -rd --preserve=mode,timestamps /etc/. /run/etc 2>/dev/null || :
+	mount --bind /run/etc /etc
+	rm -rf /etc/resolv.conf /etc/hosts /etc/nsswitch.conf /etc/mail
 }
 
 furnish() {
 	hostname mail.example.net
 	ip link set lo up
 	mount -t tmpfs -o mode=755 none /run
-	mkdir /run/etc
 	fresh_dev
-	printf 'nameserver 127.0.0.53\noptions timeout:2 attempts:2\n' | replace /etc/resolv.conf
-	printf '127.0.0.1 localhost mail.example.net mail\n::1 ip6-localhost\n' | replace /etc/hosts
-	printf 'passwd: files\ngroup: files\nhosts: files dns\n' | replace /etc/nsswitch.conf
+	own_etc
+	printf 'nameserver 127.0.0.53\noptions timeout:2 attempts:2\n' >/etc/resolv.conf
+	printf '127.0.0.1 localhost mail.example.net mail\n::1 ip6-localhost\n' >/etc/hosts
+	printf 'passwd: files\ngroup: files\nhosts: files dns\n' >/etc/nsswitch.conf
 }
 
 if [ "${1-}" = --inside ]; then

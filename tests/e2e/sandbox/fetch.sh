@@ -7,8 +7,9 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/skip.sh"
 
 folder=${1:?usage: fetch.sh FOLDER}
-wanted="sendmail-bin sendmail-base sendmail-cf rsyslog m4"
-[ -e "$folder/root/complete" ] && exit 0
+wanted="sendmail-bin sendmail-base sendmail-cf rsyslog m4 make"
+complete=$folder/root/complete # with the list that it was made for
+[ "$(cat "$complete" 2>/dev/null)" = "$wanted" ] && exit 0
 for tool in apt-get dpkg; do
 	command -v $tool >/dev/null || skip "$tool is needed to fetch Debian's Sendmail"
 done
@@ -31,5 +32,5 @@ for package in ./*.deb; do
 done
 # Set-group-id programs ignore LD_LIBRARY_PATH, which is how the unpacked libraries are found.
 find "$folder/root" -type f -perm /6000 -exec chmod ug-s {} +
-touch "$folder/root/complete"
+echo "$wanted" >"$complete"
 echo "unpacked: $(ls | sed -n 's/_.*\.deb$//p' | tr '\n' ' ')"
