@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "mta/macros.h"
+#include "mta/period.h"
 
 #include <ctype.h>
 #include <limits.h>
@@ -176,6 +177,32 @@ set_blame(struct reading *r, size_t offset, const char *value)
 		r->safety.group_readable_key = true;
 }
 
+static void
+set_return(struct reading *r, size_t offset, const char *value)
+{
+	(void)offset;
+	r->policy->queue_return_ms = period_ms(value, 'd');
+}
+
+static void
+set_warn(struct reading *r, size_t offset, const char *value)
+{
+	(void)offset;
+	r->policy->queue_warn_ms = period_ms(value, 'h');
+}
+
+/* "5d/4h" */
+static void
+set_return_and_warn(struct reading *r, size_t offset, const char *value)
+{
+	char *returned = mem_copy(value, strcspn(value, "/"));
+
+	if (strchr(value, '/'))
+		set_warn(r, offset, strchr(value, '/') + 1);
+	set_return(r, offset, returned);
+	free(returned);
+}
+
 static const struct option {
 	const char *name;
 	void (*set)(struct reading *r, size_t offset, const char *value);
@@ -197,6 +224,13 @@ static const struct option {
 	{"RunAsUser", set_run_as, 0},
 	{"TrustedUser", set_trusted, 0},
 	{"DontBlameSendmail", set_blame, 0},
+	{"Timeout.queuereturn", set_return, 0},
+	{"Timeout.queuereturn.*", set_return, 0},
+	{"Timeout.queuereturn.normal", set_return, 0},
+	{"Timeout.queuewarn", set_warn, 0},
+	{"Timeout.queuewarn.*", set_warn, 0},
+	{"Timeout.queuewarn.normal", set_warn, 0},
+	{"QueueTimeout", set_return_and_warn, 0},
 };
 
 /* "O Name=value", blanks allowed around "="; the name in any case. */
@@ -233,8 +267,10 @@ read_line(struct reading *r, char *line)
 {
 	switch (line[0]) {
 	case 'O':
-		if (line[1] == ' ') /* "OL9" is an option of the last century */
+		if (line[1] == ' ')
 			read_option(r, line + 2);
+		else if (line[1] == 'T') /* the way of the last century, still read by all of them */
+			set_return_and_warn(r, 0, line + 2);
 		break;
 	case 'E':
 		read_environment(r, line + 1);

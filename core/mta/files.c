@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "mta/hashed.h"
+#include "mta/loose.h"
 
 #include <errno.h>
 #include <pwd.h>
@@ -154,6 +155,12 @@ collect(void *arg, const char *folder)
 	free(trouble);
 }
 
+static void
+collect_loose(void *arg, const char *folder)
+{
+	loose_read(arg, folder);
+}
+
 void
 files_read(struct policy *p, const struct cf_safety *safety)
 {
@@ -162,6 +169,7 @@ files_read(struct policy *p, const struct cf_safety *safety)
 
 	read_ca_file(p);
 	files_folders(p->ca_path, collect, &ca);
+	files_folders(p->ca_path, collect_loose, p);
 	fill_or_note(p, &p->crl_file_bytes, p->crl_file, BUNDLE_LIMIT, "CRLFile", "no CRL of it is checked");
 	files_folders(p->crl_path, collect, &crl);
 	/* OpenSSL keeps one list of folders: once CRLs are checked, it looks for them in CACertPath too. */

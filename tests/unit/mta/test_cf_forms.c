@@ -2,6 +2,7 @@
 #include "tests/unit/cm.h"
 
 #include "base/text.h"
+#include "base/when.h"
 #include "mta/cf.h"
 #include "mta/macros.h"
 
@@ -248,6 +249,46 @@ lines_are_cut_and_joined(void **state)
 	}
 }
 
+/* How long mail waits, with the units that Sendmail gives a bare number. */
+static void
+queue_timeouts_are_read_in_every_form(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t returned, warned;
+	} cases[] = {
+		{"", 5 * WHEN_DAY, 0},
+		{"O Timeout.queuereturn=3d\nO Timeout.queuewarn=4h\n", 3 * WHEN_DAY, 4 * WHEN_HOUR},
+		{"O Timeout.queuereturn=3\nO Timeout.queuewarn=4\n", 3 * WHEN_DAY, 4 * WHEN_HOUR},
+		{"O timeout.QUEUERETURN = 1w2d\n", 9 * WHEN_DAY, 0},
+		{"O Timeout.queuereturn.normal=12h30m\n", 12 * WHEN_HOUR + 30 * WHEN_MINUTE, 0},
+		{"O Timeout.queuereturn.*=90s\nO Timeout.queuewarn.*=1m\n", 90 * WHEN_SECOND, WHEN_MINUTE},
+		{"O Timeout.queuereturn.urgent=1h\nO Timeout.queuewarn.non-urgent=1h\n", 5 * WHEN_DAY, 0},
+		{"O Timeout.queuereturn.dsn=1h\nO Timeout.queuereturnx=1h\n", 5 * WHEN_DAY, 0},
+		{"O Timeout.queuewarn.normal=30m\nO Timeout.queuewarn.urgent=1h\n", 5 * WHEN_DAY,
+			30 * WHEN_MINUTE},
+		{"O Timeout.queuereturn=now\nO Timeout.queuewarn=-1h\n", 0, 0},
+		{"O Timeout.queuereturn=2x\n", 2 * WHEN_DAY, 0},
+		{"O Timeout.queuereturn=99999999999999999999w\n", 3650 * WHEN_DAY, 0},
+		{"O Timeout.queuereturn=\n", 0, 0},
+		{"O QueueTimeout=2d/6h\n", 2 * WHEN_DAY, 6 * WHEN_HOUR},
+		{"OT5d/4h\n", 5 * WHEN_DAY, 4 * WHEN_HOUR},
+		{"OT7\n", 7 * WHEN_DAY, 0},
+		{"OT3d/8\nO Timeout.queuereturn=4d\n", 4 * WHEN_DAY, 8 * WHEN_HOUR},
+		{"#O Timeout.queuereturn=1d\n", 5 * WHEN_DAY, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct policy *p = cf_read(cases[i].text, strlen(cases[i].text), NULL, NULL);
+
+		if (p->queue_return_ms != cases[i].returned || p->queue_warn_ms != cases[i].warned)
+			fail_msg("%s: %lld and %lld", cases[i].text, (long long)p->queue_return_ms,
+			        (long long)p->queue_warn_ms);
+		policy_unref(p);
+	}
+}
+
 int
 main(void)
 {
@@ -258,6 +299,7 @@ main(void)
 		cmocka_unit_test(version_and_environment_are_read),
 		cmocka_unit_test(macros_are_expanded_or_refused),
 		cmocka_unit_test(lines_are_cut_and_joined),
+		cmocka_unit_test(queue_timeouts_are_read_in_every_form),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
