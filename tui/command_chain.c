@@ -14,23 +14,23 @@ static int
 judge(const struct options *o, struct engine *e)
 {
 	struct report_options as = command_report_options(o, e);
+	const struct findings *found;
 	struct text out = {NULL, 0, 0};
 	struct fault why;
 	struct look *look = engine_judge_file(e, o->words[0], &why);
-	const struct chain *chain;
-	struct verdict verdict;
+	int status;
 
 	if (!look)
 		return command_refuse(&why);
-	chain = look->addresses[0].observation->chain;
-	verdict = look->addresses[0].verdict;
+	found = engine_look_findings(e, look);
+	status = report_chain_status(look, found);
 	say_notes(engine_policy(e));
 	if (o->json)
-		report_chain_json(&out, chain, &verdict, &as);
+		report_chain_json(&out, look, found, &as);
 	else
-		report_chain_text(&out, chain, &verdict, &as);
+		report_chain_text(&out, look, found, &as);
 	look_unref(look);
-	return command_print(&out, verify_is_good(verdict.verify) ? 0 : 1);
+	return command_print(&out, status);
 }
 
 int

@@ -31,20 +31,27 @@ on_read(void *arg, const struct fault *fault)
 		run->fault = *fault;
 }
 
+static const struct findings *
+found_of(void *engine, const struct relay *relay)
+{
+	return relay ? engine_findings(engine, relay) : engine_host_findings(engine);
+}
+
 static int
 print(const struct options *o, const struct report_run *run)
 {
+	struct report_findings found = {.of = found_of, .arg = run->engine};
 	const struct history *h = engine_history(run->engine);
 	struct report_options as = command_report_options(o, run->engine);
 	struct text out = {NULL, 0, 0};
 
 	if (o->json)
-		report_history_json(&out, h, &as);
+		report_history_json(&out, h, &found, &as);
 	else
-		report_history_text(&out, h, &as);
+		report_history_text(&out, h, &found, &as);
 	if (report_history_is_unreadable(h))
 		command_say("no line of it is a log line; if it is compressed: zcat FILE | verifail report -");
-	return command_print(&out, report_history_status(h));
+	return command_print(&out, report_history_status(h, &found));
 }
 
 int

@@ -33,12 +33,13 @@ print(struct verify_run *run, const struct look *l)
 {
 	struct report_options as = command_report_options(run->options, run->engine);
 	struct text out = {NULL, 0, 0};
-	int status = report_look_status(l);
+	const struct findings *found = engine_look_findings(run->engine, l);
+	int status = report_look_status(l, found);
 
 	if (run->options->json)
-		report_look_json(&out, l, &as);
+		report_look_json(&out, l, found, &as);
 	else
-		report_look_text(&out, l, &as);
+		report_look_text(&out, l, found, &as);
 	run->status = worse(run->status, command_print(&out, status));
 }
 
@@ -75,7 +76,10 @@ put_progress(void *arg, struct text *out)
 	if (!now.first)
 		return;
 	text_printf(out, "%s ", now.first->target);
-	words_waiting(out, now.first, (int64_t)clock.tv_sec * 1000 + clock.tv_nsec / 1000000);
+	if (now.first->state == LOOK_EXAMINING)
+		text_printf(out, "asks %s", now.first->asks ? now.first->asks : "for the cause, by experiment");
+	else
+		words_waiting(out, now.first, (int64_t)clock.tv_sec * 1000 + clock.tv_nsec / 1000000);
 }
 
 static void

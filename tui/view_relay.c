@@ -333,7 +333,7 @@ put_report(struct view *v, struct text *out)
 	const struct look *l = view_look_of(v);
 
 	if (l)
-		report_look_text(out, l, &o);
+		report_look_text(out, l, engine_findings(app_engine(v->app), view_relay_of(v)), &o);
 }
 
 static void

@@ -363,13 +363,21 @@ put_command(struct view *v, struct text *out)
 	free(host);
 }
 
+static const struct findings *
+found_of(void *engine, const struct relay *relay)
+{
+	return relay ? engine_findings(engine, relay) : engine_host_findings(engine);
+}
+
 static void
 put_report(struct view *v, struct text *out)
 {
+	struct engine *e = app_engine(v->app);
+	struct report_findings found = {.of = found_of, .arg = e};
 	struct report_options o = {.now_ms = engine_now(app_engine(v->app)),
 		.full = app_options(v->app)->full};
 
-	report_history_text(out, history_of(v), &o);
+	report_history_text(out, history_of(v), &found, &o);
 }
 
 static void

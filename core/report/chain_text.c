@@ -1,6 +1,7 @@
 #include "report/chain_text.h"
 
 #include "base/when.h"
+#include "report/findings_text.h"
 #include "report/harmless.h"
 #include "report/report.h"
 
@@ -66,10 +67,48 @@ verdict_text(struct text *out, const struct verdict *v)
 	}
 }
 
-void
-report_chain_text(struct text *out, const struct chain *c, const struct verdict *v, const struct report_options *o)
+static void
+put_origin(struct text *out, const struct path_item *item)
 {
-	verdict_text(out, v);
+	if (item->sent)
+		text_put(out, "sent");
+	else if (item->in_store)
+		text_put(out, "in the store");
+	else if (item->from) {
+		text_put(out, "from ");
+		harmless_text(out, item->from);
+	} else {
+		text_put(out, "not in the store");
+	}
+}
+
+void
+repaired_text(struct text *out, const struct path *p, int64_t now_ms)
+{
+	if (p)
+		text_put(out, "    with what the experiments changed:\n");
+	for (size_t i = 0; p && i < p->chain->count; i++) {
+		const struct path_item *item = &p->items[i];
+		const struct certificate *cert = p->chain->certificates[i];
+
+		text_printf(out, "  %s %zu ", item->sent ? " " : "+", i);
+		harmless_text(out, name_of(cert));
+		text_put(out, "   ");
+		put_validity(out, cert, now_ms);
+		text_put(out, "   ");
+		put_origin(out, item);
+		text_put(out, "\n");
+	}
+}
+
+void
+report_chain_text(struct text *out, const struct look *l, const struct findings *found, const struct report_options *o)
+{
+	const struct look_address *a = &l->addresses[0];
+
+	verdict_text(out, &a->verdict);
 	text_put(out, "\n");
-	chain_text(out, c, v, o->now_ms);
+	findings_text(out, found, o->full);
+	chain_text(out, a->observation->chain, &a->verdict, o->now_ms);
+	repaired_text(out, a->repaired, o->now_ms);
 }

@@ -3,12 +3,15 @@
 #define REPORT_CHAIN_TEXT_H
 
 #include "base/text.h"
-#include "model/certificate.h"
+#include "model/path.h"
 #include "model/verdict.h"
 
 /* One line a certificate: depth, name, key, days left; the one that the verdict blames is marked. NULL chain:
  * nothing. Times are relative to now_ms. */
 void chain_text(struct text *out, const struct chain *c, const struct verdict *v, int64_t now_ms);
+
+/* The chain as it would verify, a line a certificate with where it comes from. NULL: nothing. */
+void repaired_text(struct text *out, const struct path *p, int64_t now_ms);
 
 /* "FAIL 20 at depth 0: unable to get local issuer certificate (/CN=…)" without a line end. */
 void verdict_text(struct text *out, const struct verdict *v);

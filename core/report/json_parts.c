@@ -72,8 +72,8 @@ json_verdict(const struct verdict *v)
 		"subject", json_words(v->subject));
 }
 
-static json_t *
-one_certificate(const struct certificate *c)
+json_t *
+json_certificate(const struct certificate *c)
 {
 	json_t *sans = json_array();
 
@@ -93,7 +93,7 @@ json_chain(const struct chain *c)
 	json_t *list = json_array();
 
 	for (size_t i = 0; c && i < c->count; i++)
-		json_array_append_new(list, one_certificate(c->certificates[i]));
+		json_array_append_new(list, json_certificate(c->certificates[i]));
 	return list;
 }
 

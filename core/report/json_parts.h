@@ -26,6 +26,9 @@ json_t *json_verify(enum verify verify);
 /* {"verify","code","message","depth","subject"} */
 json_t *json_verdict(const struct verdict *v);
 
+/* {"subject","issuer",…} */
+json_t *json_certificate(const struct certificate *c);
+
 /* [{"subject","issuer",…}]; NULL gives []. */
 json_t *json_chain(const struct chain *c);
 

@@ -1,5 +1,6 @@
 #include "report/report.h"
 
+#include "report/json_findings.h"
 #include "report/json_parts.h"
 #include "report/rank.h"
 
@@ -59,41 +60,45 @@ addresses_of(const struct relay *r)
 }
 
 static json_t *
-relay_of(const struct relay *r, bool full)
+relay_of(const struct relay *r, const struct findings *found, bool full)
 {
-	return json_pack("{s:o, s:s, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:[]}",
+	return json_pack("{s:o, s:s, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"relay", json_words(r->name),
 		"direction", r->direction == DIRECTION_SERVER ? "server" : "client",
 		"counts", counts_of(r), "handshake_failures", (json_int_t)r->handshake_failures,
 		"deliveries", deliveries_of(&r->deliveries), "last", last_of(&r->last, full),
 		"since", json_when(r->since_ms), "oldest_held", json_when(r->held.oldest_ms),
-		"addresses", addresses_of(r), "findings");
+		"before", json_verify(r->before), "last_ok", json_when(r->last_ok_ms),
+		"first_fail", json_when(r->first_fail_ms), "addresses", addresses_of(r),
+		"findings", json_findings(found, full));
 }
 
 static void
-add_relays(json_t *list, const struct history *h, enum direction direction, bool full)
+add_relays(json_t *list, const struct history *h, enum direction direction,
+	const struct report_findings *findings, bool full)
 {
 	size_t count;
 	const struct relay **relays = rank_all(h, direction, &count);
 
 	for (size_t i = 0; i < count; i++)
-		json_array_append_new(list, relay_of(relays[i], full));
+		json_array_append_new(list, relay_of(relays[i], report_findings_of(findings, relays[i]), full));
 	free(relays);
 }
 
 void
-report_history_json(struct text *out, const struct history *h, const struct report_options *o)
+report_history_json(struct text *out, const struct history *h, const struct report_findings *findings,
+	const struct report_options *o)
 {
 	struct history_totals t = history_totals(h);
 	json_t *relays = json_array();
 
-	add_relays(relays, h, DIRECTION_CLIENT, o->full);
-	add_relays(relays, h, DIRECTION_SERVER, o->full);
+	add_relays(relays, h, DIRECTION_CLIENT, findings, o->full);
+	add_relays(relays, h, DIRECTION_SERVER, findings, o->full);
 	json_print(out,
-		json_pack("{s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:[]}",
+		json_pack("{s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:o}",
 			"schema", "verifail/report/1", "lines", (json_int_t)t.lines,
 			"bytes", (json_int_t)t.bytes, "skipped", (json_int_t)t.skipped,
 			"first", json_when(t.first_ms), "last", json_when(t.last_ms), "relays", relays,
-			"findings"),
+			"findings", json_findings(report_findings_of(findings, NULL), o->full)),
 		true);
 }

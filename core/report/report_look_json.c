@@ -1,3 +1,4 @@
+#include "report/json_findings.h"
 #include "report/json_parts.h"
 #include "report/report.h"
 
@@ -67,6 +68,15 @@ tls_of(const struct observation *o)
 		"sni", json_words(t->sni));
 }
 
+/* The chain as it was built for the verdict, with all that the experiments kept, and where else it might lead. */
+static void
+add_paths(json_t *j, const struct look_address *a)
+{
+	json_object_set_new(j, "path", json_path(a->path));
+	json_object_set_new(j, "repaired", json_path(a->repaired));
+	json_object_set_new(j, "others", json_paths(a->others, a->other_count));
+}
+
 static json_t *
 address_of(const struct look_address *a)
 {
@@ -79,36 +89,39 @@ address_of(const struct look_address *a)
 		"fault", fault_of(&o->fault), "tls", tls_of(o), "verdict", json_verdict(&a->verdict),
 		"chain", json_chain(o->chain));
 
-	json_object_set_new(j, "experiments", json_array());
+	json_object_set_new(j, "experiments", json_experiments(a));
+	add_paths(j, a);
 	json_object_set_new(j, "dane", json_pack("{s:s, s:[]}", "status", "none", "records"));
 	json_object_set_new(j, "sts", json_pack("{s:s, s:n, s:[]}", "status", "none", "mode", "mx"));
 	return j;
 }
 
 void
-report_look_json(struct text *out, const struct look *l, const struct report_options *o)
+report_look_json(struct text *out, const struct look *l, const struct findings *found, const struct report_options *o)
 {
 	json_t *addresses = json_array();
 	json_t *document;
 
-	(void)o;
 	for (size_t i = 0; i < l->address_count; i++)
 		json_array_append_new(addresses, address_of(&l->addresses[i]));
-	document = json_pack("{s:s, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:[]}",
+	document = json_pack("{s:s, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o}",
 		"schema", "verifail/verify/1", "target", json_words(l->target), "port", (int)l->port,
 		"verify", json_verify(l->verify), "elapsed_ms", json_known(l->elapsed_ms, -1),
 		"fault", fault_of(&l->fault), "policy", policy_of(l->policy), "dns", dns_of(l),
-		"addresses", addresses, "findings");
+		"addresses", addresses, "connections", (json_int_t)l->connections,
+		"findings", json_findings(found, o->full));
 	json_print(out, document, false);
 }
 
 void
-report_chain_json(struct text *out, const struct chain *c, const struct verdict *v, const struct report_options *o)
+report_chain_json(struct text *out, const struct look *l, const struct findings *found, const struct report_options *o)
 {
-	(void)o;
-	json_print(out,
-		json_pack("{s:s, s:o, s:o, s:[], s:[]}",
-			"schema", "verifail/chain/1", "verdict", json_verdict(v),
-			"chain", json_chain(c), "experiments", "findings"),
-		true);
+	const struct look_address *a = &l->addresses[0];
+	json_t *document = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}",
+		"schema", "verifail/chain/1", "verdict", json_verdict(&a->verdict),
+		"chain", json_chain(a->observation->chain), "experiments", json_experiments(a),
+		"policy", policy_of(l->policy), "findings", json_findings(found, o->full));
+
+	add_paths(document, a);
+	json_print(out, document, true);
 }

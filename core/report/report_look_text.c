@@ -2,7 +2,9 @@
 
 #include "base/when.h"
 #include "report/chain_text.h"
+#include "report/findings_text.h"
 #include "report/harmless.h"
+#include "report/wrap.h"
 
 #include <string.h>
 
@@ -113,8 +115,9 @@ advice_for(const struct observation *o)
 	return advice(o->fault.kind);
 }
 
+/* advise: nothing was found that says better what to do. */
 static void
-put_observation(struct text *out, const struct look_address *a, int64_t now)
+put_observation(struct text *out, const struct look_address *a, bool advise, int64_t now)
 {
 	const struct observation *o = a->observation;
 	const char *then = consequence(a->verdict.verify, o);
@@ -128,12 +131,13 @@ put_observation(struct text *out, const struct look_address *a, int64_t now)
 		text_put(out, "    bytes came with the 220 to STARTTLS: dropped; somebody on the path sent them?\n");
 	if (then)
 		text_printf(out, "    %s\n", then);
-	put_fault(out, "    ", &o->fault, advice_for(o));
+	put_fault(out, "    ", &o->fault, advise ? advice_for(o) : NULL);
 	chain_text(out, o->chain, &a->verdict, now);
+	repaired_text(out, a->repaired, now);
 }
 
 static void
-put_address(struct text *out, const struct look_address *a, int64_t now)
+put_address(struct text *out, const struct look_address *a, bool advise, int64_t now)
 {
 	char room[ADDRESS_ROOM];
 
@@ -142,7 +146,7 @@ put_address(struct text *out, const struct look_address *a, int64_t now)
 	verdict_text(out, &a->verdict);
 	text_put(out, "\n");
 	if (a->observation)
-		put_observation(out, a, now);
+		put_observation(out, a, advise, now);
 	else if (a->held_back) {
 		text_put(out, "    ");
 		harmless_text(out, a->held_back);
@@ -163,27 +167,30 @@ put_dns(struct text *out, const struct look *l)
 	text_put(out, "\n");
 }
 
-void
-report_look_text(struct text *out, const struct look *l, const struct report_options *o)
+static void
+put_notes(struct text *out, const struct look *l)
 {
+	if (l->store)
+		wrap_text(out, "STORE  ", l->store);
+	if (l->not_this_host)
+		text_put(out, "NOTE   not-this-host: the log was written on another host\n");
+	for (size_t i = 0; l->policy && i < l->policy->note_count; i++)
+		wrap_text(out, "NOTE   ", l->policy->notes[i]);
+}
+
+void
+report_look_text(struct text *out, const struct look *l, const struct findings *found, const struct report_options *o)
+{
+	bool advise = !found || found->count == 0;
+
 	harmless_text(out, l->target);
 	if (l->port != 25)
 		text_printf(out, " port %u", l->port);
 	text_printf(out, "  %s\n", l->verify == VERIFY_UNKNOWN ? "not judged" : verify_word(l->verify));
+	findings_text(out, found, o->full);
 	put_dns(out, l);
-	if (l->store) {
-		text_put(out, "STORE  ");
-		harmless_text(out, l->store);
-		text_put(out, "\n");
-	}
-	if (l->not_this_host)
-		text_put(out, "NOTE   not-this-host: the log was written on another host\n");
-	for (size_t i = 0; l->policy && i < l->policy->note_count; i++) {
-		text_put(out, "NOTE   ");
-		harmless_text(out, l->policy->notes[i]);
-		text_put(out, "\n");
-	}
-	put_fault(out, "", &l->fault, advice(l->fault.kind));
+	put_notes(out, l);
+	put_fault(out, "", &l->fault, advise ? advice(l->fault.kind) : NULL);
 	for (size_t i = 0; i < l->address_count; i++)
-		put_address(out, &l->addresses[i], o->now_ms);
+		put_address(out, &l->addresses[i], advise, o->now_ms);
 }

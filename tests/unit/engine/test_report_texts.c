@@ -39,7 +39,7 @@ reads_as_expected(const char *log)
 	struct text out = {0};
 	bool same;
 
-	report_history_text(&out, h, &(struct report_options){.now_ms = EIGHT});
+	report_history_text(&out, h, NULL, &(struct report_options){.now_ms = EIGHT});
 	same = strcmp(out.at, expected) == 0;
 	if (!same)
 		fprintf(stderr, "%s:\n%s\nnot:\n%s\n", log, out.at, expected);

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/when.h"
+#include "model/finding.h"
 #include "model/look.h"
 
 #include <jansson.h>
@@ -90,6 +91,37 @@ fill_look(const char *greeting, const char *leaf)
 	l->addresses[1].verdict = (struct verdict){.verify = VERIFY_UNREACHABLE, .depth = -1};
 	address_parse(span_of("192.0.2.10"), &l->addresses[1].address);
 	return l;
+}
+
+/* A saved chain with its verdict; takes the chain over. */
+static inline struct look *
+fill_saved(struct chain *c, const struct verdict *v)
+{
+	struct look *l = look_new("chain.pem", 25);
+
+	l->saved = true;
+	l->address_count = 1;
+	l->addresses = mem_new(1, sizeof *l->addresses);
+	l->addresses[0].observation = observation_new();
+	l->addresses[0].observation->chain = c;
+	l->addresses[0].verdict = *v;
+	return l;
+}
+
+/* A finding of that kind with one sentence of evidence, added to a list; borrowed. */
+static inline struct finding *
+fill_finding(struct findings *list, const char *id, enum finding_kind kind, const char *title)
+{
+	struct finding *f = finding_new(id);
+
+	f->kind = kind;
+	f->severity = kind == FINDING_NOTE ? SEVERITY_NOTICE : SEVERITY_WARNING;
+	f->blame = BLAME_REMOTE;
+	f->certain = true;
+	f->title = mem_text(title);
+	finding_prove(f, mem_text("It was seen."));
+	findings_add(list, f);
+	return f;
 }
 
 static inline json_t *

@@ -117,25 +117,29 @@ static void
 what_fails_stands_on_top(void **state)
 {
 	static const char *const rows[] = {"LOG      mail, 2026-11-21 12:00:00 to 2026-11-22 12:00:00, 1200 lines, 2 not read\n",
-		"VERIFIED 2 of 9 relays   HELD 10, oldest 2h42   CLEAR 12   RETURNED 3\n", "\nRELAY  ", "MAIL  ", "CAUSE\n",
-		"\nreturned.example.net  RETURNED 3   FAIL        -              20/20  not logged; LogLevel 12 logs it\n",
-		"\nheld.example.net      HELD 9       FAIL        -              16/16  454 4.7.0 [address]... authentication "
-		"failed\n",
-		"\nalert.example.net     HELD 1       OK          -              17/17  tlsv13 alert certificate required\n",
-		"\nclear.example.net     CLEAR 12     -           -              17/17  sent in clear; why is not logged\n",
-		"\nfail.example.net      sent         FAIL        11:00          16/16  unable to get local issuer certificate "
-		"(depth 1)\n",
-		"\nquiet.example.net     sent         FAIL         3 Nov         17/17  not logged; LogLevel 12 logs it\n",
-		"\nsoftware.example.net  -            SOFTWARE    -              20/20  wrong version number\n",
-		"\nodd.example.net       -            PERFECT     -              15/15  not logged\n",
-		"\nok.example.net        -            OK          -              14/14\n", "\nCLIENT  ",
-		"\nclient.example.com  -            NO          -                  -\n"};
+		"VERIFIED 2 of 9 relays   HELD 10, oldest 2h42   CLEAR 12   RETURNED 3\n", "\nRELAY  ", "MAIL  ", "FAIL/24h\n",
+		"\nreturned.example.net  RETURNED 3   FAIL      -             20/20\n"
+		"  LOG    not logged; LogLevel 12 logs it\n",
+		"\nheld.example.net      HELD 9       FAIL      -             16/16\n"
+		"  LOG    454 4.7.0 [address]... authentication failed\n",
+		"\nalert.example.net     HELD 1       OK        -             17/17\n"
+		"  LOG    tlsv13 alert certificate required\n",
+		"\nclear.example.net     CLEAR 12     -         -             17/17\n"
+		"  LOG    sent in clear; why is not logged\n",
+		"\nfail.example.net      sent         FAIL      11:00         16/16\n"
+		"  LOG    unable to get local issuer certificate (depth 1)\n",
+		"\nquiet.example.net     sent         FAIL       3 Nov        17/17\n"
+		"  LOG    not logged; LogLevel 12 logs it\n",
+		"\nsoftware.example.net  -            SOFTWARE  -             20/20\n  LOG    wrong version number\n",
+		"\nodd.example.net       -            PERFECT   -             15/15\n  LOG    not logged\n",
+		"\nok.example.net        -            OK        -             14/14\n\nCLIENT  ",
+		"\nclient.example.com  -            NO        -                 -\n"};
 	struct history *h = fill_history();
 	struct text out = {NULL, 0, 0};
 	const char *at;
 
 	(void)state;
-	report_history_text(&out, h, &(struct report_options){.now_ms = NOW});
+	report_history_text(&out, h, NULL, &(struct report_options){.now_ms = NOW});
 	at = out.at;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		const char *found = strstr(at, rows[i]);
@@ -153,7 +157,7 @@ report_of(const struct history *h)
 {
 	struct text out = {NULL, 0, 0};
 
-	report_history_text(&out, h, &(struct report_options){.now_ms = NOW});
+	report_history_text(&out, h, NULL, &(struct report_options){.now_ms = NOW});
 	return text_take(&out);
 }
 
@@ -166,12 +170,12 @@ words_that_say_nothing_are_explained(void **state)
 		int ssl_error, retry;
 		const char *says;
 	} cases[] = {
-		{"unknown", NULL, 2, 0, "  the handshake timed out\n"},
-		{"unknown", NULL, 5, -1, "  the connection was lost in the handshake\n"},
-		{"unknown", NULL, 1, -1, "  unknown\n"},
-		{"no shared cipher", NULL, 5, 0, "  no shared cipher\n"},
-		{NULL, "Deferred", 0, 0, "  Deferred; why is not logged\n"},
-		{NULL, "Deferred: Connection refused by x", 0, 0, "  Deferred: Connection refused by x\n"},
+		{"unknown", NULL, 2, 0, "\n  LOG    the handshake timed out\n"},
+		{"unknown", NULL, 5, -1, "\n  LOG    the connection was lost in the handshake\n"},
+		{"unknown", NULL, 1, -1, "\n  LOG    unknown\n"},
+		{"no shared cipher", NULL, 5, 0, "\n  LOG    no shared cipher\n"},
+		{NULL, "Deferred", 0, 0, "\n  LOG    Deferred; why is not logged\n"},
+		{NULL, "Deferred: Connection refused by x", 0, 0, "\n  LOG    Deferred: Connection refused by x\n"},
 	};
 
 	(void)state;
@@ -214,7 +218,7 @@ a_log_that_cannot_tell_says_so(void **state)
 	h->count = 0;
 	h->totals.skipped = 3;
 	assert_true(report_history_is_unreadable(h));
-	assert_int_equal(report_history_status(h), 2);
+	assert_int_equal(report_history_status(h, NULL), 2);
 	text = report_of(h);
 	assert_non_null(strstr(text, "\nNo line could be read"));
 	free(text);
@@ -247,7 +251,7 @@ the_json_has_every_key(void **state)
 	json_t *j;
 
 	(void)state;
-	report_history_json(&out, h, &(struct report_options){.now_ms = NOW});
+	report_history_json(&out, h, NULL, &(struct report_options){.now_ms = NOW});
 	j = fill_parse(out.at);
 	for (size_t i = 0; i < COUNT(cases); i++)
 		fill_check(j, cases[i].path, cases[i].value);
@@ -263,10 +267,10 @@ addresses_show_only_in_full(void **state)
 	struct text out = {NULL, 0, 0};
 
 	(void)state;
-	report_history_json(&out, h, &(struct report_options){.now_ms = NOW, .full = true});
+	report_history_json(&out, h, NULL, &(struct report_options){.now_ms = NOW, .full = true});
 	assert_non_null(strstr(out.at, "Deferred: user@example.org"));
 	text_free(&out);
-	report_history_text(&out, h, &(struct report_options){.now_ms = NOW, .full = true});
+	report_history_text(&out, h, NULL, &(struct report_options){.now_ms = NOW, .full = true});
 	assert_non_null(strstr(out.at, "user@example.org"));
 	text_free(&out);
 	free_history(h);
@@ -279,8 +283,8 @@ colour_is_only_added(void **state)
 	struct text plain = {NULL, 0, 0}, color = {NULL, 0, 0}, stripped = {NULL, 0, 0};
 
 	(void)state;
-	report_history_text(&plain, h, &(struct report_options){.now_ms = NOW});
-	report_history_text(&color, h, &(struct report_options){.now_ms = NOW, .color = true});
+	report_history_text(&plain, h, NULL, &(struct report_options){.now_ms = NOW});
+	report_history_text(&color, h, NULL, &(struct report_options){.now_ms = NOW, .color = true});
 	assert_null(strchr(plain.at, '\033'));
 	for (const char *at = color.at; *at; at++) {
 		if (*at == '\033')
@@ -316,9 +320,9 @@ exit_status_is_that_of_the_last_words_outbound(void **state)
 		h.relays[0].direction = cases[i].direction;
 		h.relays[0].last.verify = cases[i].verify;
 		strcpy(h.relays[0].last.verify_text, cases[i].text);
-		assert_int_equal(report_history_status(&h), cases[i].status);
+		assert_int_equal(report_history_status(&h, NULL), cases[i].status);
 	}
-	assert_int_equal(report_history_status(&(struct history){.count = 0}), 0);
+	assert_int_equal(report_history_status(&(struct history){.count = 0}, NULL), 0);
 }
 
 int

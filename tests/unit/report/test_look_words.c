@@ -15,7 +15,7 @@ text_of(const struct look *l)
 {
 	struct text out = {NULL, 0, 0};
 
-	report_look_text(&out, l, &options);
+	report_look_text(&out, l, NULL, &options);
 	return text_take(&out);
 }
 
@@ -25,7 +25,7 @@ json_of(const struct look *l)
 	struct text out = {NULL, 0, 0};
 	json_t *j;
 
-	report_look_json(&out, l, &options);
+	report_look_json(&out, l, NULL, &options);
 	for (size_t i = 0; i + 1 < out.len; i++)
 		assert_in_range(out.at[i], ' ', '~');
 	assert_int_equal(out.at[out.len - 1], '\n');
@@ -278,7 +278,7 @@ exit_status_of_every_combination(void **state)
 		l->verify = (enum verify)words[0];
 		l->addresses[0].verdict.verify = (enum verify)words[1];
 		l->addresses[1].verdict.verify = (enum verify)words[2];
-		assert_int_equal(report_look_status(l), expected);
+		assert_int_equal(report_look_status(l, NULL), expected);
 	}
 	look_unref(l);
 }
@@ -307,7 +307,6 @@ a_verdict_is_one_line(void **state)
 		verdict_text(&out, &cases[i].v);
 		assert_string_equal(out.at, cases[i].line);
 		text_free(&out);
-		assert_int_equal(report_verdict_status(&cases[i].v), i ? 1 : 0);
 	}
 }
 
@@ -337,18 +336,18 @@ a_certificate_is_told_by_name_and_time(void **state)
 		struct certificate **list = mem_new(1, sizeof *list);
 		struct verdict v = {VERIFY_FAIL, 10, cases[i].depth, "certificate has expired", ""};
 		struct text out = {NULL, 0, 0};
-		struct chain *c;
+		struct look *l;
 
 		list[0] = fill_certificate(cases[i].cn, NOW + cases[i].from, NOW + cases[i].to);
 		free(list[0]->subject);
 		list[0]->subject = mem_text(cases[i].subject);
 		list[0]->self_signed = cases[i].self_signed;
-		c = chain_new(list, 1);
-		report_chain_text(&out, c, &v, &options);
+		l = fill_saved(chain_new(list, 1), &v);
+		report_chain_text(&out, l, NULL, &options);
 		assert_in_text(out.at, cases[i].line);
 		assert_in_text(out.at, "\n        issuer /C=US/CN=Example Issuing CA E1\n");
 		text_free(&out);
-		chain_unref(c);
+		look_unref(l);
 	}
 }
 

@@ -1,0 +1,187 @@
+#include "report/findings_text.h"
+
+#include "report/harmless.h"
+#include "report/wrap.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MARGIN "         "
+#define MARGIN_COPY MARGIN "  "
+
+static const char *
+label_of(const struct finding *f)
+{
+	static const char *const labels[] = {
+		[FINDING_CAUSE] = "  CAUSE  ", [FINDING_EFFECT] = "  EFFECT ", [FINDING_NOTE] = "  NOTE   "};
+
+	return labels[f->kind];
+}
+
+/* Evidence and titles quote the log, where people's addresses stand. */
+static void
+put_quoting(struct text *out, const char *label, const char *text, bool full)
+{
+	char *clean = full ? NULL : harmless_without_addresses(text);
+
+	wrap_text(out, label, clean ? clean : text);
+	free(clean);
+}
+
+/* "them: title ?"; nobody's blame needs no word. */
+static void
+put_title(struct text *out, const char *label, const struct finding *f, const char *behind, bool full)
+{
+	bool known = f->blame != BLAME_UNKNOWN;
+	char *title = text_new("%s%s%s%s%s", known ? blame_who(f->blame) : "", known ? ": " : "", f->title,
+		f->certain ? "" : " ?", behind);
+
+	put_quoting(out, label, title, full);
+	free(title);
+}
+
+static void
+put_proof(struct text *out, const struct finding *f, bool full)
+{
+	for (size_t i = 0; i < f->evidence_count; i++)
+		put_quoting(out, i ? MARGIN : "  PROOF  ", f->evidence[i], full);
+}
+
+/* A line of sendmail.mc or of the access map: to be copied, so never broken. */
+static bool
+is_copied(const char *line)
+{
+	return strchr(line, '\t') || span_ends(span_of(line), "dnl");
+}
+
+static void
+put_line(struct text *out, const char *line)
+{
+	if (is_copied(line))
+		wrap_line(out, MARGIN_COPY, line);
+	else
+		wrap_text(out, MARGIN, line);
+}
+
+/* brief: only what is to be written into files. */
+static void
+put_lines(struct text *out, const struct remedy *r, size_t from, bool brief)
+{
+	for (size_t i = from; i < r->line_count; i++) {
+		if (!brief || is_copied(r->lines[i]))
+			put_line(out, r->lines[i]);
+	}
+	for (size_t i = 0; !brief && i < r->command_count; i++)
+		wrap_line(out, MARGIN_COPY "$ ", r->commands[i]);
+}
+
+/* The title, and behind it what it gives up, else its first sentence; true when that was told. Below FIX a
+ * "CURE" needs no title. */
+static bool
+put_remedy_title(struct text *out, const char *label, const struct remedy *r)
+{
+	bool weaker = r->kind == REMEDY_WEAKER;
+	const char *sentence = r->line_count && !is_copied(r->lines[0]) ? r->lines[0] : NULL;
+	const char *first = weaker && r->cost ? r->cost : sentence;
+	bool bare = first && strcmp(r->title, "CURE") == 0;
+	char *title = text_new("%s%s%s%s", bare ? "" : r->title, weaker ? " (weaker)" : "",
+		first && !bare ? ": " : "", first ? first : "");
+
+	wrap_text(out, label, title);
+	free(title);
+	return first && first == sentence;
+}
+
+static void
+put_remedies(struct text *out, const struct finding *f, bool brief)
+{
+	for (size_t i = 0; i < f->remedy_count; i++) {
+		const struct remedy *r = &f->remedies[i];
+		bool told = put_remedy_title(out, i ? "  OR     " : "  FIX    ", r);
+
+		put_lines(out, r, told ? 1 : 0, brief && i > 0);
+	}
+}
+
+static bool
+touches_mail(const struct findings *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (list->items[i]->kind == FINDING_EFFECT)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_any(const struct findings *list)
+{
+	return list && list->count > 0;
+}
+
+void
+findings_text(struct text *out, const struct findings *list, bool full)
+{
+	for (size_t i = 0; is_any(list) && i < list->count; i++) {
+		const struct finding *f = list->items[i];
+
+		put_title(out, label_of(f), f, "", full);
+		put_proof(out, f, full);
+		if (f->cost)
+			wrap_text(out, "  WAIT   ", f->cost);
+		put_remedies(out, f, false);
+		if (f->remote_message)
+			wrap_text(out, "  LETTER ", f->remote_message);
+	}
+}
+
+void
+findings_brief(struct text *out, const struct findings *list, bool full)
+{
+	const struct finding *first = is_any(list) ? list->items[0] : NULL;
+
+	if (!first)
+		return;
+	put_title(out, label_of(first), first, "", full);
+	put_proof(out, first, full);
+	for (size_t i = 1; i < list->count; i++)
+		put_title(out, list->items[i]->kind == FINDING_CAUSE ? "  ALSO   " : label_of(list->items[i]),
+			list->items[i], "", full);
+	if (first->cost && touches_mail(list))
+		wrap_text(out, "  WAIT   ", first->cost);
+}
+
+void
+findings_remedies(struct text *out, const struct finding *f)
+{
+	put_remedies(out, f, true);
+}
+
+void
+findings_titles(struct text *out, const struct findings *list, const char *where, bool full)
+{
+	for (size_t i = 0; is_any(list) && i < list->count; i++)
+		put_title(out, label_of(list->items[i]), list->items[i], i ? "" : where, full);
+}
+
+void
+findings_host(struct text *out, const struct findings *list, bool full)
+{
+	for (size_t i = 0; is_any(list) && i < list->count; i++) {
+		const struct finding *f = list->items[i];
+
+		put_title(out, "HOST     ", f, "", full);
+		put_proof(out, f, full);
+		put_remedies(out, f, false);
+	}
+}
+
+bool
+findings_are_trouble(const struct findings *list)
+{
+	for (size_t i = 0; is_any(list) && i < list->count; i++) {
+		if (list->items[i]->severity != SEVERITY_NOTICE)
+			return true;
+	}
+	return false;
+}
