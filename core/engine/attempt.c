@@ -9,12 +9,6 @@
 
 #include <stdlib.h>
 
-static struct look_address *
-address_of(const struct attempt *a)
-{
-	return &a->look->addresses[a->index];
-}
-
 static void
 changed(const struct attempt *a)
 {
@@ -48,7 +42,7 @@ static void
 judged(uv_work_t *work, int status)
 {
 	struct attempt *a = work->data;
-	struct look_address *address = address_of(a);
+	struct look_address *address = a->into;
 
 	(void)status;
 	store_unref(a->store);
@@ -75,7 +69,7 @@ probe_done(void *arg, struct observation *o)
 	a->store = store_ref(settings_store(owner->settings));
 	a->now_ms = owner->at_ms ? owner->at_ms : clock_now_ms();
 	a->work.data = a;
-	address_of(a)->state = LOOK_JUDGING;
+	a->into->state = LOOK_JUDGING;
 	uv_queue_work(owner->loop, &a->work, judge, judged);
 	changed(a);
 	owner->connection_ended(owner->arg, o);
@@ -84,7 +78,7 @@ probe_done(void *arg, struct observation *o)
 static void
 probe_line(void *arg, int64_t at_ms, char mark, struct span line)
 {
-	struct look_address *address = address_of(arg);
+	struct look_address *address = ((struct attempt *)arg)->into;
 	size_t count = address->transcript_count;
 
 	address->transcript = mem_resize(address->transcript, count + 1, sizeof *address->transcript);
@@ -113,7 +107,7 @@ static void
 probe_waits(void *arg, enum stage stage)
 {
 	struct attempt *a = arg;
-	struct look_address *address = address_of(a);
+	struct look_address *address = a->into;
 
 	address->waits_for = stage;
 	address->waits_most_ms = limit_of(&a->owner->limits, stage);
@@ -125,13 +119,15 @@ void
 attempt_start(struct attempt *a)
 {
 	const struct attempt_owner *owner = a->owner;
-	struct look_address *address = address_of(a);
+	struct look_address *address = a->into;
 	const struct policy *policy = settings_policy(owner->settings);
+	struct tls_config *config = tls_config_changed(settings_tls(owner->settings), a->change);
 	const struct probe_settings settings = {
 		.address = address->address,
 		.port = a->look->port,
 		.helo_name = policy->helo_name ? policy->helo_name : "localhost",
-		.config = settings_tls(owner->settings),
+		.sni = a->sni,
+		.config = config,
 		.limits = owner->limits,
 		.now_ms = clock_now_ms(),
 	};
@@ -145,7 +141,9 @@ attempt_start(struct attempt *a)
 	address->waits_most_ms = owner->limits.connect;
 	address->waits_since_ms = settings.now_ms;
 	a->state = ATTEMPT_PROBING;
+	a->look->connections++;
 	a->probe = probe_start(owner->loop, &settings, &events);
+	tls_config_unref(config);
 	changed(a);
 }
 
@@ -156,6 +154,6 @@ attempt_cancel(struct attempt *a)
 		probe_cancel(a->probe);
 	if (a->state == ATTEMPT_WAITS) {
 		a->state = ATTEMPT_ENDED;
-		address_of(a)->state = LOOK_CANCELLED;
+		a->into->state = LOOK_CANCELLED;
 	}
 }

@@ -1,4 +1,5 @@
-/* attempt: one address of a look: the connection, then the judgement on a worker. */
+/* attempt: one connection of a look, then the judgement on a worker: to an address as Sendmail makes it, or a
+ * second one that differs in one thing. */
 #ifndef ENGINE_ATTEMPT_H
 #define ENGINE_ATTEMPT_H
 
@@ -21,7 +22,9 @@ struct attempt_owner { /* what an attempt needs of the look it belongs to, and w
 struct attempt {
 	const struct attempt_owner *owner;
 	struct look *look;
-	size_t index;             /* of the address in the look */
+	struct look_address *into; /* what came of it: of the look, or a second look's own */
+	const char *sni;           /* NULL: none is sent */
+	enum tls_change change;
 	enum attempt_state state;
 	struct probe *probe;      /* while ATTEMPT_PROBING */
 	uv_work_t work;           /* while ATTEMPT_JUDGING, with the five below */

@@ -1,20 +1,17 @@
 /* cause: the engine's door to diagnosis. */
 #include "engine/state.h"
 
-#include "mta/policy_read.h"
-
 static struct evidence
-evidence_of(const struct engine *e, const struct relay *relay, const struct look *look)
+evidence_of(const struct engine *e)
 {
 	const struct store *store = settings_store(e->settings);
 
 	return (struct evidence){
-		.relay = relay,
 		.history = logs_history(e->logs),
-		.look = look,
+		.offline = e->options.offline,
 		.policy = settings_policy(e->settings),
 		.store = store ? store_state(store) : STORE_LOADED,
-		.system_bundle = policy_system_bundle(),
+		.system_bundle = settings_system_path(e->settings),
 		.log_host = history_totals(logs_history(e->logs)).host,
 		.own_host = e->own_host,
 		.now_ms = engine_now(e),
@@ -24,23 +21,27 @@ evidence_of(const struct engine *e, const struct relay *relay, const struct look
 const struct findings *
 engine_findings(struct engine *e, const struct relay *relay)
 {
-	struct evidence evidence = evidence_of(e, relay, engine_look_of(e, relay));
+	struct evidence evidence = evidence_of(e);
+	const struct look *look = engine_look_of(e, relay);
+	uint64_t version = look ? looks_put_evidence(e->looks, look, &evidence) : 0;
 
-	return cases_findings(e->cases, &evidence, 0);
+	evidence.relay = relay;
+	return cases_findings(e->cases, &evidence, version);
 }
 
 const struct findings *
 engine_look_findings(struct engine *e, const struct look *look)
 {
-	struct evidence evidence = evidence_of(e, NULL, look);
+	struct evidence evidence = evidence_of(e);
+	uint64_t version = looks_put_evidence(e->looks, look, &evidence);
 
-	return cases_findings(e->cases, &evidence, 0);
+	return cases_findings(e->cases, &evidence, version);
 }
 
 const struct findings *
 engine_host_findings(struct engine *e)
 {
-	struct evidence evidence = evidence_of(e, NULL, NULL);
+	struct evidence evidence = evidence_of(e);
 
 	return cases_findings(e->cases, &evidence, 0);
 }

@@ -1,27 +1,22 @@
 #include "engine/looks.h"
 
-#include "base/hash.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/when.h"
 #include "engine/manners.h"
+#include "engine/newest.h"
 #include "engine/run.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_NEWEST 4096 /* looks kept; the oldest goes */
-
-struct newest { /* the newest look at a target */
-	char key[300];
-	struct look *look;
-	UT_hash_handle hh;
-};
+#define SECOND_WAIT_MOST (30 * WHEN_SECOND) /* a second look that must wait longer is done without */
 
 struct looks {
 	struct looks_options options;
 	struct attempt_owner owner;
+	struct inquiry_owner inquiries;
 	struct manners *manners;
 	struct run *runs;     /* in the order they are served: what the user asked for goes first */
 	struct newest *newest;
@@ -78,7 +73,7 @@ serve_run(struct looks *l, struct run *run, size_t *free_jobs, int64_t *next_ms)
 	struct attempt *a = NULL;
 
 	while (*free_jobs && (a = run_waiting(run, a))) {
-		struct look_address *address = &run->look->addresses[a->index];
+		struct look_address *address = a->into;
 		int64_t now = (int64_t)uv_now(l->owner.loop);
 		const char *why;
 		int64_t wait = manners_wait(l->manners, &address->address, now, &why);
@@ -87,6 +82,8 @@ serve_run(struct looks *l, struct run *run, size_t *free_jobs, int64_t *next_ms)
 			manners_begin(l->manners, &address->address, now);
 			attempt_start(a);
 			(*free_jobs)--;
+		} else if (wait > SECOND_WAIT_MOST && run_do_without(run, a)) {
+			return; /* the run may be gone */
 		} else {
 			hold_back(l, address, wait, why);
 			if (wait > 0 && (*next_ms == 0 || wait < *next_ms))
@@ -165,15 +162,10 @@ run_waits(void *arg)
 static void
 free_if_closed(struct looks *l)
 {
-	struct newest *n, *next;
-
 	if (!l->timer_closed || l->runs)
 		return;
-	HASH_ITER(hh, l->newest, n, next) {
-		HASH_DEL(l->newest, n);
-		look_unref(n->look);
-		free(n);
-	}
+	newest_free(&l->newest);
+	pool_free(l->inquiries.pool);
 	manners_free(l->manners);
 	l->closed(l->closed_arg);
 	free(l);
@@ -229,54 +221,22 @@ looks_new(uv_loop_t *loop, const struct looks_options *options)
 		.connection_ended = connection_ended,
 		.arg = l,
 	};
+	l->inquiries = (struct inquiry_owner){.attempts = &l->owner, .aia = options->aia, .pool = pool_new(),
+		.offline = options->offline};
 	l->manners = manners_new(options->pace);
 	uv_timer_init(loop, &l->timer);
 	l->timer.data = l;
 	return l;
 }
 
-static struct newest *
-find(const struct looks *l, const struct target *target)
-{
-	char key[sizeof((struct newest *)0)->key];
-	struct newest *n;
-
-	snprintf(key, sizeof key, "%s %u", target->host, target->port);
-	HASH_FIND_STR(l->newest, key, n);
-	return n;
-}
-
+/* What goes on for nobody goes on for the user, who asks for it now. */
 static void
-drop_oldest(struct looks *l)
+note_asked(struct looks *l, const struct look *look, bool asked)
 {
-	struct newest *n, *next;
-
-	HASH_ITER(hh, l->newest, n, next) {
-		if (HASH_COUNT(l->newest) < MOST_NEWEST)
-			return;
-		if (!look_has_ended(n->look))
-			continue;
-		HASH_DEL(l->newest, n);
-		look_unref(n->look);
-		free(n);
+	for (struct run *run = l->runs; asked && run; run = run->next) {
+		if (run->look == look)
+			run->asked = true;
 	}
-}
-
-/* Makes a new look the newest one of its target; the table takes the reference. */
-static void
-remember(struct looks *l, const struct target *target, struct look *look)
-{
-	struct newest *n = find(l, target);
-
-	if (n) {
-		look_unref(n->look);
-	} else {
-		drop_oldest(l);
-		n = mem_new(1, sizeof *n);
-		snprintf(n->key, sizeof n->key, "%s %u", target->host, target->port);
-		HASH_ADD_STR(l->newest, key, n);
-	}
-	n->look = look;
 }
 
 /* Behind the last run that the user asked for too, ahead of the rest; or at the end. */
@@ -296,16 +256,19 @@ enqueue(struct looks *l, struct run *run)
 struct look *
 looks_start(struct looks *l, const struct target *target, bool asked)
 {
-	struct newest *n = find(l, target);
+	struct newest *n = newest_find(l->newest, target);
 	struct look *look;
 	struct run *run;
 
-	if (n && !look_has_ended(n->look))
+	if (n && !look_has_ended(n->look)) {
+		note_asked(l, n->look, asked);
 		return n->look;
+	}
 	look = look_new(target->host, target->port);
 	look->host = mem_text(target->host);
-	remember(l, target, look);
+	n = newest_put(&l->newest, target, look, &l->inquiries);
 	run = run_new(&l->owner, l->options.resolver, look, target);
+	run->inquiry = n->inquiry;
 	run->asked = asked;
 	run->ended = run_ended;
 	run->waits = run_waits;
@@ -319,9 +282,47 @@ looks_start(struct looks *l, const struct target *target, bool asked)
 struct look *
 looks_find(const struct looks *l, const struct target *target)
 {
-	struct newest *n = find(l, target);
+	struct newest *n = newest_find(l->newest, target);
 
 	return n ? n->look : NULL;
+}
+
+static struct target
+target_of(const struct look *look)
+{
+	struct target target = {.port = look->port};
+
+	snprintf(target.host, sizeof target.host, "%s", look->host);
+	return target;
+}
+
+void
+looks_examine_saved(struct looks *l, struct look *look)
+{
+	struct target target = target_of(look);
+
+	inquiry_examine_now(newest_put(&l->newest, &target, look_ref(look), &l->inquiries)->inquiry);
+}
+
+uint64_t
+looks_put_evidence(const struct looks *l, const struct look *look, struct evidence *e)
+{
+	struct target target = target_of(look);
+	struct newest *n = newest_find(l->newest, &target);
+
+	e->look = look;
+	if (!n || n->look != look)
+		return 0;
+	inquiry_put_evidence(n->inquiry, e);
+	e->before = n->before;
+	return inquiry_version(n->inquiry);
+}
+
+void
+looks_each(const struct looks *l, void (*each)(void *arg, const struct look *look), void *arg)
+{
+	for (const struct newest *n = l->newest; n; n = n->hh.next)
+		each(arg, n->look);
 }
 
 void
@@ -349,7 +350,7 @@ looks_activity(const struct looks *l)
 	struct looks_activity activity = {.done = l->done};
 
 	for (const struct run *run = l->runs; run; run = run->next) {
-		if (run->look->state != LOOK_RESOLVING && run_active(run) == 0) {
+		if (run->look->state != LOOK_RESOLVING && run->look->state != LOOK_EXAMINING && run_active(run) == 0) {
 			activity.queued++;
 			continue;
 		}

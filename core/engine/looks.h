@@ -4,6 +4,7 @@
 #define ENGINE_LOOKS_H
 
 #include "engine/debug.h"
+#include "engine/inquiry.h"
 #include "engine/settings.h"
 #include "engine/target.h"
 #include "model/look.h"
@@ -15,8 +16,10 @@ struct looks_options {
 	unsigned jobs, pace;
 	int64_t timeout_ms;
 	int64_t at_ms;              /* the now of validity; 0: the clock */
-	struct settings *settings;  /* borrowed, all three */
+	struct settings *settings;  /* borrowed, all four */
 	struct resolver *resolver;
+	struct aia *aia;
+	bool offline;               /* no URL is asked */
 	struct debug *debug;        /* NULL: none */
 	void (*changed)(void *arg); /* on the loop, after every change of a look */
 	void *arg;
@@ -31,6 +34,16 @@ struct look *looks_start(struct looks *l, const struct target *target, bool aske
 
 /* The newest look at a target, or NULL. Borrowed. */
 struct look *looks_find(const struct looks *l, const struct target *target);
+
+/* Makes a saved look the newest one of its target and examines its chain at once. Blocking. */
+void looks_examine_saved(struct looks *l, struct look *look);
+
+/* A look becomes part of an evidence; while it is the newest of its target, with what was found out about it and the
+ * look before it. Returns the version of that. */
+uint64_t looks_put_evidence(const struct looks *l, const struct look *look, struct evidence *e);
+
+/* The newest look of each target: calls each(arg, look). */
+void looks_each(const struct looks *l, void (*each)(void *arg, const struct look *look), void *arg);
 
 /* Ends a look early. */
 void looks_cancel(struct looks *l, const struct look *look);

@@ -83,9 +83,11 @@ engine_new(uv_loop_t *loop, const struct engine_options *options, struct fault *
 		engine_close(e, NULL, NULL);
 		return NULL;
 	}
+	e->aia = aia_new(loop, e->resolver, options->allow_private);
 	e->looks = looks_new(loop, &(struct looks_options){
 		.jobs = options->jobs, .pace = options->pace, .timeout_ms = options->timeout_ms,
-		.at_ms = options->at_ms, .settings = e->settings, .resolver = e->resolver, .debug = e->debug,
+		.at_ms = options->at_ms, .settings = e->settings, .resolver = e->resolver, .aia = e->aia,
+		.offline = options->offline, .debug = e->debug,
 		.changed = part_changed, .arg = e});
 	e->names = names_new(e->resolver, options->timeout_ms, part_changed, e);
 	if (options->auto_verify)
@@ -152,6 +154,10 @@ engine_close(struct engine *e, void (*closed)(void *arg), void *arg)
 	if (e->looks) {
 		e->closing++;
 		looks_close(e->looks, user_part_closed, e);
+	}
+	if (e->aia) { /* behind the looks, which have nothing to ask any more */
+		e->closing++;
+		aia_close(e->aia, user_part_closed, e);
 	}
 	if (e->names) {
 		e->closing++;

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool
-was_sent(const struct chain *sent, const struct certificate *c)
+bool
+path_has_sent(const struct chain *sent, const struct certificate *c)
 {
 	for (size_t i = 0; i < sent->count; i++) {
 		if (strcmp(sent->certificates[i]->sha256, c->sha256) == 0)
@@ -31,7 +31,7 @@ path_build(const struct observation *o, const struct store *store, int64_t now_m
 	judge_each(o->chain, store, &how, judged, built->count);
 	for (size_t i = 0; i < built->count; i++)
 		path->items[i] = (struct path_item){.code = judged[i].code, .in_store = judged[i].in_store,
-			.sent = was_sent(o->chain, built->certificates[i])};
+			.sent = path_has_sent(o->chain, built->certificates[i])};
 	free(judged);
 	return path;
 }

@@ -31,7 +31,7 @@ look_verify(const struct look *look)
 static bool
 is_busy(const struct run *run)
 {
-	if (run->lookups[0] || run->lookups[1])
+	if (run->lookups[0] || run->lookups[1] || inquiry_is_busy(run->inquiry))
 		return true;
 	for (size_t i = 0; i < run->attempt_count; i++) {
 		if (run->attempts[i].state != ATTEMPT_ENDED)
@@ -40,17 +40,51 @@ is_busy(const struct run *run)
 	return false;
 }
 
-/* Ends the look when nothing is under way any more. */
+static void
+end(struct run *run)
+{
+	run->look->elapsed_ms = (int64_t)uv_now(run->owner->loop) - run->began_ms;
+	run->look->state = run->inquires ? LOOK_DONE : LOOK_CANCELLED;
+	changed(run);
+	run->ended(run->arg, run);
+}
+
+static void
+inquiry_waits(void *arg)
+{
+	struct run *run = arg;
+
+	run->waits(run->arg);
+}
+
+static void
+inquiry_ended(void *arg)
+{
+	end(arg);
+}
+
+/* The verdicts are there: they count, whatever becomes of the inquiry. */
+static void
+inquire(struct run *run)
+{
+	const struct inquiry_events events = {.waits = inquiry_waits, .ended = inquiry_ended, .arg = run};
+
+	run->inquires = true;
+	run->look->verify = look_verify(run->look);
+	run->look->state = LOOK_EXAMINING;
+	inquiry_begin(run->inquiry, run->asked, &events);
+}
+
+/* Goes on when nothing is under way any more. */
 static void
 step(struct run *run)
 {
 	if (is_busy(run))
 		return;
-	run->look->elapsed_ms = (int64_t)uv_now(run->owner->loop) - run->began_ms;
-	run->look->state = run->cancelled ? LOOK_CANCELLED : LOOK_DONE;
-	run->look->verify = run->cancelled ? VERIFY_UNKNOWN : look_verify(run->look);
-	changed(run);
-	run->ended(run->arg, run);
+	if (run->cancelled || run->inquires)
+		end(run);
+	else
+		inquire(run);
 }
 
 /* The place of one that has ended goes to the next one, of this look or of another. */
@@ -72,7 +106,7 @@ add_address(struct look *look, const struct address *address)
 		if (address_same(&look->addresses[i].address, address))
 			return;
 	}
-	if (look->address_count == RUN_CONNECTIONS)
+	if (look->address_count == INQUIRY_CONNECTIONS)
 		return;
 	look->addresses = mem_resize(look->addresses, look->address_count + 1, sizeof *look->addresses);
 	look->addresses[look->address_count++] = (struct look_address){
@@ -101,8 +135,8 @@ make_attempts(struct run *run)
 	run->attempts = mem_new(look->address_count, sizeof *run->attempts);
 	run->attempt_count = look->address_count;
 	for (size_t i = 0; i < look->address_count; i++)
-		run->attempts[i] = (struct attempt){.owner = run->owner, .look = look, .index = i,
-			.state = ATTEMPT_WAITS, .ended = attempt_ended, .arg = run};
+		run->attempts[i] = (struct attempt){.owner = run->owner, .look = look,
+			.into = &look->addresses[i], .state = ATTEMPT_WAITS, .ended = attempt_ended, .arg = run};
 	look->state = LOOK_PROBING;
 	changed(run);
 	if (look->address_count == 0)
@@ -202,6 +236,10 @@ run_start(struct run *run)
 struct attempt *
 run_waiting(const struct run *run, const struct attempt *last)
 {
+	struct attempt *second = inquiry_waiting(run->inquiry);
+
+	if (second)
+		return last == second ? NULL : second;
 	for (size_t i = last ? (size_t)(last - run->attempts) + 1 : 0; i < run->attempt_count; i++) {
 		if (run->attempts[i].state == ATTEMPT_WAITS)
 			return &run->attempts[i];
@@ -209,10 +247,19 @@ run_waiting(const struct run *run, const struct attempt *last)
 	return NULL;
 }
 
+bool
+run_do_without(struct run *run, const struct attempt *a)
+{
+	if (a != inquiry_waiting(run->inquiry))
+		return false;
+	inquiry_do_without(run->inquiry);
+	return true;
+}
+
 size_t
 run_active(const struct run *run)
 {
-	size_t active = 0;
+	size_t active = inquiry_is_connected(run->inquiry) ? 1 : 0;
 
 	for (size_t i = 0; i < run->attempt_count; i++)
 		active += run->attempts[i].state == ATTEMPT_PROBING || run->attempts[i].state == ATTEMPT_JUDGING;
@@ -229,6 +276,7 @@ run_cancel(struct run *run)
 	}
 	for (size_t i = 0; i < run->attempt_count; i++)
 		attempt_cancel(&run->attempts[i]);
+	inquiry_cancel(run->inquiry);
 	step(run);
 }
 

@@ -1,12 +1,11 @@
-/* run: one look that goes on: its look-ups, then an attempt for each address. For looks.c. */
+/* run: one look that goes on: its look-ups, then an attempt for each address, then the inquiry into the cause. For
+ * looks.c. */
 #ifndef ENGINE_RUN_H
 #define ENGINE_RUN_H
 
-#include "engine/attempt.h"
+#include "engine/inquiry.h"
 #include "engine/target.h"
 #include "probe/resolver.h"
-
-#define RUN_CONNECTIONS 8 /* the most to one relay: looking must not be a burden */
 
 struct run {
 	const struct attempt_owner *owner;
@@ -15,6 +14,8 @@ struct run {
 	struct target target;
 	bool asked;                /* by the user */
 	bool cancelled;
+	struct inquiry *inquiry;   /* into the look; borrowed */
+	bool inquires;             /* it has begun */
 	int64_t began_ms;          /* on the loop's clock */
 	struct lookup *lookups[2]; /* AAAA, A; NULL: answered */
 	struct attempt *attempts;  /* one an address; NULL until resolved */
@@ -25,7 +26,7 @@ struct run {
 	struct run *prev, *next;
 };
 
-/* A run for a look, with its owner's callbacks to be set by the caller; nothing has begun. */
+/* A run for a look, with its inquiry and its owner's callbacks to be set by the caller; nothing has begun. */
 struct run *run_new(const struct attempt_owner *owner, struct resolver *resolver, struct look *look,
 	const struct target *target);
 
@@ -34,6 +35,9 @@ void run_start(struct run *run);
 
 /* The next attempt after `last` (NULL: the first) that waits for its turn, or NULL. */
 struct attempt *run_waiting(const struct run *run, const struct attempt *last);
+
+/* Does without an attempt that waits, of the inquiry, which may end the run. False: it is none of the inquiry. */
+bool run_do_without(struct run *run, const struct attempt *a);
 
 /* How many of its connections and judgements are under way. */
 size_t run_active(const struct run *run);

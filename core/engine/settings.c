@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "engine/watch.h"
+#include "trust/parse.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -15,6 +16,9 @@ struct loaded { /* what one reading made */
 	struct store *store;
 	struct tls_config *tls;
 	char *store_words;
+	struct policy *system_policy;
+	struct store *system;        /* NULL: there is none, or it is Sendmail's own */
+	struct issuer_pool *loose;
 	bool was_read; /* false: a named file went away, the policy is an empty one */
 };
 
@@ -66,8 +70,41 @@ unload(struct loaded *l)
 	policy_unref(l->policy);
 	store_unref(l->store);
 	tls_config_unref(l->tls);
+	policy_unref(l->system_policy);
+	store_unref(l->system);
+	pool_free(l->loose);
 	free(l->store_words);
 	*l = (struct loaded){0};
+}
+
+/* The system's bundle is no second opinion where Sendmail's own store is made of it. */
+static void
+load_system(struct loaded *l)
+{
+	const char *bundle = policy_system_bundle();
+	bool own = store_state(l->store) == STORE_LOADED && bundle && l->policy->ca_file &&
+		strcmp(l->policy->ca_file, bundle) == 0;
+	struct fault why;
+
+	if (!bundle)
+		return;
+	l->system_policy = policy_read(&(struct policy_request){.cf = "/dev/null", .ca_file = bundle}, &why);
+	if (l->system_policy && !own)
+		l->system = store_new(l->system_policy);
+}
+
+static void
+load_loose(struct loaded *l)
+{
+	l->loose = pool_new();
+	for (size_t i = 0; i < l->policy->ca_path_loose_count; i++) {
+		const struct policy_file *file = &l->policy->ca_path_loose[i];
+		struct chain *chain = chain_from_pem(file->bytes, file->len, NULL);
+
+		for (size_t k = 0; chain && k < chain->count; k++)
+			pool_add(l->loose, chain->certificates[k], file->path);
+		chain_unref(chain);
+	}
 }
 
 static void
@@ -89,6 +126,8 @@ load(uv_work_t *work)
 	l->store = store_new(l->policy);
 	l->tls = tls_config_new(l->policy, &notes);
 	l->store_words = store_words(l->store);
+	load_system(l);
+	load_loose(l);
 	if (notes.len)
 		policy_note(l->policy, text_take(&notes));
 	text_free(&notes);
@@ -205,6 +244,30 @@ struct tls_config *
 settings_tls(const struct settings *s)
 {
 	return s->now.tls;
+}
+
+struct store *
+settings_system_store(const struct settings *s)
+{
+	return s->now.system;
+}
+
+const char *
+settings_system_path(const struct settings *s)
+{
+	return s->now.system_policy ? s->now.system_policy->ca_file : NULL;
+}
+
+struct policy *
+settings_system_policy(const struct settings *s)
+{
+	return s->now.system_policy;
+}
+
+const struct issuer_pool *
+settings_loose(const struct settings *s)
+{
+	return s->now.loose;
 }
 
 const char *

@@ -3,6 +3,7 @@
 #ifndef ENGINE_SETTINGS_H
 #define ENGINE_SETTINGS_H
 
+#include "engine/issuer_pool.h"
 #include "mta/policy_read.h"
 #include "probe/tls_session.h"
 #include "trust/store.h"
@@ -23,6 +24,16 @@ bool settings_are_read(const struct settings *s);
 struct policy *settings_policy(const struct settings *s);
 struct store *settings_store(const struct settings *s);
 struct tls_config *settings_tls(const struct settings *s);
+
+/* The system's CA bundle as a store, NULL when there is none, or when Sendmail's own store is made of it; and its
+ * path and its policy, NULL: none. Borrowed until the next change. */
+struct store *settings_system_store(const struct settings *s);
+const char *settings_system_path(const struct settings *s);
+struct policy *settings_system_policy(const struct settings *s);
+
+/* Certificates that lie in CACertPath and that no hash link reaches; "from" is the file. Borrowed until the next
+ * change. */
+const struct issuer_pool *settings_loose(const struct settings *s);
 
 /* The trust store in one sentence; "" before it is read. */
 const char *settings_store_words(const struct settings *s);

@@ -18,6 +18,7 @@ struct engine {
 	struct logs *logs;
 	struct settings *settings;
 	struct resolver *resolver;
+	struct aia *aia;
 	struct looks *looks;
 	struct names *names;
 	struct cases *cases;
