@@ -17,6 +17,7 @@ const struct catalogue_row catalogue_chain[] = {
 			"smtpd_tls_chain_files or smtpd_tls_cert_file; Exim: tls_certificate = fullchain; "
 			"Sendmail: the intermediate in confCACERT or a hashed confCACERT_PATH (a chain in "
 			"confSERVER_CERT is not sent).",
+		.here_title = "SUPPLY IT HERE", .here_change = CHANGE_ADD_ISSUER,
 		.here = "The intermediate into a hashed CACertPath: no new trust, the root is still "
 			"required. No restart is needed.\n"
 			"{own_path_setup}\n"
@@ -38,10 +39,11 @@ const struct catalogue_row catalogue_chain[] = {
 			"have.",
 		.asks = "Use a certificate of a public CA, or tell us the SHA-256 of your root over another "
 			"channel.",
-		.here = "Compare [the SHA-256 {sha256} ]with its owner by telephone first: whoever holds "
-			"this CA can then pose as any relay.\n"
+		.weaker_title = "TRUST THEIR ROOT", .weaker_change = CHANGE_ADD_ROOT,
+		.weaker = "Compare [the SHA-256 {sha256} ]with its owner by telephone first.\n"
 			"{own_path_setup}\n"
 			"$ install -m 644 {root_file} {ca_path}/ && openssl rehash {ca_path}",
+		.cost = "Whoever holds this CA can then pose as any relay.",
 	},
 	{
 		.id = "self-signed", THEIRS,
@@ -67,6 +69,7 @@ const struct catalogue_row catalogue_chain[] = {
 		.title = "Root[ {subject}] expired[ {date}]",
 		.says = "The chain of {host} ends at [{subject_dn}|a root], which expired[ on {date}].",
 		.asks = "Send a chain that ends at a current root.",
+		.here_change = CHANGE_SYSTEM_STORE,
 		.here = "{system_hint}",
 	},
 	{
@@ -81,6 +84,7 @@ const struct catalogue_row catalogue_chain[] = {
 		.says = "{host} uses a certificate with a [{key} |weak ]key[ ({subject_dn})], which current "
 			"senders refuse.",
 		.asks = "Reissue with RSA 2048 or EC P-256.",
+		.weaker_change = CHANGE_LEVEL,
 		.weaker = "For {host_key} alone (needs FEATURE(`tls_session_features')):\n"
 			"access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL={level_needed}",
 		.cost = "A certificate that can be forged then counts as verified, for this relay.",
@@ -91,6 +95,7 @@ const struct catalogue_row catalogue_chain[] = {
 		.says = "[{subject_dn}|A certificate] in the chain of {host} is signed with [{signature}|a "
 			"weak digest], which current senders refuse.",
 		.asks = "Reissue with SHA-256.",
+		.weaker_change = CHANGE_LEVEL,
 		.weaker = "For {host_key} alone (needs FEATURE(`tls_session_features')):\n"
 			"access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL={level_needed}",
 		.cost = "A certificate that can be forged then counts as verified, for this relay.",

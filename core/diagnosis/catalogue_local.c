@@ -13,26 +13,31 @@ const struct catalogue_row catalogue_local[] = {
 	{
 		.id = "ca-options-unset", OURS,
 		.title = "No CA store: CACertFile and CACertPath are both unset",
+		.cure_change = CHANGE_SYSTEM_STORE,
 		.cure = BOTH_CA_OPTIONS,
 	},
 	{
 		.id = "ca-option-missing", OURS,
 		.title = "Only {set_option} is set; Sendmail then loads neither",
+		.cure_change = CHANGE_SYSTEM_STORE,
 		.cure = BOTH_CA_OPTIONS,
 	},
 	{
 		.id = "ca-file-unusable", OURS,
 		.title = "CACertFile cannot be loaded[ ({reason})]; CACertPath is ignored too",
+		.cure_change = CHANGE_SYSTEM_STORE,
 		.cure = "mc define(`confCACERT', `{system_file}')dnl\n{rebuild}\n{restart}",
 	},
 	{
 		.id = "ca-path-unhashed", OURS,
 		.title = "CACertPath holds [{root}|the root], but no hash link to it",
+		.cure_change = CHANGE_HASH_PATH,
 		.cure = "No restart is needed.\n$ openssl rehash {ca_path}",
 	},
 	{
 		.id = "ca-bundle-stale", OURS,
 		.title = "Sendmail's CA file lacks [{root}|a root]; the system bundle has it",
+		.cure_change = CHANGE_SYSTEM_STORE, .here_change = CHANGE_SYSTEM_STORE,
 		.cure = "Use the bundle that updates keep current:\nmc define(`confCACERT', "
 			"`{system_file}')dnl\n"
 			"{rebuild}\n{restart}",
@@ -53,6 +58,7 @@ const struct catalogue_row catalogue_local[] = {
 		.id = "anchor-not-root", .severity = SEVERITY_WARNING, .rises = true, .blame = BLAME_LOCAL,
 		.kind = FINDING_CAUSE, .exempt = true,
 		.title = "Store has [{subject}|an intermediate] but not its root; Sendmail needs the root",
+		.cure_change = CHANGE_ADD_ROOT,
 		.cure = "Add the root[ {root_dn}] to the store; no restart is needed.\n"
 			"{own_path_setup}\n"
 			"$ install -m 644 {root_file} {ca_path}/ && openssl rehash {ca_path}",
@@ -61,6 +67,7 @@ const struct catalogue_row catalogue_local[] = {
 		.id = "seclevel-strict", .severity = SEVERITY_WARNING, .rises = true, .blame = BLAME_LOCAL,
 		.kind = FINDING_CAUSE,
 		.title = "Fails only at our own @SECLEVEL={level}; default is 2",
+		.cure_change = CHANGE_LEVEL,
 		.cure = "mc define(`confCIPHER_LIST', `DEFAULT:@SECLEVEL=2')dnl\n{rebuild}\n{restart}",
 	},
 	{
@@ -74,12 +81,14 @@ const struct catalogue_row catalogue_local[] = {
 		.title = "Server refuses our client certificate[ ({alert})]",
 		.says = "{host} refuses our client certificate[ with the TLS alert {alert}].",
 		.asks = "Do not ask senders for a client certificate, or tell us which CA you accept.",
+		.cure_change = CHANGE_WITHOUT_CLIENT_CERT,
 		.cure = "Renew our client certificate[, {client_cert}], or send none: confCLIENT_CERT and "
 			"confCLIENT_KEY out of sendmail.mc.\n{rebuild}\n{restart}",
 	},
 	{
 		.id = "crl-stale", OURS,
 		.title = "CRLFile expired[ {date}]: every certificate of [{issuer}|its CA] fails",
+		.cure_change = CHANGE_WITHOUT_CRL,
 		.cure = "Install the CA's current CRL[ ({issuer_dn})][ as {crl_file}], or take confCRL out "
 			"of sendmail.mc.\n"
 			"{rebuild}\n{restart}",
@@ -99,6 +108,7 @@ const struct catalogue_row catalogue_local[] = {
 	{
 		.id = "key-unsafe", OURS,
 		.title = "[{file}|The key file]: {reason}; Sendmail does not use this key",
+		.cure_change = CHANGE_CLIENT_KEY,
 		.cure = "{key_fix}",
 	},
 	{

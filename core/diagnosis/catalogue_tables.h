@@ -22,6 +22,8 @@ struct catalogue_row {
 	const char *here;   /* on this host: helps without trusting anybody more; NULL: nothing */
 	const char *weaker; /* on this host: gives something up; NULL: nothing */
 	const char *cost;   /* what `weaker` gives up, one sentence */
+	const char *cure_title, *here_title, *weaker_title; /* NULL: "CURE", "HELP IT HERE", "ACCEPT LESS" */
+	enum remedy_change cure_change, here_change, weaker_change; /* what trying it changes in a judgement */
 	bool exempt;        /* an ENCR:112 exemption helps where a rule demands VERIFY */
 };
 

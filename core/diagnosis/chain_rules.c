@@ -189,7 +189,8 @@ rule_level(const struct chain_case *c, const struct peel_step *s)
 	                                 : "weak-key",
 	        s);
 	places_print(&d.places, "level", "%d", c->o->tls.level);
-	places_print(&d.places, "level_needed", "%d", s->level);
+	/* Our own level that is too strict goes back to the default, not only as far as this relay needs. */
+	places_print(&d.places, "level_needed", "%d", strict ? 2 : s->level);
 	draft_end(&d);
 }
 

@@ -10,6 +10,8 @@
 #define RETURNED_AFTER (5 * WHEN_DAY) /* Sendmail's Timeout.queuereturn when nothing is set */
 
 #define EXEMPTION "access TLS_Srv:{host_key}\tENCR:112"
+#define EXEMPTION_COST \
+	"Whoever is on the path can pose as this relay and read its mail; it stays encrypted."
 #define MAKEMAP "makemap hash /etc/mail/access < /etc/mail/access"
 
 /* How Sendmail writes an address that is a key of the access map: IPv6 in full (IPV6_FULL). */
@@ -155,33 +157,68 @@ drop_empty(struct finding *f)
 	f->remedy_count--;
 }
 
-static void
-put_remedy(struct draft *d, enum remedy_kind kind, const char *title, const char *lines, const char *cost)
+/* What has to be at hand for a change to be tried; where the text lacks it, it cannot be done either. */
+static bool
+may_be_tried(enum remedy_change change, const struct places *p)
 {
+	static const char *const needed[] = {
+		[CHANGE_ADD_ISSUER] = "issuer_file",
+		[CHANGE_ADD_ROOT] = "root_file",
+		[CHANGE_SYSTEM_STORE] = "system_file",
+		[CHANGE_HASH_PATH] = "ca_path",
+		[CHANGE_LEVEL] = "level_needed",
+		[CHANGE_EXEMPT] = "host_key",
+		[CHANGE_WITHOUT_CLIENT_CERT] = NULL,
+	};
+
+	return !needed[change] || places_get(p, needed[change]);
+}
+
+struct advice {              /* a remedy of the catalogue */
+	enum remedy_kind kind;
+	const char *title, *lines, *cost; /* lines NULL: there is none; cost NULL: nothing */
+	enum remedy_change change;
+};
+
+static void
+put_remedy(struct draft *d, const struct advice *a)
+{
+	const char *level = places_get(&d->places, "level_needed");
 	struct remedy *r;
 
-	if (!lines)
+	if (!a->lines)
 		return;
-	r = finding_remedy(d->finding, kind, title);
-	r->cost = cost ? places_sentence(&d->places, span_of(cost)) : NULL;
-	put_lines(r, &d->places, lines);
+	r = finding_remedy(d->finding, a->kind, a->title);
+	r->cost = a->cost ? places_sentence(&d->places, span_of(a->cost)) : NULL;
+	r->change = may_be_tried(a->change, &d->places) ? a->change : CHANGE_NOTHING;
+	r->level = r->change == CHANGE_LEVEL ? (int)strtol(level, NULL, 10) : 0;
+	put_lines(r, &d->places, a->lines);
 	drop_empty(d->finding);
+}
+
+static const char *
+title_or(const char *title, const char *usual)
+{
+	return title ? title : usual;
 }
 
 void
 fixes_add(struct draft *d)
 {
 	const struct catalogue_row *row = d->row;
+	bool exempt = row->exempt && d->work->verify_demanded;
+	const struct advice all[] = {
+		{REMEDY_CURE, "TELL THEM", row->says ? row->asks : NULL, NULL, CHANGE_NOTHING},
+		{REMEDY_CURE, title_or(row->cure_title, "CURE"), row->cure, NULL, row->cure_change},
+		{REMEDY_HERE, title_or(row->here_title, "HELP IT HERE"), row->here, NULL, row->here_change},
+		{REMEDY_WEAKER, "EXEMPT THIS RELAY", exempt ? EXEMPTION : NULL, EXEMPTION_COST,
+			CHANGE_EXEMPT},
+		{REMEDY_WEAKER, title_or(row->weaker_title, "ACCEPT LESS"), row->weaker, row->cost,
+			row->weaker_change},
+	};
 
-	if (row->says)
-		put_remedy(d, REMEDY_CURE, "TELL THEM", row->asks, NULL);
-	put_remedy(d, REMEDY_CURE, "CURE", row->cure, NULL);
-	put_remedy(d, REMEDY_HERE, "HELP IT HERE", row->here, NULL);
-	if (row->exempt && d->work->verify_demanded)
-		put_remedy(d, REMEDY_WEAKER, "EXEMPT THIS RELAY", EXEMPTION,
-		        "Whoever is on the path can pose as this relay and read its mail; it stays "
-		        "encrypted.");
-	put_remedy(d, REMEDY_WEAKER, "ACCEPT LESS", row->weaker, row->cost);
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		put_remedy(d, &all[i]);
 }
 
 char *

@@ -17,6 +17,7 @@
 #define FORGED "A certificate that can be forged then counts as verified, for this relay."
 #define BROKEN "This relay's sessions can then be broken by who is on the path."
 #define PREFIXED "Text can then be put in front of a session with this relay."
+#define POSE "Whoever holds this CA can then pose as any relay."
 #define CLEAR "Mail to this relay then goes in clear text: whoever is on the path reads it."
 
 static const struct row {
@@ -97,7 +98,7 @@ static const struct row {
 		CURE,
 		MAKEMAP, NOTHING},
 	{"missing-intermediate", "Server does not send the intermediate Example E1",
-		"TELL THEM, HELP IT HERE",
+		"TELL THEM, SUPPLY IT HERE",
 		"define(`confCACERT_PATH', `/etc/mail/certs')dnl; "
 		"$ mkdir -p /etc/mail/certs; "
 		APPLY "; "
@@ -108,12 +109,12 @@ static const struct row {
 		TELL,
 		"", NOTHING},
 	{"unknown-root", "Signed by a private CA unknown here: Example Root",
-		"TELL THEM, HELP IT HERE",
+		"TELL THEM, TRUST THEIR ROOT",
 		"define(`confCACERT_PATH', `/etc/mail/certs')dnl; "
 		"$ mkdir -p /etc/mail/certs; "
 		APPLY "; "
 		"$ install -m 644 /var/tmp/root.pem /etc/mail/certs/ && openssl rehash /etc/mail/certs",
-		NOTHING},
+		POSE},
 	{"self-signed", "Certificate is self-signed",
 		TELL,
 		"", NOTHING},
