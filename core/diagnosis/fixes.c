@@ -56,27 +56,36 @@ fixes_name_places(struct places *p, const char *host)
 	}
 }
 
+/* Takes the text over. makemap refuses a map with two entries of one key, and leaves the old one. */
+static void
+put_typed(struct remedy *r, char *text, const char *prefix)
+{
+	bool access = prefix[0] == 'a';
+
+	if (access)
+		remedy_line(r, mem_text("In place of an entry with the same key, where there is one:"));
+	if (prefix[0] == '$')
+		remedy_command(r, text);
+	else
+		remedy_line(r, text);
+	if (access)
+		remedy_command(r, mem_text(MAKEMAP));
+}
+
 /* What a line of the catalogue begins with says what it is. */
 static void
 put_line(struct remedy *r, const struct places *p, struct span line)
 {
-	static const struct {
-		const char *prefix;
-		bool command;
-	} kinds[] = {{"$ ", true}, {"mc ", false}, {"access ", false}};
+	static const char *const prefixes[] = {"$ ", "mc ", "access "};
 
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
 		char *text;
 
-		if (!span_starts(line, kinds[i].prefix))
+		if (!span_starts(line, prefixes[i]))
 			continue;
-		text = places_command(p, span_skip(line, strlen(kinds[i].prefix)));
-		if (text && kinds[i].command)
-			remedy_command(r, text);
-		else if (text)
-			remedy_line(r, text);
-		if (text && span_starts(line, "access "))
-			remedy_command(r, mem_text(MAKEMAP));
+		text = places_command(p, span_skip(line, strlen(prefixes[i])));
+		if (text)
+			put_typed(r, text, prefixes[i]);
 		return;
 	}
 	if (line.len) {

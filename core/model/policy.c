@@ -54,6 +54,8 @@ policy_unref(struct policy *p)
 	free_file(&p->crl_file_bytes);
 	free_file(&p->client_cert_bytes);
 	free_file(&p->client_key_bytes);
+	free_file(&p->client_cert_unsafe);
+	free_file(&p->client_key_unsafe);
 	free_files(p->ca_path_files, p->ca_path_count);
 	free_files(p->ca_path_loose, p->ca_path_loose_count);
 	free_files(p->crl_path_files, p->crl_path_count);

@@ -39,6 +39,8 @@ struct policy {
 	int64_t queue_warn_ms;     /* O Timeout.queuewarn, of normal mail; 0: senders are not warned */
 
 	struct policy_file ca_file_bytes, crl_file_bytes, client_cert_bytes, client_key_bytes;
+	struct policy_file client_cert_unsafe, client_key_unsafe; /* what Sendmail would load of these, but for the
+	                                                           * mode or the owner of the file */
 	struct policy_file *ca_path_files;  /* only hash-named ones (XXXXXXXX.N), in OpenSSL's order */
 	size_t ca_path_count;
 	struct policy_file *ca_path_loose;  /* files in CACertPath with one certificate, reached by no hash link */

@@ -76,8 +76,10 @@ unsafe_reason(const struct stat *st, bool key, const struct cf_safety *safety)
 
 /* What Sendmail calls unsafe it does not load: then the probe must not either. */
 static void
-drop_unsafe(struct policy *p, struct policy_file *file, bool key, const struct cf_safety *safety)
+drop_unsafe(struct policy *p, bool key, const struct cf_safety *safety)
 {
+	struct policy_file *file = key ? &p->client_key_bytes : &p->client_cert_bytes;
+	struct policy_file *unsafe = key ? &p->client_key_unsafe : &p->client_cert_unsafe;
 	struct stat st;
 	const char *reason;
 
@@ -90,10 +92,8 @@ drop_unsafe(struct policy *p, struct policy_file *file, bool key, const struct c
 		p, text_new("client %s %s: %s: Sendmail calls it unsafe and sends no client certificate; nor "
 			    "does the probe",
 			   key ? "key" : "certificate", file->path, reason));
-	free(file->bytes);
-	file->bytes = NULL;
-	file->len = 0;
-	file->code = -EPERM;
+	*unsafe = *file;
+	*file = (struct policy_file){.path = mem_text(unsafe->path), .code = -EPERM};
 }
 
 static void
@@ -103,8 +103,8 @@ read_client(struct policy *p, const struct cf_safety *safety)
 
 	fill_or_note(p, &p->client_cert_bytes, p->client_cert, KEY_LIMIT, "client certificate", follows);
 	fill_or_note(p, &p->client_key_bytes, p->client_key, KEY_LIMIT, "client key", follows);
-	drop_unsafe(p, &p->client_cert_bytes, false, safety);
-	drop_unsafe(p, &p->client_key_bytes, true, safety);
+	drop_unsafe(p, false, safety);
+	drop_unsafe(p, true, safety);
 }
 
 static void

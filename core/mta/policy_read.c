@@ -173,6 +173,10 @@ policy_system_bundle(void)
 		"/usr/local/share/certs/ca-root-nss.crt",            /* FreeBSD's package */
 	};
 
+	const char *named = getenv("SSL_CERT_FILE");
+
+	if (named && named[0] == '/' && access(named, R_OK) == 0)
+		return named;
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
 		if (access(places[i], R_OK) == 0)
 			return places[i];

@@ -22,8 +22,9 @@ struct policy *policy_read(const struct policy_request *request, struct fault *w
 /* The options of a sendmail.cf alone, from its bytes: pure. The caller has one reference. */
 struct policy *policy_from_cf(const char *bytes, size_t len);
 
-/* Where the distribution keeps its CA bundle: the first readable of Debian's, RHEL's, Alpine's and FreeBSD's
- * places; NULL: none. Static. */
+/* Where the system's CA bundle is: what SSL_CERT_FILE names when that can be read, else the first readable of
+ * Debian's, RHEL's, Alpine's and FreeBSD's places; NULL: none. Borrowed; lives as long as the environment is
+ * not changed. */
 const char *policy_system_bundle(void);
 
 /* The files and directories whose change means reading it again: calls each(arg, path). */

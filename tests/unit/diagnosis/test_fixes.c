@@ -104,6 +104,7 @@ access_lines_have_the_key_that_sendmail_looks_up(void **state)
 		{"[192.0.2.7]", "TLS_Srv:192.0.2.7\tENCR:112\n"},
 		{"[ipv6:2001:db8::25]", "TLS_Srv:IPv6:2001:db8:0:0:0:0:0:25\tENCR:112\n"},
 	};
+	static const char instead[] = "In place of an entry with the same key, where there is one:\n";
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -116,6 +117,8 @@ access_lines_have_the_key_that_sendmail_looks_up(void **state)
 		if (!strstr(text, cases[i].line))
 			fail_msg("%s: %s", cases[i].name, text);
 		assert_non_null(strstr(text, "$ makemap hash /etc/mail/access < /etc/mail/access\n"));
+		/* two entries of one key are none: the line before says so */
+		assert_ptr_equal(strstr(text, cases[i].line) - strlen(instead), strstr(text, instead));
 		free(text);
 		free_relay(&r);
 	}

@@ -110,7 +110,7 @@ full_policy(void)
 	char **const texts[] = {&p->cf, &p->version, &p->ca_file, &p->ca_path, &p->crl_file, &p->crl_path, &p->cipher_list,
 		&p->cipher_suites, &p->ssl_options, &p->client_cert, &p->client_key, &p->openssl_conf, &p->helo_name};
 	struct policy_file *const files[] = {&p->ca_file_bytes, &p->crl_file_bytes, &p->client_cert_bytes,
-		&p->client_key_bytes};
+		&p->client_key_bytes, &p->client_cert_unsafe, &p->client_key_unsafe};
 
 	for (size_t i = 0; i < COUNT(texts); i++)
 		*texts[i] = mem_text("/etc/mail/x");

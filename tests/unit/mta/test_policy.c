@@ -266,6 +266,11 @@ unsafe_client_files_are_not_used(void **state)
 		assert_int_equal(code, cases[i].reason ? -EPERM : 0);
 		assert_int_equal(p->note_count, cases[i].reason ? 1 : 0);
 		assert_true(!cases[i].reason || has_note(p, cases[i].reason));
+		/* what it would load if it were safe is kept apart */
+		assert_int_equal(p->client_cert_unsafe.bytes != NULL, p->client_cert_bytes.code != 0);
+		assert_int_equal(p->client_key_unsafe.bytes != NULL, p->client_key_bytes.code != 0);
+		if (p->client_key_unsafe.bytes)
+			assert_string_equal((char *)p->client_key_unsafe.bytes, "key");
 		policy_unref(p);
 		free(cf);
 	}
@@ -317,6 +322,36 @@ without_a_cf_the_system_decides(void **state)
 		assert_int_equal(p->ca_file_bytes.len > 0, bundle != NULL);
 	}
 	policy_unref(p);
+}
+
+static void
+the_environment_may_name_the_systems_bundle(void **state)
+{
+	static const struct {
+		const char *named;
+		bool counts;
+	} cases[] = {{"%s/bundle.pem", true}, {"%s/nowhere.pem", false}, {"bundle.pem", false}, {"", false}};
+	struct folder f;
+	const char *usual;
+
+	(void)state;
+	unsetenv("SSL_CERT_FILE");
+	usual = policy_system_bundle();
+	folder_make(&f);
+	folder_write(&f, "bundle.pem", 0644, "certificates");
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		bool in_folder = cases[i].named[0] == '%';
+		char *named = in_folder ? folder_path(&f, cases[i].named + 3) : mem_text(cases[i].named);
+
+		setenv("SSL_CERT_FILE", named, 1);
+		if (cases[i].counts)
+			assert_string_equal(policy_system_bundle(), named);
+		else
+			assert_ptr_equal(policy_system_bundle(), usual);
+		free(named);
+	}
+	unsetenv("SSL_CERT_FILE");
+	folder_remove(&f);
 }
 
 static void
@@ -378,6 +413,7 @@ main(void)
 		cmocka_unit_test(unsafe_client_files_are_not_used),
 		cmocka_unit_test(keys_of_strangers_are_not_used),
 		cmocka_unit_test(without_a_cf_the_system_decides),
+		cmocka_unit_test(the_environment_may_name_the_systems_bundle),
 		cmocka_unit_test(another_file_in_place_of_the_cf_is_noticed),
 		cmocka_unit_test(the_files_to_watch_are_named),
 	};
