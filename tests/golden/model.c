@@ -318,6 +318,7 @@ model_fill(struct engine *e)
 	fill_relays(e);
 	fill_looks(e);
 	fill_dig(e);
+	model_found(e);
 }
 
 void

@@ -45,6 +45,9 @@ void model_fill(struct engine *e);
 /* A relay more, at the end of the table. Borrowed name. */
 struct relay *model_relay(struct engine *e, const char *name, enum verify verify);
 
+/* What is found of its relays and of the host (model_found.c). */
+void model_found(struct engine *e);
+
 /* A finding at the end of a relay's list (NULL: of the host's), with one sentence of evidence; the model keeps
  * it, the caller may add to it. */
 struct finding *model_finding(struct engine *e, const struct relay *r, const char *id, const char *title,
