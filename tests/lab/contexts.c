@@ -12,17 +12,23 @@ static const struct {
 	int min, max;
 	const char *ciphers;
 	int verify;
+	bool rejects;         /* every client certificate that comes */
 } kinds[] = {
-	[TLS_ANY] = {TLS1_2_VERSION, 0, "DEFAULT:@SECLEVEL=0", 0},
-	[TLS_12] = {TLS1_2_VERSION, TLS1_2_VERSION, "DEFAULT:@SECLEVEL=0", 0},
-	[TLS_10] = {TLS1_VERSION, TLS1_VERSION, "ALL:@SECLEVEL=0", 0},
-	[TLS_ANONYMOUS] = {TLS1_2_VERSION, TLS1_2_VERSION, "aNULL:@SECLEVEL=0", 0},
-	[TLS_WEAK_DH] = {TLS1_2_VERSION, TLS1_2_VERSION, "DHE-RSA-AES256-GCM-SHA384:@SECLEVEL=0", 0},
-	[TLS_ASKS_CLIENT_CERT] = {TLS1_2_VERSION, 0, "DEFAULT:@SECLEVEL=0", SSL_VERIFY_PEER},
+	[TLS_ANY] = {TLS1_2_VERSION, 0, "DEFAULT:@SECLEVEL=0", 0, false},
+	[TLS_12] = {TLS1_2_VERSION, TLS1_2_VERSION, "DEFAULT:@SECLEVEL=0", 0, false},
+	[TLS_10] = {TLS1_VERSION, TLS1_VERSION, "ALL:@SECLEVEL=0", 0, false},
+	[TLS_ANONYMOUS] = {TLS1_2_VERSION, TLS1_2_VERSION, "aNULL:@SECLEVEL=0", 0, false},
+	[TLS_WEAK_DH] = {TLS1_2_VERSION, TLS1_2_VERSION, "DHE-RSA-AES256-GCM-SHA384:@SECLEVEL=0", 0, false},
+	[TLS_ASKS_CLIENT_CERT] = {TLS1_2_VERSION, 0, "DEFAULT:@SECLEVEL=0", SSL_VERIFY_PEER, false},
 	[TLS_DEMANDS_CLIENT_CERT_12] = {TLS1_2_VERSION, TLS1_2_VERSION, "DEFAULT:@SECLEVEL=0",
-		SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT},
+		SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, false},
 	[TLS_DEMANDS_CLIENT_CERT_13] = {TLS1_3_VERSION, 0, "DEFAULT:@SECLEVEL=0",
-		SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT},
+		SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, false},
+	[TLS_REJECTS_CLIENT_CERT_12] = {TLS1_2_VERSION, TLS1_2_VERSION, "DEFAULT:@SECLEVEL=0", SSL_VERIFY_PEER, true},
+	[TLS_REJECTS_CLIENT_CERT_13] = {TLS1_3_VERSION, 0, "DEFAULT:@SECLEVEL=0", SSL_VERIFY_PEER, true},
+	[TLS_NULL] = {TLS1_2_VERSION, TLS1_2_VERSION, "eNULL:@SECLEVEL=0", 0, false},
+	[TLS_SIGNS_SHA1] = {TLS1_2_VERSION, TLS1_2_VERSION, "DEFAULT:@SECLEVEL=0", 0, false},
+	[TLS_BEFORE_RFC5746] = {TLS1_2_VERSION, TLS1_2_VERSION, "DEFAULT:@SECLEVEL=0", 0, false},
 };
 
 /* The 1024-bit prime of RFC 2409 section 6.2 with the generator 2: small enough for level 2 to refuse. */
@@ -74,6 +80,43 @@ accept_any(int preverified, X509_STORE_CTX *context)
 	return 1;
 }
 
+static int
+reject_any(int preverified, X509_STORE_CTX *context)
+{
+	(void)preverified;
+	X509_STORE_CTX_set_error(context, X509_V_ERR_CERT_HAS_EXPIRED);
+	return 0;
+}
+
+/* A client says with a cipher that it can renegotiate securely (RFC 5746 section 3.3); who came before that did
+ * not know it. OpenSSL has hashed the message by now, so that its own copy can be changed. */
+static int
+forget_rfc5746(SSL *ssl, int *alert, void *arg)
+{
+	const unsigned char *ciphers;
+	size_t len = SSL_client_hello_get0_ciphers(ssl, &ciphers);
+
+	(void)alert;
+	(void)arg;
+	for (size_t i = 0; i + 1 < len; i += 2)
+		if (ciphers[i] == 0x00 && ciphers[i + 1] == 0xff)
+			memset((unsigned char *)(uintptr_t)ciphers + i, 0x0a, 2); /* a GREASE value: RFC 8701 */
+	return SSL_CLIENT_HELLO_SUCCESS;
+}
+
+static void
+set_oddities(SSL_CTX *context, enum tls_kind kind)
+{
+	if (kind == TLS_WEAK_DH)
+		SSL_CTX_set0_tmp_dh_pkey(context, weak_parameters());
+	else
+		SSL_CTX_set_dh_auto(context, 1);
+	if (kind == TLS_SIGNS_SHA1 && SSL_CTX_set1_sigalgs_list(context, "RSA+SHA1") != 1)
+		abort();
+	if (kind == TLS_BEFORE_RFC5746)
+		SSL_CTX_set_client_hello_cb(context, forget_rfc5746, NULL);
+}
+
 SSL_CTX *
 context_new(const struct personality *p, const char *chain, const struct pki *pki)
 {
@@ -86,11 +129,8 @@ context_new(const struct personality *p, const char *chain, const struct pki *pk
 	SSL_CTX_set_mode(context, SSL_MODE_NO_AUTO_CHAIN);
 	SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
 	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-	SSL_CTX_set_verify(context, kinds[p->tls].verify, accept_any);
-	if (p->tls == TLS_WEAK_DH)
-		SSL_CTX_set0_tmp_dh_pkey(context, weak_parameters());
-	else
-		SSL_CTX_set_dh_auto(context, 1);
+	SSL_CTX_set_verify(context, kinds[p->tls].verify, kinds[p->tls].rejects ? reject_any : accept_any);
+	set_oddities(context, p->tls);
 	set_chain(context, chain, pki);
 	return context;
 }

@@ -39,6 +39,10 @@ static const struct {
 	{PLAYS_WELL, TLS_10, "legacy sigalg disallowed or unsupported", 1, 0, -1},
 	{PLAYS_WELL, TLS_ANONYMOUS, "sslv3 alert handshake failure", 1, 0, -1},
 	{PLAYS_WELL, TLS_WEAK_DH, "dh key too small", 1, 0, -1},
+	{PLAYS_WELL, TLS_NULL, "sslv3 alert handshake failure", 1, 0, -1},
+	{PLAYS_WELL, TLS_SIGNS_SHA1, "sslv3 alert handshake failure", 1, 0, -1},
+	{PLAYS_WELL, TLS_BEFORE_RFC5746, "unsafe legacy renegotiation disabled", 1, 0, -1},
+	{FEARS_TLS_13, TLS_ANY, "unexpected eof while reading", 1, 32, -1},
 	{PLAYS_WELL, TLS_DEMANDS_CLIENT_CERT_12, "sslv3 alert handshake failure", 1, 0, -1},
 	{CLOSES_IN_HANDSHAKE, TLS_ANY, "unexpected eof while reading", 1, 32, -1},
 	{RESETS_IN_HANDSHAKE, TLS_ANY, "unknown", 5, 104, -1},
@@ -54,6 +58,8 @@ static const struct {
 	{SAYS_NOTHING, {"4.0.0", "Deferred: Connection timed out with %s.", true}},
 	{TALKS_FOR_EVER, {"4.0.0", "Deferred: Connection timed out with %s.", true}},
 	{REFUSES_CONNECTIONS, {"4.0.0", "Deferred: Connection refused by %s.", true}},
+	{NEVER_ACCEPTS, {"4.0.0", "Deferred: Connection timed out with %s.", true}},
+	{HAS_NO_ROUTE, {"4.0.0", "Deferred: Network is unreachable", true}},
 	{GREETS_421, {"4.3.2", "Deferred: 421 4.3.2 %s Too many connections, try again later", true}},
 	{GREETS_554, {"5.0.0", "Service unavailable", false}},
 	{TALKS_GARBAGE, {"4.0.0", "Deferred", true}},
@@ -104,21 +110,30 @@ is_ecdsa(const struct writer *w, const struct personality *relay)
 
 /* ---- the lines of the handshake ---- */
 
+/* What the line before says of a chain; its subject is not xtext. The caller frees it. */
+static char *
+refusal(const struct pki *pki, const char *chain)
+{
+	char subject[512], *printed, *words;
+	int depth, code = pki_judge(pki, chain, 2, &depth, subject);
+
+	printed = doubled(subject);
+	words = text_new("depth=%d %s, state=0, reason=%s", depth, printed, X509_verify_cert_error_string(code));
+	free(printed);
+	return words;
+}
+
 /* tls_verify_cb(): the line before, at LogLevel 14, which alone tells the depth. */
 static void
 write_depth(struct session *s)
 {
-	char subject[512];
-	char *printed;
-	int depth, code;
+	struct held *held = &s->w->held[s->i];
 
 	if (s->verify != VERIFY_FAIL || s->w->settings.log_level < 14)
 		return;
-	code = pki_judge(s->w->settings.pki, s->relay->chain, 2, &depth, subject);
-	printed = doubled(subject);
-	writer_line(s->w, s->at_ms, "sm-mta", "STARTTLS: TLS cert verify: depth=%d %s, state=0, reason=%s", depth, printed,
-		X509_verify_cert_error_string(code));
-	free(printed);
+	if (!held->refused)
+		held->refused = refusal(s->w->settings.pki, s->relay->chain);
+	writer_line(s->w, s->at_ms, "sm-mta", "STARTTLS: TLS cert verify: %s", held->refused);
 }
 
 /* The session. */
@@ -221,7 +236,14 @@ write_failed_handshake(struct session *s)
 static const char *
 printed_address(const struct personality *relay)
 {
-	return strcmp(relay->address, "::1") == 0 ? "IPv6:0:0:0:0:0:0:0:1" : relay->address;
+	static const struct {
+		const char *address, *printed;
+	} forms[] = {{"::1", "IPv6:0:0:0:0:0:0:0:1"}, {"ff0e::db8:0:40", "IPv6:ff0e:0:0:0:0:db8:0:40"}};
+
+	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+		if (strcmp(relay->address, forms[i].address) == 0)
+			return forms[i].printed;
+	return relay->address;
 }
 
 static void

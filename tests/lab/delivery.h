@@ -17,6 +17,7 @@ struct mail {                 /* a message in the queue */
 struct held {                 /* what waits for one relay */
 	struct mail mails[HELD_ROOM];
 	unsigned count;
+	char *refused;        /* what tls_verify_cb() says of its chain; NULL: not yet known */
 };
 
 struct writer {

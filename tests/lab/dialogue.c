@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 static enum behaviour
 behaviour_of(const struct guest *c)
@@ -31,6 +32,20 @@ say(struct guest *c, const char *format)
 
 /* ---- greeting ---- */
 
+/* As Sendmail's own greeting has it, SmtpGreetingMessage's $b (RFC 5322 section 3.3). */
+static void
+greet_with_date(struct guest *c)
+{
+	time_t then = time(NULL) + 10 * 86400L;
+	char date[64], greeting[128];
+	struct tm at;
+
+	gmtime_r(&then, &at);
+	strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S +0000", &at);
+	snprintf(greeting, sizeof(greeting), "220 %%s ESMTP Sendmail 8.17.1.9/8.17.1.9; %s", date);
+	say(c, greeting);
+}
+
 void
 dialogue_greet(struct guest *c)
 {
@@ -39,11 +54,14 @@ dialogue_greet(struct guest *c)
 		[GREETS_421] = "421 4.3.2 %s Too many connections, try again later",
 		[TALKS_FOR_EVER] = "220-%s is not yet done",
 		[TALKS_GARBAGE] = "\x1b[31mSSH-2.0-lab\x07\x1b]0;title\x07",
-		[REFUSES_CONNECTIONS] = NULL,
+		[HAS_NO_ROUTE] = NULL,
 	};
 	const char *greeting = greetings[behaviour_of(c)];
 
-	say(c, greeting ? greeting : "220 %s ESMTP lab");
+	if (behaviour_of(c) == HAS_ANOTHER_CLOCK)
+		greet_with_date(c);
+	else
+		say(c, greeting ? greeting : "220 %s ESMTP lab");
 	if (greeting && behaviour_of(c) != TALKS_FOR_EVER)
 		guest_end(c);
 }
@@ -122,6 +140,7 @@ static const struct starttls_answer starttls_answers[] = {
 	{HANGS_IN_HANDSHAKE, "220 2.0.0 Ready to start TLS", THEN_ILL_TREAT},
 	{ALERTS_IN_HANDSHAKE, "220 2.0.0 Ready to start TLS", THEN_ILL_TREAT},
 	{PLAIN_AFTER_220, "220 2.0.0 Ready to start TLS", THEN_ILL_TREAT},
+	{FEARS_TLS_13, "220 2.0.0 Ready to start TLS", THEN_ILL_TREAT},
 	/* In one packet: a client that keeps the second line takes it for an answer from inside TLS. */
 	{INJECTS_AFTER_220, "220 2.0.0 Ready to start TLS\r\n250 2.0.0 injected", THEN_TLS},
 	{PLAYS_WELL, "220 2.0.0 Ready to start TLS", THEN_TLS},
@@ -222,12 +241,27 @@ dialogue_line(struct guest *c, char *line)
 
 /* ---- instead of a handshake ---- */
 
-void
-dialogue_hello(struct guest *c)
+/* The extension supported_versions (43): who has it offers TLS 1.3 (RFC 8446 section 4.2.1). Its type is looked
+ * for anywhere; that two random bytes and a plausible length stand elsewhere is next to impossible. */
+static bool
+offers_tls13(const char *hello, size_t len)
+{
+	static const char type[] = {0x00, 0x2b, 0x00};
+
+	return memmem(hello, len, type, sizeof(type)) != NULL;
+}
+
+bool
+dialogue_hello(struct guest *c, const char *hello, size_t len)
 {
 	static const char alert[] = "\x15\x03\x03\x00\x02\x02\x50"; /* fatal, internal_error: RFC 8446 section 6 */
 
 	switch (behaviour_of(c)) {
+	case FEARS_TLS_13:
+		if (!offers_tls13(hello, len))
+			return true;
+		guest_close(c);
+		break;
 	case CLOSES_IN_HANDSHAKE:
 		guest_close(c);
 		break;
@@ -246,4 +280,5 @@ dialogue_hello(struct guest *c)
 		c->awaits_hello = true;
 		break;
 	}
+	return false;
 }

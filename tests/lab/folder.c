@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "personalities.h"
+#include "settings.h"
 
 #include <ftw.h>
 #include <stdio.h>
@@ -20,26 +21,6 @@ write_text(const char *folder, const char *name, const char *text)
 		abort();
 	}
 	free(path);
-}
-
-/* The lines that matter of what m4 makes; both CA options, or Sendmail would load neither. */
-static void
-write_cf(const char *folder, int log_level)
-{
-	char *text = text_new(
-		"# sendmail.cf of the lab\n"
-		"V10/Berkeley\n"
-		"Cwlocalhost\n"
-		"Djmail.example.net\n"
-		"DZ8.17.1.9\n"
-		"O LogLevel=%d\n"
-		"O Timeout.starttls=2m\n"
-		"O CACertFile=%s/ca-bundle.crt\n"
-		"O CACertPath=%s/certs\n",
-		log_level, folder, folder);
-
-	write_text(folder, "sendmail.cf", text);
-	free(text);
 }
 
 static void
@@ -101,8 +82,11 @@ folder_make(const struct pki *pki, const char *anchor, int log_level)
 	inside = text_new("%s/ca-bundle.crt", folder);
 	pki_write_bundle(pki, inside);
 	free(inside);
+	inside = text_new("%s/system.crt", folder);
+	pki_write_system(pki, inside);
+	free(inside);
 	write_text(folder, "trust-anchor", anchor);
-	write_cf(folder, log_level);
+	settings_write(folder, log_level);
 	return folder;
 }
 

@@ -180,6 +180,20 @@ take_tls(struct guest *c, const char *bytes, size_t len)
 	flush(c);
 }
 
+void
+guest_start_tls(struct guest *c)
+{
+	c->ssl = SSL_new(c->server->context);
+	c->in = BIO_new(BIO_s_mem());
+	c->out = BIO_new(BIO_s_mem());
+	BIO_set_mem_eof_return(c->in, -1);
+	BIO_set_mem_eof_return(c->out, -1);
+	SSL_set_bio(c->ssl, c->in, c->out);
+	SSL_set_accept_state(c->ssl);
+	c->handshaking = true;
+	text_free(&c->lines); /* RFC 3207 section 4.2: what came before TLS is forgotten */
+}
+
 static void
 offer_room(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
 {
@@ -200,27 +214,16 @@ took(uv_stream_t *stream, ssize_t got, const uv_buf_t *buffer)
 		return;
 	} else if (c->awaits_hello) {
 		c->awaits_hello = false;
-		dialogue_hello(c);
+		if (dialogue_hello(c, buffer->base, (size_t)got)) {
+			guest_start_tls(c);
+			take_tls(c, buffer->base, (size_t)got);
+		}
 	} else if (c->ssl) {
 		take_tls(c, buffer->base, (size_t)got);
 	} else {
 		text_add(&c->lines, buffer->base, (size_t)got);
 		take_lines(c);
 	}
-}
-
-void
-guest_start_tls(struct guest *c)
-{
-	c->ssl = SSL_new(c->server->context);
-	c->in = BIO_new(BIO_s_mem());
-	c->out = BIO_new(BIO_s_mem());
-	BIO_set_mem_eof_return(c->in, -1);
-	BIO_set_mem_eof_return(c->out, -1);
-	SSL_set_bio(c->ssl, c->in, c->out);
-	SSL_set_accept_state(c->ssl);
-	c->handshaking = true;
-	text_free(&c->lines); /* RFC 3207 section 4.2: what came before TLS is forgotten */
 }
 
 static void

@@ -65,8 +65,8 @@ void dialogue_greet(struct guest *c);
 /* A line came, without its end; it may be changed. */
 void dialogue_line(struct guest *c, char *line);
 
-/* The first bytes after the 220, where awaits_hello is set. */
-void dialogue_hello(struct guest *c);
+/* The first bytes after the 220, where awaits_hello is set. True: they are to be treated well after all. */
+bool dialogue_hello(struct guest *c, const char *hello, size_t len);
 
 /* All that was said is sent. */
 void dialogue_sent(struct guest *c);

@@ -7,6 +7,7 @@
 #include "folder.h"
 #include "hatch.h"
 #include "ports.h"
+#include "web.h"
 #include "writer.h"
 
 #include <signal.h>
@@ -20,11 +21,13 @@
 struct lab {
 	struct hatch hatch;
 	struct pki *pki;
+	struct web *web;
 	struct zones *zones;
 	struct dns *dns;
 	struct writer *writer;   /* NULL: no log */
 	struct server **servers; /* one a personality; NULL: not served */
 	size_t count;
+	struct ports_full full; /* of NEVER_ACCEPTS */
 	unsigned port;
 	bool ipv6;
 	char *resolver, *folder, *maillog;
@@ -49,17 +52,19 @@ start_servers(struct lab *lab, uv_loop_t *loop, unsigned slow_ms)
 	int *fds = mem_new(lab->count, sizeof(*fds));
 
 	for (size_t i = 0; i < lab->count; i++)
-		if (personality_row(i)->behaviour != REFUSES_CONNECTIONS)
+		if (personality_listens(personality_row(i)))
 			addresses[i] = personality_row(i)->address;
 	lab->port = ports_bind(addresses, lab->count, fds);
 	if (lab->port == 0) {
-		fputs("lab: no port is free on all of 127.0.40.1 to 127.0.40.81\n", stderr);
+		fputs("lab: no port is free on all of 127.0.40.1 to 127.0.40.145\n", stderr);
 		abort();
 	}
 	for (size_t i = 0; i < lab->count; i++) {
 		struct server_settings settings = {personality_row(i), lab->pki, slow_ms, fds[i]};
 
-		if (fds[i] >= 0)
+		if (fds[i] >= 0 && settings.personality->behaviour == NEVER_ACCEPTS)
+			lab->full = ports_fill(fds[i]);
+		else if (fds[i] >= 0)
 			lab->servers[i] = server_start(loop, &lab->hatch, &settings);
 		if (fds[i] >= 0 && addresses[i][0] == ':')
 			lab->ipv6 = true;
@@ -92,6 +97,8 @@ all_closed(void *arg)
 	writer_free(lab->writer);
 	dns_free(lab->dns);
 	zones_free(lab->zones);
+	web_free(lab->web);
+	ports_release(&lab->full);
 	pki_free(lab->pki);
 	folder_remove(lab->folder);
 	free(lab->folder);
@@ -114,7 +121,9 @@ lab_start(uv_loop_t *loop, const struct lab_options *options)
 	lab->hatch.arg = lab;
 	lab->count = count_rows();
 	lab->servers = mem_new(lab->count, sizeof(struct server *));
-	lab->pki = pki_new(specs, count, time(NULL));
+	lab->web = web_start(loop, &lab->hatch);
+	lab->pki = pki_new_naming(specs, count, time(NULL), web_base(lab->web));
+	web_serve(lab->web, lab->pki);
 	lab->zones = zones_new(lab->pki);
 	anchor = zones_trust_anchor(lab->zones);
 	lab->folder = folder_make(lab->pki, anchor, log_level);
@@ -142,6 +151,7 @@ lab_close(struct lab *lab)
 	if (lab->writer)
 		writer_close(lab->writer);
 	dns_close(lab->dns);
+	web_close(lab->web);
 }
 
 unsigned
@@ -190,4 +200,10 @@ unsigned
 lab_queries(const struct lab *lab)
 {
 	return dns_queries(lab->dns);
+}
+
+struct web_seen
+lab_web(const struct lab *lab)
+{
+	return web_saw(lab->web);
 }

@@ -5,6 +5,7 @@
 
 #include "personalities.h"
 #include "server.h"
+#include "web.h"
 
 #include <uv.h>
 
@@ -32,7 +33,8 @@ unsigned lab_port(const struct lab *lab);
 /* "127.0.0.1@PORT", for --resolver. Lives as long as the lab, as do the texts below. */
 const char *lab_resolver(const struct lab *lab);
 
-/* The folder: sendmail.cf, ca-bundle.crt, certs/ (empty), trust-anchor, maillog, pki/. */
+/* The folder: sendmail.cf and others of its kind (settings.h), ca-bundle.crt, system.crt (what the system's bundle
+ * would hold), certs/ (empty), unhashed/, trust-anchor, maillog, pki/. */
 const char *lab_folder(const struct lab *lab);
 
 /* A file of the folder, by name. The caller frees it. */
@@ -49,5 +51,8 @@ bool lab_has_ipv6(const struct lab *lab);
 
 /* How many questions its name server got. */
 unsigned lab_queries(const struct lab *lab);
+
+/* What its HTTP server saw. */
+struct web_seen lab_web(const struct lab *lab);
 
 #endif

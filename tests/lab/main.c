@@ -205,6 +205,8 @@ run_program(char **rest, const struct place *place)
 		add(list, &count, mem_text("--port"));
 		add(list, &count, text_new("%u", place->port));
 	}
+	if (!command || strcmp(command, "verify") == 0)
+		add(list, &count, mem_text("--allow-private")); /* the HTTP server with the issuers is on loopback */
 	if (!command)
 		add(list, &count, mem_text("--probe-here"));
 	add(list, &count, mem_text("--cf"));

@@ -29,7 +29,11 @@ enum behaviour {
 	PLAIN_AFTER_220,        /* 220, then SMTP again */
 	INJECTS_AFTER_220,      /* bytes in the same packet as the 220; TLS is good */
 	DROPS_AFTER_HANDSHAKE,
+	FEARS_TLS_13,           /* 220, then FIN for whoever offers TLS 1.3 */
+	HAS_ANOTHER_CLOCK,      /* its greeting has a date, ten days from now */
 	REFUSES_CONNECTIONS,    /* nobody listens */
+	NEVER_ACCEPTS,          /* listens, but its queue is full: whoever knocks hears nothing */
+	HAS_NO_ROUTE,           /* an address that nothing leads to */
 };
 
 enum tls_kind {
@@ -41,11 +45,16 @@ enum tls_kind {
 	TLS_ASKS_CLIENT_CERT,
 	TLS_DEMANDS_CLIENT_CERT_12,
 	TLS_DEMANDS_CLIENT_CERT_13,
+	TLS_REJECTS_CLIENT_CERT_12, /* asks, and finds each one that comes expired */
+	TLS_REJECTS_CLIENT_CERT_13,
+	TLS_NULL,               /* 1.2 with ciphers that do not encrypt */
+	TLS_SIGNS_SHA1,         /* 1.2, and SHA-1 alone for the handshake's signature */
+	TLS_BEFORE_RFC5746,     /* 1.2 without secure renegotiation */
 };
 
 struct personality {
 	const char *host;       /* rows of the same host are its addresses, in Sendmail's order */
-	const char *address;    /* 127.0.40.N or ::1 */
+	const char *address;    /* 127.0.40.N, ::1, or a multicast address: TCP to that fails at once, everywhere */
 	enum behaviour behaviour;
 	enum tls_kind tls;
 	const char *chain;      /* "good int": sent, the leaf first */
@@ -64,6 +73,9 @@ const struct personality *personality_of(const char *host);
 
 /* The row that has this address, or NULL. */
 const struct personality *personality_at(const char *address);
+
+/* False for who has no socket: it refuses connections, or cannot be reached at all. */
+bool personality_listens(const struct personality *p);
 
 /* The certificates that the rows name; *count is set. */
 const struct cert_spec *personality_certificates(size_t *count);

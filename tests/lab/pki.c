@@ -1,4 +1,4 @@
-#include "pki.h"
+#include "pki_private.h"
 
 #include "base/mem.h"
 
@@ -21,29 +21,11 @@ struct shared_key {
 
 struct pki {
 	time_t now;
+	const char *base;   /* stands for {aia}; while it is minted */
 	size_t count;
 	struct minted *minted;
 	struct shared_key shared[SHARED_KEYS];
 };
-
-/* What each kind has unless its row says otherwise. The key identifiers come last: the authority's needs the
- * issuer's. */
-static const char *const usual_extensions[] = {
-	[CERT_LEAF] = ("basicConstraints=CA:FALSE|keyUsage=critical,digitalSignature,keyEncipherment|"
-		      "extendedKeyUsage=serverAuth,clientAuth|subjectAltName=|"
-		      "subjectKeyIdentifier=hash|authorityKeyIdentifier=keyid"),
-	[CERT_CA] = ("basicConstraints=critical,CA:TRUE|keyUsage=critical,keyCertSign,cRLSign|"
-		    "subjectKeyIdentifier=hash|authorityKeyIdentifier=keyid"),
-	[CERT_PLAIN] = "",
-};
-
-static _Noreturn void
-give_up(const char *what, const char *name)
-{
-	fprintf(stderr, "lab: %s: %s\n", name, what);
-	ERR_print_errors_fp(stderr);
-	abort();
-}
 
 /* ---- keys ---- */
 
@@ -56,7 +38,7 @@ shared_key(struct pki *p, const char *name)
 		if (strcmp(p->shared[i].name, name) == 0)
 			return p->shared[i].key;
 	if (i == SHARED_KEYS || strncmp(name, "rsa", 3) != 0)
-		give_up("no such key", name);
+		pki_give_up("no such key", name);
 	p->shared[i].name = name;
 	p->shared[i].key = EVP_RSA_gen((unsigned)atoi(name + 3));
 	return p->shared[i].key;
@@ -73,96 +55,6 @@ key_of(struct pki *p, const struct cert_spec *spec)
 	key = spec->key[0] == '=' ? pki_find(p, spec->key + 1)->key : shared_key(p, spec->key);
 	EVP_PKEY_up_ref(key);
 	return key;
-}
-
-/* ---- names ---- */
-
-/* Adds "C=US" to the name. */
-static void
-add_part(X509_NAME *name, const char *part, size_t len)
-{
-	const char *equals = memchr(part, '=', len);
-	char field[32];
-
-	if (!equals || (size_t)(equals - part) >= sizeof(field))
-		give_up("no subject", part);
-	snprintf(field, sizeof(field), "%.*s", (int)(equals - part), part);
-	if (!X509_NAME_add_entry_by_txt(name, field, MBSTRING_UTF8, (const unsigned char *)equals + 1,
-		    (int)(part + len - equals - 1), -1, 0))
-		give_up("no subject", part);
-}
-
-static void
-set_name(X509_NAME *name, const char *subject)
-{
-	while (*subject == '/') {
-		size_t len = strcspn(subject + 1, "/");
-
-		add_part(name, subject + 1, len);
-		subject += 1 + len;
-	}
-}
-
-/* ---- extensions ---- */
-
-/* True when the list of a row has an extension of the name that begins item. */
-static bool
-has_name(const char *list, const char *item)
-{
-	size_t len = strcspn(item, "=") + 1;
-
-	while (list && *list) {
-		if (strncmp(list, item, len) == 0)
-			return true;
-		list += strcspn(list, "|");
-		list += *list == '|';
-	}
-	return false;
-}
-
-static void
-add_extension(X509 *x, const X509 *issuer, const char *name, const char *value)
-{
-	X509_EXTENSION *extension;
-	X509V3_CTX context;
-
-	X509V3_set_ctx(&context, (X509 *)(uintptr_t)issuer, x, NULL, NULL, 0);
-	extension = X509V3_EXT_nconf(NULL, &context, name, value);
-	if (!extension || !X509_add_ext(x, extension, -1))
-		give_up(value, name);
-	X509_EXTENSION_free(extension);
-}
-
-static void
-add_alternative_name(X509 *x, const char *subject)
-{
-	const char *cn = strstr(subject, "/CN=");
-	char value[300];
-
-	if (!cn)
-		return;
-	snprintf(value, sizeof(value), "DNS:%s", cn + strlen("/CN="));
-	add_extension(x, x, "subjectAltName", value);
-}
-
-/* Adds the items of a list; those that `instead` has too are left to it. */
-static void
-add_extensions(X509 *x, const X509 *issuer, const struct cert_spec *spec, const char *list, const char *instead)
-{
-	while (list && *list) {
-		size_t len = strcspn(list, "|");
-		char *item = strndup(list, len), *value = strchr(item, '=');
-
-		if (value && !has_name(instead, item)) {
-			*value++ = '\0';
-			if (*value) /* "name=" leaves the kind's own out */
-				add_extension(x, issuer, item, value);
-			else if (strcmp(item, "subjectAltName") == 0)
-				add_alternative_name(x, spec->subject);
-		}
-		free(item);
-		list += len + (list[len] == '|');
-	}
 }
 
 /* ---- certificates ---- */
@@ -222,34 +114,50 @@ mint(struct pki *p, struct minted *m)
 	m->key = key_of(p, spec);
 	m->x509 = X509_new();
 	if (!m->key || !m->x509)
-		give_up("no key", spec->name);
+		pki_give_up("no key", spec->name);
 	X509_set_version(m->x509, X509_VERSION_3);
 	set_serial(m->x509);
 	set_validity(p, m->x509, spec);
-	set_name(X509_get_subject_name(m->x509), spec->subject);
+	pki_set_name(X509_get_subject_name(m->x509), spec->subject);
 	X509_set_issuer_name(m->x509, X509_get_subject_name(issuer->x509));
 	X509_set_pubkey(m->x509, m->key);
-	add_extensions(m->x509, issuer->x509, spec, spec->extensions, NULL);
-	add_extensions(m->x509, issuer->x509, spec, usual_extensions[spec->kind],
-		spec->extensions ? spec->extensions : "");
+	pki_set_extensions(m->x509, issuer->x509, spec, p->base);
 	if (!X509_sign(m->x509, issuer->key, EVP_get_digestbyname(digest)))
-		give_up("cannot be signed", spec->name);
+		pki_give_up("cannot be signed", spec->name);
 	if (spec->tampered)
 		m->x509 = tamper(m->x509);
+}
+
+static size_t
+copies_of(const struct cert_spec *spec)
+{
+	return spec->copies ? spec->copies : 1;
+}
+
+struct pki *
+pki_new_naming(const struct cert_spec *specs, size_t count, time_t now, const char *base)
+{
+	struct pki *p = mem_new(1, sizeof(*p));
+	size_t all = 0;
+
+	for (size_t i = 0; i < count; i++)
+		all += copies_of(&specs[i]);
+	p->now = now;
+	p->base = base;
+	p->minted = mem_new(all, sizeof(*p->minted));
+	for (size_t i = 0; i < count; i++)
+		for (size_t n = 0; n < copies_of(&specs[i]); n++) {
+			p->minted[p->count].spec = &specs[i];
+			mint(p, &p->minted[p->count++]);
+		}
+	p->base = NULL;
+	return p;
 }
 
 struct pki *
 pki_new(const struct cert_spec *specs, size_t count, time_t now)
 {
-	struct pki *p = mem_new(1, sizeof(*p));
-
-	p->now = now;
-	p->minted = mem_new(count, sizeof(*p->minted));
-	for (; p->count < count; p->count++) {
-		p->minted[p->count].spec = &specs[p->count];
-		mint(p, &p->minted[p->count]);
-	}
-	return p;
+	return pki_new_naming(specs, count, now, "http://aia.example.net");
 }
 
 void
@@ -273,7 +181,7 @@ pki_find(const struct pki *p, const char *name)
 	for (size_t i = 0; i < p->count; i++)
 		if (strcmp(p->minted[i].spec->name, name) == 0)
 			return &p->minted[i];
-	give_up("no such certificate", name);
+	pki_give_up("no such certificate", name);
 }
 
 const struct minted *
@@ -299,7 +207,10 @@ pki_chain(const struct pki *p, const char *names, const struct minted *chain[PKI
 	int taken;
 
 	while (count < PKI_CHAIN_ROOM && sscanf(names, " %63s%n", name, &taken) == 1) {
-		chain[count++] = pki_find(p, name);
+		const struct minted *first = pki_find(p, name);
+
+		for (size_t n = 0; n < copies_of(first->spec) && count < PKI_CHAIN_ROOM; n++)
+			chain[count++] = first + n;
 		names += taken;
 	}
 	return count;
@@ -327,7 +238,7 @@ pki_crl(const struct pki *p, const char *issuer, const char *revoked, int from_d
 	}
 	X509_CRL_sort(crl);
 	if (!X509_CRL_sign(crl, by->key, EVP_sha256()))
-		give_up("no CRL", issuer);
+		pki_give_up("no CRL", issuer);
 	ASN1_TIME_free(from);
 	ASN1_TIME_free(to);
 	return crl;

@@ -26,9 +26,11 @@ struct cert_spec {
 	const char *digest;     /* NULL: SHA256 */
 	int from_days, to_days; /* validity from now; both 0: what is usual for the kind */
 	const char *extensions; /* "name=value|name=value", as in OpenSSL's x509v3_config; they replace the kind's
-	                         * own of the same name */
+	                         * own of the same name; {aia} is where the lab's HTTP server is */
 	bool tampered;          /* a byte of the signature is flipped */
 	bool in_store;          /* Sendmail's CACertFile holds it */
+	bool in_system;         /* the system's bundle holds it */
+	unsigned copies;        /* so many of the same name, each with its own key; 0: one */
 };
 
 struct minted {
@@ -42,15 +44,18 @@ struct pki;
 /* Mints all rows, valid around now; aborts with a message when a row cannot be. Freed with pki_free(). */
 struct pki *pki_new(const struct cert_spec *specs, size_t count, time_t now);
 
+/* The same, with base in the place of {aia}; it is borrowed for the call. */
+struct pki *pki_new_naming(const struct cert_spec *specs, size_t count, time_t now, const char *base);
+
 /* Frees it with all its certificates. NULL does nothing. */
 void pki_free(struct pki *p);
 
 /* The certificate of that name; aborts when there is none. Borrowed. */
 const struct minted *pki_find(const struct pki *p, const char *name);
 
-#define PKI_CHAIN_ROOM 12
+#define PKI_CHAIN_ROOM 120
 
-/* The certificates of a chain such as "good int root"; returns how many. Borrowed. */
+/* The certificates of a chain such as "good int root", of a name with copies all; returns how many. Borrowed. */
 size_t pki_chain(const struct pki *p, const char *names, const struct minted *chain[PKI_CHAIN_ROOM]);
 
 /* A CRL of that issuer that revokes the certificates of `revoked` (names, blanks between; "" none), valid from
@@ -69,6 +74,9 @@ void pki_write(const struct pki *p, const char *folder);
 
 /* Writes what is in the store as one PEM file. */
 void pki_write_bundle(const struct pki *p, const char *path);
+
+/* Writes what the system's own bundle would hold. */
+void pki_write_system(const struct pki *p, const char *path);
 
 /* Writes a chain as a server's file: certificates of the chain, the leaf first. */
 void pki_write_chain(const struct pki *p, const char *names, const char *path);

@@ -66,7 +66,8 @@ pki_write(const struct pki *p, const char *folder)
 	for (size_t i = 0; (m = pki_anchor(p, i)); i++)
 		write_hashed(m, hashed);
 	for (size_t i = 0; (m = pki_row(p, i)); i++)
-		write_row(m, folder);
+		if (m == pki_find(p, m->spec->name)) /* of copies the first */
+			write_row(m, folder);
 	free(hashed);
 }
 
@@ -78,6 +79,18 @@ pki_write_bundle(const struct pki *p, const char *path)
 
 	for (size_t i = 0; (m = pki_anchor(p, i)); i++)
 		PEM_write_X509(file, m->x509);
+	fclose(file);
+}
+
+void
+pki_write_system(const struct pki *p, const char *path)
+{
+	FILE *file = create(path);
+	const struct minted *m;
+
+	for (size_t i = 0; (m = pki_row(p, i)); i++)
+		if (m->spec->in_system)
+			PEM_write_X509(file, m->x509);
 	fclose(file);
 }
 

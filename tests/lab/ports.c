@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #define TRIES 50
@@ -71,4 +72,27 @@ ports_bind(const char *const *addresses, size_t count, int *fds)
 	for (int i = 0; i < TRIES && port == 0; i++)
 		port = try_once(addresses, count, fds);
 	return port;
+}
+
+struct ports_full
+ports_fill(int fd)
+{
+	struct ports_full full = {fd, socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+	struct sockaddr_in at;
+	socklen_t len = sizeof(at);
+
+	/* A queue of none takes one all the same. */
+	if (listen(fd, 0) != 0 || getsockname(fd, (struct sockaddr *)&at, &len) != 0
+		|| connect(full.waiting, (struct sockaddr *)&at, len) != 0)
+		perror("lab: a full queue");
+	return full;
+}
+
+void
+ports_release(struct ports_full *full)
+{
+	if (full->listener <= 0)
+		return;
+	close(full->listener);
+	close(full->waiting);
 }

@@ -11,7 +11,7 @@
 #include <time.h>
 
 #define FIRST_PID 2101
-#define SESSION_MS 2600 /* between two deliveries of the history */
+#define SESSION_MS 1500 /* between two deliveries of the history */
 
 /* A time in the log's framing. */
 static void
@@ -178,6 +178,8 @@ writer_free(struct writer *w)
 	if (!w)
 		return;
 	fclose(w->file);
+	for (size_t i = 0; i < w->relays; i++)
+		free(w->held[i].refused);
 	free(w->held);
 	free(w);
 }

@@ -23,6 +23,7 @@ static const char *const more_records[] = {
 	"null-mx.example.net. 300 IN MX 0 .",
 	"no-address.example.net. 300 IN TXT \"a name without an address\"",
 	"mx-bogus.example.net. 300 IN A 127.0.40.1",
+	"aia.example.net. 300 IN A 127.0.40.200",
 	"_mta-sts.example.net. 300 IN TXT \"v=STSv1; id=20260101000000\"",
 	"example.org. 300 IN MX 10 mx-tls12.example.org.",
 	"clear.example.org. 300 IN MX 10 mx-no-starttls.example.org.",
