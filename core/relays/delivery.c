@@ -111,6 +111,30 @@ note_waits(struct history *h, const struct event *e, const struct item *item)
 		                              .since_ms = arrival_of(e)});
 }
 
+/* The row of a host whose name does not resolve: no connection was made to it, yet it is what the mail waits
+ * for, or why it came back. A shortened name is nobody's. */
+static struct row *
+unresolved_row(struct history *h, const struct event *e)
+{
+	char name[NAME_ROOM];
+	size_t len = span_find(e->stat, "Name server: ") >= 0 ? name_of(e, name) : 0;
+
+	return len && !name_is_short(name, len) ? table_row(&h->table, DIRECTION_CLIENT, name, len) : NULL;
+}
+
+/* Without an address no connection was made: the message waits where it did, or for a name. */
+static void
+take_unconnected(struct history *h, const struct event *e, struct item *item)
+{
+	item->row = unresolved_row(h, e);
+	if (item->row && item->counted) {
+		store_line(h, item->row, e, item->seq);
+		row_tell(&item->row->told.stat, &item->row->seqs.stat, item->seq, e->stat);
+	}
+	if (item->outcome != OUTCOME_DEFERRED || item->row)
+		note_waits(h, e, item);
+}
+
 void
 take_delivery(struct history *h, const struct event *e, struct item *item)
 {
@@ -119,10 +143,8 @@ take_delivery(struct history *h, const struct event *e, struct item *item)
 	if (!is_smtp(e->mailer))
 		return;
 	item->outcome = outcome_of(e);
-	/* Without an address no connection was made: the message waits where it did. */
 	if (e->address.len == 0) {
-		if (item->outcome != OUTCOME_DEFERRED)
-			note_waits(h, e, item);
+		take_unconnected(h, e, item);
 		return;
 	}
 	item->row = row_of(h, e, item);

@@ -44,12 +44,6 @@ history_free(struct history *h)
 	free(h);
 }
 
-void
-store_changed(struct history *h, struct row *r)
-{
-	r->relay.generation = h->generation;
-}
-
 struct row *
 store_row(struct history *h, const struct event *e)
 {
@@ -67,7 +61,7 @@ store_line(struct history *h, struct row *r, const struct event *e, uint64_t seq
 	row_line(r, e, seq, true);
 	if (first && !r->gone)
 		table_show(&h->table, r);
-	store_changed(h, r);
+	row_changed(r);
 }
 
 static void
@@ -96,7 +90,7 @@ store_failure(struct history *h, struct row *r, int64_t time_ms)
 {
 	row_failure(r, time_ms);
 	add_outcome(h, r, time_ms, (struct tally_slot){.bad = 1});
-	store_changed(h, r);
+	row_changed(r);
 }
 
 void

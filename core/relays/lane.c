@@ -42,6 +42,7 @@ lane_drop_reject(struct lane *l)
 
 	LL_DELETE(l->rejects, reject);
 	DL_DELETE2(reject->row->rejects, reject, row_prev, row_next);
+	row_changed(reject->row);
 	row_unref(reject->row);
 	free(reject->pending.line);
 	free(reject->text);
@@ -80,6 +81,7 @@ lane_reject(struct lane *l, struct row *r, struct pending p)
 	reject->row = row_ref(r);
 	if (p.line->event.reject.len)
 		reject->text = span_copy(p.line->event.reject);
+	row_changed(r);
 	LL_APPEND(l->rejects, reject);
 	DL_APPEND2(r->rejects, reject, row_prev, row_next);
 	LL_COUNT(l->rejects, reject, count);

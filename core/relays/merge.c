@@ -150,7 +150,7 @@ history_merge(struct history *older, struct history *newer)
 	older->seq += newer->seq;
 	older->generation += newer->generation + 1;
 	for (size_t i = 0; i < older->table.shown_count; i++)
-		store_changed(older, older->table.shown[i]);
+		row_changed(older->table.shown[i]);
 	history_free(newer);
 	table_bound(&older->table, older->options.max_relays);
 	return older;

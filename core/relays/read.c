@@ -14,10 +14,14 @@ shows(const void *arg, unsigned daemon)
 	return h->hosts.daemons[daemon].shows;
 }
 
-/* Some facts are found when they are asked for: the oldest of many waiting messages, for one. */
+/* Every change of the log has all rows read again, and nearly all of them are as they were. */
 static const struct relay *
 publish(const struct history *h, struct row *r)
 {
+	if (!r->stale)
+		return &r->relay;
+	r->stale = false;
+	r->relay.generation = h->generation;
 	row_publish(r, shows, h);
 	r->relay.deliveries.waiting = waits_of(r, &r->relay.held.oldest_ms);
 	return &r->relay;

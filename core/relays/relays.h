@@ -66,7 +66,7 @@ struct relay {
 	struct address *addresses;     /* as seen in to= lines, the latest first, at most 16 */
 	struct relay_address *seen;    /* as many, in the same order */
 	size_t address_count;
-	uint64_t generation;           /* the history's generation at its last change */
+	uint64_t generation;           /* another one after every change of what is said here; never one twice */
 };
 
 /* A number that is another one after every change. */

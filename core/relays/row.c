@@ -12,6 +12,7 @@ row_new(enum direction direction, const char *name, size_t len)
 	struct row *r = mem_new(1, sizeof *r);
 
 	r->refs = 1;
+	r->stale = true;
 	r->key = mem_new(len + 2, 1);
 	r->key[0] = direction == DIRECTION_SERVER ? 's' : 'c';
 	memcpy(r->key + 1, name, len);
@@ -61,6 +62,12 @@ bool
 row_same(const struct row *a, const struct row *b)
 {
 	return a == b || strcmp(a->key, b->key) == 0;
+}
+
+void
+row_changed(struct row *r)
+{
+	r->stale = true;
 }
 
 void

@@ -35,6 +35,7 @@ struct row_seqs {
 
 struct row {
 	struct relay relay;       /* what readers see; row_publish() brings it up to date */
+	bool stale;               /* it is not up to date */
 	struct relay_last told;   /* the last told of each text; relay.last borrows those that are valid */
 	UT_hash_handle hh;
 	char *key;                /* a byte of direction, then the name */
@@ -67,6 +68,9 @@ void row_unref(struct row *r);
 
 /* Whether both are rows of one name: of an evicted relay and of its return, too. */
 bool row_same(const struct row *a, const struct row *b);
+
+/* Something that readers see of it is another one now. */
+void row_changed(struct row *r);
 
 /* A line that belongs to the relay. named: it names the relay itself, so it counts as one of its lines. */
 void row_line(struct row *r, const struct event *e, uint64_t seq, bool named);
@@ -108,7 +112,8 @@ void row_join(struct row *older, struct row *newer, uint64_t shift, const unsign
 /* The same for a row that the older history does not have. */
 void row_move(struct row *r, uint64_t shift, const unsigned *daemons);
 
-/* Brings r->relay up to date: shows(arg, daemon) says whether a daemon's STARTTLS lines are in the log. */
+/* Brings r->relay up to date, all but what waits for it: shows(arg, daemon) says whether a daemon's STARTTLS lines
+ * are in the log. */
 void row_publish(struct row *r, bool (*shows)(const void *arg, unsigned daemon), const void *arg);
 
 #endif

@@ -59,6 +59,7 @@ settle_failure(struct history *h, struct lane *l, struct item *item)
 		}
 		if (l->failure.counted)
 			row_line(r, e, l->failure.seq, false);
+		row_changed(r);
 		fail_session(h, l, item);
 	}
 	pending_set(&l->failure, NULL, 0, false);
@@ -103,7 +104,7 @@ settle_certificate(struct history *h, struct lane *l, struct item *item)
 	if (item->counted && !lane_is_over(l->tls_ms, item->time_ms)) {
 		row_certificate(l->tls, e, l->tls_seq);
 		row_line(l->tls, e, item->seq, false);
-		store_changed(h, l->tls);
+		row_changed(l->tls);
 	}
 	lane_set_row(&l->tls, NULL);
 	return true;
@@ -120,7 +121,7 @@ settle_alert(struct history *h, struct lane *l, struct item *item)
 	if (item->counted) {
 		row_tell(&r->told.alert, &r->seqs.alert, item->seq, e->message);
 		row_line(r, e, item->seq, false);
-		store_changed(h, r);
+		row_changed(r);
 	}
 	return true;
 }
@@ -242,7 +243,7 @@ settle_repeat(struct history *h, struct item *item)
 		store_add(h, last->row, last->verify, item->time_ms, item->repeat);
 	else
 		count_outcome(&last->row->relay, last->outcome, item->repeat);
-	store_changed(h, last->row);
+	row_changed(last->row);
 }
 
 void

@@ -38,11 +38,22 @@ begin_session(struct history *h, const struct event *e, const struct item *item)
 	l->known |= LANE_FAILURE | LANE_TLS | LANE_CURRENT;
 }
 
+/* Mail that this daemon sent without TLS is known to be in clear from now on, whoever it went to. */
+static void
+note_shows(struct history *h, struct daemon *daemon)
+{
+	if (daemon->shows)
+		return;
+	daemon->shows = true;
+	for (size_t i = 0; i < h->table.shown_count; i++)
+		row_changed(h->table.shown[i]);
+}
+
 static void
 take_handshaken(struct history *h, const struct event *e, struct item *item)
 {
 	if (e->direction == DIRECTION_CLIENT)
-		h->hosts.daemons[item->key.daemon].shows = true;
+		note_shows(h, &h->hosts.daemons[item->key.daemon]);
 	item->row = store_row(h, e);
 	if (!item->row)
 		return;

@@ -92,9 +92,6 @@ struct row *store_row(struct history *h, const struct event *e);
 /* A line that names a row: shown, its line kept. */
 void store_line(struct history *h, struct row *r, const struct event *e, uint64_t seq);
 
-/* A row has changed. */
-void store_changed(struct history *h, struct row *r);
-
 /* A to= line. */
 void take_delivery(struct history *h, const struct event *e, struct item *item);
 

@@ -53,6 +53,7 @@ unlink_wait(struct wait *wait)
 	if (!wait->row)
 		return;
 	DL_DELETE(wait->row->waits, wait);
+	row_changed(wait->row);
 	row_unref(wait->row);
 	wait->row = NULL;
 }
@@ -117,8 +118,10 @@ set_wait(struct wait *wait, struct row *row, uint64_t seq, int64_t since_ms)
 	wait->seq = seq;
 	wait->since_ms = since_ms;
 	wait->row = row_ref(row);
-	if (row)
-		DL_APPEND(row->waits, wait);
+	if (!row)
+		return;
+	DL_APPEND(row->waits, wait);
+	row_changed(row);
 }
 
 /* A closed history forgets a message none of whose recipients waits. */
