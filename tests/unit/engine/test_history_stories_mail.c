@@ -5,6 +5,7 @@
 
 #define TO_SINCE(delay, qid, relay, end) qid ": to=<u@example.org>, delay=" delay ", xdelay=00:00:01, mailer=esmtp, " \
 	"pri=30400, relay=" relay " [192.0.2.1], " end "\n"
+#define LOOKUP_FAILS "dsn=4.0.0, stat=Deferred: Name server: mx.example.net.: host name lookup failure"
 #define TO_NOBODY(qid, end) qid ": to=<u@example.org>, delay=00:10:00, mailer=esmtp, pri=30400, relay=mx.example.net., " end "\n"
 #define BY(mailer, end) Q1 ": to=<u@example.org>, delay=00:00:01, mailer=" mailer ", relay=mx.example.net. [192.0.2.1], " end "\n"
 
@@ -63,6 +64,12 @@ static const struct story waits[] = {
 		"c:mx.example.net deferred=1 waiting=1\n"},
 	{"given up without a connection", FIRST "12:00:02 7 " TO(Q1, "mx.example.net.", DEFERRED)
 		"12:30:02 8 " TO_NOBODY(Q1, "dsn=5.1.2, stat=Host unknown"), "c:mx.example.net deferred=1\n held=-\n"},
+	{"no address, as the name does not resolve for now", FIRST "12:00:02 7 " TO_NOBODY(Q1, LOOKUP_FAILS),
+		"c:mx.example.net waiting=1\n held=11:50:02\n stat=Deferred: Name server: mx.example.net.: host name lookup failure\n"},
+	{"it resolves again", FIRST "12:00:02 7 " TO_NOBODY(Q1, LOOKUP_FAILS) "12:30:02 8 " TO(Q1, "mx.example.net.", SENT),
+		"c:mx.example.net sent=1\n held=-\n stat=Sent (ok)\n"},
+	{"no such name", FIRST "12:00:02 7 " TO_NOBODY(Q1, "dsn=5.1.2, stat=Host unknown (Name server: mx.example.net.: host not found)"),
+		"c:mx.example.net\n held=-\n"},
 	{"the queue says that it is done", FIRST "12:00:02 7 " TO(Q1, "mx.example.net.", DEFERRED)
 		"12:30:02 8 " Q1 ": done; delay=5+00:30:01, ntries=44\n", "c:mx.example.net deferred=1\n held=-\n"},
 	{"one queue id on two hosts is two messages", FIRST "12:00:02 7 " TO(Q1, "mx.example.net.", DEFERRED)
