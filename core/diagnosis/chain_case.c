@@ -41,8 +41,6 @@ chain_places(struct draft *d, const struct chain_case *c, int depth)
 	places_set(p, "key", at->key);
 	places_set(p, "signature", at->signature);
 	places_set(p, "usage", at->extended_key_usage ? at->extended_key_usage : at->key_usage);
-	if (at->aia_issuer_count)
-		places_set(p, "aia", at->aia_issuers[0]);
 }
 
 /* What a step changed, "once …". */

@@ -1,5 +1,6 @@
 #include "diagnosis/chain_rules.h"
 
+#include "diagnosis/asked.h"
 #include "diagnosis/chain_time.h"
 #include "diagnosis/here.h"
 #include "diagnosis/store_rules.h"
@@ -44,10 +45,6 @@ put_top(struct draft *d, const struct chain_case *c)
 	}
 	places_set(&d->places, "issuer", top->issuer_cn[0] ? top->issuer_cn : top->issuer);
 	places_set(&d->places, "issuer_dn", top->issuer);
-	if (top->aia_issuer_count)
-		places_set(&d->places, "aia", top->aia_issuers[0]);
-	else
-		places_set(&d->places, "aia", "none named");
 }
 
 static void
@@ -113,6 +110,8 @@ tell_unknown_top(const struct chain_case *c, const struct peel_step *s)
 	if (public)
 		draft_prove(&d, "%.250s is marked as a public CA's: %s%s", leaf->subject,
 			leaf->scts ? "embedded SCTs" : "policy ", leaf->scts ? "" : leaf->policies);
+	if (!top->self_issued)
+		asked_tell(&d, top);
 	if (c->work->e->policy)
 		places_day(&d.places, "date", c->work->e->policy->ca_changed_ms);
 	draft_end(&d);

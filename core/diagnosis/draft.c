@@ -5,6 +5,7 @@
 #include "diagnosis/fixes.h"
 #include "diagnosis/here.h"
 #include "diagnosis/policies.h"
+#include "diagnosis/waiting.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -153,7 +154,7 @@ draft_end(struct draft *d)
 		d->finding->title = title_of(d);
 		fixes_add(d);
 		d->finding->remote_message = fixes_letter(d);
-		d->finding->cost = fixes_waiting(d);
+		d->finding->cost = waiting_costs(d);
 		findings_add(&d->work->out->findings, d->finding);
 	}
 	places_clear(&d->places);

@@ -1,10 +1,8 @@
 #include "diagnosis/effect_rules.h"
 
-#include "base/when.h"
+#include "diagnosis/ours.h"
 
 #include <string.h>
-
-#define RETURNED_AFTER (5 * WHEN_DAY) /* Timeout.queuereturn when nothing is set */
 
 static void
 begin(struct draft *d, struct casework *w, const char *id, uint64_t n)
@@ -71,7 +69,7 @@ tell_held(struct casework *w)
 	begin(&d, w, "mail-held", r->deliveries.waiting);
 	len = strlen(cause);
 	places_print(&d.places, "cause", "%.*s", (int)(len && cause[len - 1] == '.' ? len - 1 : len), cause);
-	places_day(&d.places, "date", r->held.oldest_ms ? r->held.oldest_ms + RETURNED_AFTER : 0);
+	places_day(&d.places, "date", r->held.oldest_ms ? r->held.oldest_ms + ours_returns_after(w->e) : 0);
 	draft_prove(&d, "stat=%.300s", r->last.stat ? r->last.stat : "Deferred");
 	draft_end(&d);
 }

@@ -1,13 +1,11 @@
 #include "diagnosis/fixes.h"
 
 #include "base/mem.h"
-#include "base/when.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define NAME_WHOLE 100 /* a name of that many bytes was cut by Sendmail's log: it names nobody */
-#define RETURNED_AFTER (5 * WHEN_DAY) /* Sendmail's Timeout.queuereturn when nothing is set */
 
 #define EXEMPTION "access TLS_Srv:{host_key}\tENCR:112"
 #define EXEMPTION_COST \
@@ -258,53 +256,4 @@ fixes_letter(const struct draft *d)
 	free(asks);
 	places_clear(&p);
 	return letter;
-}
-
-/* These words end a delivery attempt (SENDMAIL.md B). */
-static bool
-stops_mail(enum verify verify)
-{
-	return verify == VERIFY_SOFTWARE || verify == VERIFY_CONFIG || verify == VERIFY_PROTOCOL ||
-		verify == VERIFY_FAILURE || verify == VERIFY_UNREACHABLE || verify == VERIFY_DANE_FAIL ||
-		verify == VERIFY_DANE_NOTLS || verify == VERIFY_DANE_TEMP;
-}
-
-static char *
-held_until(const struct relay *r)
-{
-	char day[WHEN_ROOM];
-	unsigned long long waiting = (unsigned long long)r->deliveries.waiting;
-
-	if (r->held.oldest_ms == 0)
-		return text_new("%llu messages wait; Sendmail warns their senders after 4 h and returns them "
-		                "after 5 days.",
-		        waiting);
-	when_print(r->held.oldest_ms + RETURNED_AFTER, "%Y-%m-%d %H:%M", day);
-	return text_new(
-	        "Nothing is lost before %s, when Sendmail returns the oldest of %llu messages (5 days). "
-	        "Senders are warned after 4 h.",
-	        day, waiting);
-}
-
-char *
-fixes_waiting(const struct draft *d)
-{
-	const struct relay *r = d->work->e->relay;
-	const struct look *look = d->work->e->look;
-	enum verify verify = look ? look->verify : r ? r->last.verify : VERIFY_UNKNOWN;
-
-	if (d->row->kind == FINDING_NOTE)
-		return NULL;
-	if (r && r->rejects_perm && d->work->by_policy)
-		return mem_text("Mail for this relay is returned to its senders at once.");
-	if (r && r->deliveries.waiting)
-		return held_until(r);
-	if (stops_mail(verify))
-		return mem_text("Mail for this relay waits; Sendmail warns its sender after 4 h, and returns "
-		                "it after 5 days.");
-	if (verify == VERIFY_NONE || verify == VERIFY_TEMP || verify == VERIFY_CLEAR)
-		return mem_text("Mail is still delivered, unencrypted: whoever is on the path reads it.");
-	return mem_text("Mail is still delivered: verify=FAIL alone never stops it. It is encrypted, but "
-	                "nobody knows "
-	                "for whom.");
 }

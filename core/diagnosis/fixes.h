@@ -1,5 +1,5 @@
-/* fixes: the catalogue's remedies for this host and this relay: what to type, what to write, what it costs,
- * and what waiting costs. Whatever a peer named may stand in sentences, never in a command unless it is
+/* fixes: the catalogue's remedies for this host and this relay: what to type, what to write, what it costs.
+ * Whatever a peer named may stand in sentences, never in a command unless it is
  * harmless. */
 #ifndef DIAGNOSIS_FIXES_H
 #define DIAGNOSIS_FIXES_H
@@ -11,9 +11,6 @@ void fixes_add(struct draft *d);
 
 /* The message to the relay's postmaster; NULL: nobody to tell. The caller frees it. */
 char *fixes_letter(const struct draft *d);
-
-/* What waiting costs; NULL for what costs nothing to wait for. The caller frees it. */
-char *fixes_waiting(const struct draft *d);
 
 /* Sets {host}, {host_key}, {domain}, {ip}, … of a relay or a look's target. */
 void fixes_name_places(struct places *p, const char *host);

@@ -1,6 +1,7 @@
 #include "diagnosis/log_errors.h"
 
 #include "base/when.h"
+#include "diagnosis/ours.h"
 #include "diagnosis/store_rules.h"
 #include "diagnosis/texts.h"
 
@@ -165,13 +166,6 @@ tell(struct casework *w, int code)
 	draft_end(&d);
 }
 
-/* Our own settings count for a log of this host alone. */
-static bool
-is_our_log(const struct evidence *e)
-{
-	return !e->log_host || !e->own_host || !e->log_host[0] || strcmp(e->log_host, e->own_host) == 0;
-}
-
 static bool
 tell_store(struct casework *w, int code)
 {
@@ -179,7 +173,7 @@ tell_store(struct casework *w, int code)
 		return false;
 	if (store_rules_log(w))
 		return true;
-	if (!store_is_broken(w->e) || !is_our_log(w->e))
+	if (!store_is_broken(w->e) || !ours_is_log(w->e))
 		return false;
 	store_rules_broken(w, PROOF_AUDIT, code != 0, "no chain can end at an anchor");
 	return true;

@@ -67,6 +67,12 @@ scene_issuers(struct scene *s, const char *names, const char *from)
 }
 
 void
+scene_asked(struct scene *s, const char *url, bool reachable, const char *why)
+{
+	s->asked[s->asked_count++] = (struct asked_issuer){.url = url, .reachable = reachable, .why = why};
+}
+
+void
 scene_second(struct scene *s, enum second_look_kind kind, struct observation *o)
 {
 	s->second_observations[s->second_count] = o;
@@ -76,14 +82,19 @@ scene_second(struct scene *s, enum second_look_kind kind, struct observation *o)
 static void
 examine_one(struct scene *s, const struct observation *o, struct examination *out)
 {
+	const char *asked[4] = {NULL};
 	const struct examine_material m = {.observation = o,
 	        .store = s->store,
 	        .system = s->system,
 	        .system_path = SCENE_BUNDLE,
 	        .issuers = s->issuers,
 	        .issuer_count = s->issuer_count,
+	        .asked = asked,
+	        .asked_count = s->asked_count,
 	        .now_ms = NOW_MS};
 
+	for (size_t i = 0; i < s->asked_count; i++)
+		asked[i] = s->asked[i].url;
 	examine(&m, out);
 }
 
@@ -104,6 +115,8 @@ scene_ready(struct scene *s)
 	for (size_t i = 0; i < s->second_count; i++)
 		s->seconds[i].verdict = judge_observation(s->seconds[i].observation, s->store, NOW_MS);
 	s->evidence.examinations = s->examinations;
+	s->evidence.asked = s->asked;
+	s->evidence.asked_count = s->asked_count;
 	s->evidence.seconds = s->seconds;
 	s->evidence.second_count = s->second_count;
 	s->evidence.store = store_state(s->store);

@@ -17,6 +17,8 @@ struct scene {
 	struct issuer issuers[8];
 	size_t issuer_count;
 	struct examination examinations[4];
+	struct asked_issuer asked[4];
+	size_t asked_count;
 	struct second_look seconds[4];
 	size_t second_count;
 	struct observation *second_observations[4];
@@ -37,6 +39,9 @@ void scene_system(struct scene *s, const char *names);
 
 /* These issuers are known, from that place ("http://…" or a file). */
 void scene_issuers(struct scene *s, const char *names, const char *from);
+
+/* That URL was asked for an issuer; why as in evidence.h. */
+void scene_asked(struct scene *s, const char *url, bool reachable, const char *why);
 
 /* A second look; takes the reference. */
 void scene_second(struct scene *s, enum second_look_kind kind, struct observation *o);

@@ -1,0 +1,137 @@
+/* What waiting costs: by this host's own queue timeouts where the log is its own, else by Sendmail's usual. */
+#include "tests/unit/cm.h"
+
+#include "base/mem.h"
+#include "diagnosis/draft.h"
+#include "diagnosis/waiting.h"
+#include "scene.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NOT_STOPPED \
+	"Mail is still delivered: verify=FAIL alone never stops it. It is encrypted, but nobody knows for whom."
+#define IN_CLEAR "Mail is still delivered, unencrypted: whoever is on the path reads it."
+
+static const struct row {
+	enum verify verify;
+	unsigned waiting;
+	int64_t age_ms;              /* of the oldest message that waits; 0: not known */
+	bool cf;
+	int64_t returns, warns;      /* of the cf */
+	bool falls_back;
+	const char *log_host;
+	const char *says;
+} rows[] = {
+	{VERIFY_FAIL, 0, 0, false, 0, 0, false, NULL, NOT_STOPPED},
+	{VERIFY_SOFTWARE, 0, 0, false, 0, 0, false, NULL,
+		"Mail for this relay waits; Sendmail returns it after 5 days. Senders are warned after 4 h."},
+	{VERIFY_SOFTWARE, 0, 0, true, 3 * WHEN_DAY, 0, false, "mail.example.org",
+		"Mail for this relay waits; Sendmail returns it after 3 days."},
+	{VERIFY_SOFTWARE, 0, 0, true, WHEN_DAY, 90 * WHEN_MINUTE, false, "",
+		"Mail for this relay waits; Sendmail returns it after 1 day. Senders are warned after 1h30."},
+	/* another host's log: its cf is not known */
+	{VERIFY_SOFTWARE, 0, 0, true, 3 * WHEN_DAY, 0, false, "mx1.example.org",
+		"Mail for this relay waits; Sendmail returns it after 5 days. Senders are warned after 4 h."},
+	{VERIFY_SOFTWARE, 0, 0, true, 3 * WHEN_DAY, 0, true, NULL, IN_CLEAR},
+	{VERIFY_SOFTWARE, 0, 0, true, 3 * WHEN_DAY, 0, true, "mx1.example.org",
+		"Mail for this relay waits; Sendmail returns it after 5 days. Senders are warned after 4 h."},
+	{VERIFY_NONE, 0, 0, true, 3 * WHEN_DAY, 0, false, NULL, IN_CLEAR},
+	{VERIFY_FAIL, 3, 0, true, 12 * WHEN_HOUR, WHEN_HOUR, false, NULL,
+		"3 messages wait; Sendmail returns them after 12 h. Senders are warned after 1 h."},
+	{VERIFY_FAIL, 9, WHEN_DAY, true, 5 * WHEN_DAY, 4 * WHEN_HOUR, false, NULL,
+		"Nothing is lost before 2026-06-01 20:26, when Sendmail returns the oldest of 9 messages (5 days). "
+		"Senders are warned after 4 h."},
+	{VERIFY_FAIL, 9, WHEN_DAY, true, 2 * WHEN_DAY, 0, false, NULL,
+		"Nothing is lost before 2026-05-29 20:26, when Sendmail returns the oldest of 9 messages (2 days)."},
+	{VERIFY_FAIL, 2, 6 * WHEN_DAY, true, 5 * WHEN_DAY, 0, false, NULL,
+		"Sendmail returns the oldest of 2 messages with its next attempt: it waits 5 days."},
+	/* a warning that would come after the return never comes */
+	{VERIFY_FAIL, 2, 0, true, WHEN_HOUR, 4 * WHEN_HOUR, false, NULL,
+		"2 messages wait; Sendmail returns them after 1 h."},
+};
+
+static void
+check(const struct row *row)
+{
+	struct relay r = {.direction = DIRECTION_CLIENT, .last = {.verify = row->verify, .depth = -1},
+		.deliveries = {.waiting = row->waiting},
+		.held = {.oldest_ms = row->age_ms ? NOW_MS - row->age_ms : 0}};
+	struct policy *p = policy_new();
+	struct evidence e = {
+	        .relay = &r, .policy = p, .log_host = row->log_host, .own_host = "mail.example.org", .now_ms = NOW_MS};
+	struct diagnosis d = {.wants = NULL};
+	struct casework w;
+	struct draft draft;
+	char *says;
+
+	r.name = mem_text(SCENE_HOST);
+	p->cf = row->cf ? mem_text("/etc/mail/sendmail.cf") : NULL;
+	p->queue_return_ms = row->returns;
+	p->queue_warn_ms = row->warns;
+	p->fallback_to_clear = row->falls_back;
+	casework_begin(&w, &e, &d);
+	draft_begin(&draft, &w, "self-signed", PROOF_LOG, true);
+	says = waiting_costs(&draft);
+	if (strcmp(says, row->says) != 0)
+		fail_msg("\"%s\", expected \"%s\"", says, row->says);
+	draft_prove(&draft, "as the test says");
+	draft_end(&draft);
+	assert_string_equal(d.findings.items[0]->cost, says);
+	casework_end(&w);
+	diagnosis_clear(&d);
+	policy_unref(p);
+	free(says);
+	free(r.name);
+}
+
+static void
+waiting_costs_what_the_queue_timeouts_say(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++)
+		check(&rows[i]);
+}
+
+/* The day in the title of mail-held is the same. */
+static void
+held_mail_is_returned_on_the_day_of_the_cf(void **state)
+{
+	static const struct {
+		int64_t returns;
+		const char *title;
+	} cases[] = {
+		{5 * WHEN_DAY, "4 messages held by the relay; returned from 2026-06-02"},
+		{2 * WHEN_DAY, "4 messages held by the relay; returned from 2026-05-30"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct relay r = {.direction = DIRECTION_CLIENT, .last = {.verify = VERIFY_UNKNOWN, .depth = -1},
+			.deliveries = {.waiting = 4}, .held = {.oldest_ms = NOW_MS}};
+		struct policy *p = policy_new();
+		struct evidence e = {.relay = &r, .policy = p, .now_ms = NOW_MS};
+		struct diagnosis d;
+
+		r.name = mem_text(SCENE_HOST);
+		p->cf = mem_text("/etc/mail/sendmail.cf");
+		p->queue_return_ms = cases[i].returns;
+		diagnose_relay(&e, &d);
+		assert_string_equal(findings_find(&d.findings, "mail-held")->title, cases[i].title);
+		diagnosis_clear(&d);
+		policy_unref(p);
+		free(r.name);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(waiting_costs_what_the_queue_timeouts_say),
+		cmocka_unit_test(held_mail_is_returned_on_the_day_of_the_cf),
+	};
+
+	setenv("TZ", "UTC", 1);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
