@@ -89,13 +89,14 @@ an_address_that_had_enough_is_left_alone(void **state)
 {
 	static const struct {
 		const char *host;
-		unsigned pace, looks; /* so many looks; the next one is held back */
+		unsigned pace, looks, connections; /* so many looks make so many; the next one is held back */
 		const char *words;
 	} cases[] = {
-		{"mx-good.example.net", 2, 2, "--pace: connections to one address in 10 min; next in "},
-		{"mx-554-greeting.example.org", 5, 1, "it said 421 or 554: not asked again for 10 min; next in "},
-		{"mx-421-greeting.example.org", 5, 1, "it said 421 or 554: not asked again for 10 min; next in "},
-		{"mx-alert.example.org", 5, 3, "3 failed handshakes in 10 min; next in "},
+		{"mx-good.example.net", 2, 2, 2, "--pace: connections to one address in 10 min; next in "},
+		{"mx-554-greeting.example.org", 5, 1, 1, "it said 421 or 554: not asked again for 10 min; next in "},
+		{"mx-421-greeting.example.org", 5, 1, 1, "it said 421 or 554: not asked again for 10 min; next in "},
+		/* The weaker handshakes that look for the cause count. */
+		{"mx-alert.example.org", 5, 1, 3, "3 failed handshakes in 10 min; next in "},
 	};
 	struct bench *b = *state;
 
@@ -109,7 +110,7 @@ an_address_that_had_enough_is_left_alone(void **state)
 		bench_open(b);
 		for (unsigned n = 0; n < cases[i].looks; n++)
 			look_unref(look_whole(b, r.targets[0]));
-		assert_int_equal(server_saw(r.servers[0])->connections, cases[i].looks);
+		assert_int_equal(server_saw(r.servers[0])->connections, cases[i].connections);
 		held = look_at(b, r.targets[1]);
 		if (strncmp(await_held_back(b, held), cases[i].words, strlen(cases[i].words)) != 0)
 			fail_msg("%s: %s", cases[i].host, held->addresses[0].held_back);
