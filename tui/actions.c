@@ -48,6 +48,7 @@ static const struct {
 	{SCOPE_CONNECT, "connect"},
 	{SCOPE_LOG, "log"},
 	{SCOPE_HELP, "help"},
+	{SCOPE_FIX, "fix"},
 };
 
 #define SCOPES (sizeof scope_names / sizeof *scope_names)
@@ -84,25 +85,60 @@ action_key_name(int key, char room[ACTION_KEY_ROOM])
 	snprintf(room, ACTION_KEY_ROOM, "%c", key);
 }
 
+/* How many keys from number k on follow each other, as 1 to 9 do. */
+static int
+run_length(const struct action_entry *entry, int k)
+{
+	int n = 1;
+
+	while (k + n < ACTION_KEYS && entry->keys[k + n] == entry->keys[k] + n)
+		n++;
+	return n;
+}
+
+/* The key of number k, or the run that begins there ("1-9"); returns how many keys that are. */
+static int
+put_keys(struct text *out, const struct action_entry *entry, int k)
+{
+	char first[ACTION_KEY_ROOM], last[ACTION_KEY_ROOM];
+	int n = run_length(entry, k);
+
+	action_key_name(entry->keys[k], first);
+	action_key_name(entry->keys[k + n - 1], last);
+	if (n > 2)
+		text_printf(out, "%s-%s", first, last);
+	else
+		text_put(out, first);
+	return n > 2 ? n : 1;
+}
+
 void
 action_keys_put(struct text *out, const struct action_entry *entry, const char *between)
 {
-	char name[ACTION_KEY_ROOM];
-
-	for (int k = 0; k < ACTION_KEYS && entry->keys[k] != PRESS_NONE; k++) {
-		action_key_name(entry->keys[k], name);
-		text_printf(out, "%s%s", k ? between : "", name);
+	for (int k = 0; k < ACTION_KEYS && entry->keys[k] != PRESS_NONE;) {
+		text_put(out, k ? between : "");
+		k += put_keys(out, entry, k);
 	}
 }
 
 /* The first key stands for all in the footer. */
+static void
+put_footer(struct text *out, const struct action_entry *entry)
+{
+	put_keys(out, entry, 0);
+	text_printf(out, " %s", entry->label);
+}
+
 static int
 footer_width(const struct action_entry *entry)
 {
-	char name[ACTION_KEY_ROOM];
+	struct text out = {NULL, 0, 0};
+	int width;
 
-	action_key_name(entry->keys[0], name);
-	return (int)(strlen(name) + 1 + strlen(entry->label));
+	put_footer(&out, entry);
+	width = (int)out.len;
+	text_free(&out);
+	return width;
 }
 
 /* The heaviest entry of the scope that was not taken yet; ACTION_NONE when there is none. */
@@ -124,7 +160,6 @@ actions_footer(enum scope scope, int width)
 {
 	bool taken[ACTION_COUNT] = {false};
 	struct text out = {NULL, 0, 0};
-	char name[ACTION_KEY_ROOM];
 	enum action a;
 	int used = 0;
 
@@ -139,8 +174,8 @@ actions_footer(enum scope scope, int width)
 	for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
 		if (!taken[i])
 			continue;
-		action_key_name(table[i].keys[0], name);
-		text_printf(&out, "%s%s %s", out.len ? "  " : "", name, table[i].label);
+		text_put(&out, out.len ? "  " : "");
+		put_footer(&out, &table[i]);
 	}
 	return text_take(&out);
 }

@@ -15,14 +15,15 @@ enum scope { /* where a key means something; a view is in exactly one */
 	SCOPE_CONNECT = 1 << 5,
 	SCOPE_LOG = 1 << 6,
 	SCOPE_HELP = 1 << 7,
-	SCOPE_END = 1 << 8,
+	SCOPE_FIX = 1 << 8,
+	SCOPE_END = 1 << 9,
 	SCOPE_EVERYWHERE = SCOPE_END - 1,
 	SCOPE_ONE_RELAY = SCOPE_RELAY | SCOPE_CHAIN | SCOPE_DIG | SCOPE_CONNECT | SCOPE_LOG,
 	SCOPE_OF_RELAYS = SCOPE_RELAYS | SCOPE_ONE_RELAY,
 	SCOPE_INNER = SCOPE_EVERYWHERE & ~SCOPE_RELAYS,
 };
 
-#define ACTION_KEYS 4 /* at most so many keys do the same */
+#define ACTION_KEYS 10 /* at most so many keys do the same */
 #define KEYS(...)                                                                                            \
 	{                                                                                                    \
 		__VA_ARGS__                                                                                  \
@@ -34,19 +35,27 @@ enum scope { /* where a key means something; a view is in exactly one */
 #define ACTIONS(X)                                                                                                 \
 	X(OPEN, KEYS(PRESS_ENTER, PRESS_RIGHT), SCOPE_RELAYS | SCOPE_RELAY | SCOPE_CHAIN, 90, "open",              \
 		"open what is selected: the relay, its chain, the certificate")                                   \
-	X(VERIFY, KEYS('v', 'r'), SCOPE_OF_RELAYS, 80, "verify",                                                   \
+	X(VERIFY, KEYS('v', 'r'), SCOPE_OF_RELAYS | SCOPE_FIX, 80, "verify",                                                   \
 		"look at this relay now, as Sendmail would, and judge its chain")                                 \
+	X(FIX, KEYS('f'), SCOPE_RELAYS | SCOPE_RELAY | SCOPE_CHAIN, 75, "fix",                                     \
+		"the fix: what waiting costs, the cure, what helps here")                                         \
+	X(CHOOSE, KEYS('1', '2', '3', '4', '5', '6', '7', '8', '9'), SCOPE_FIX, 90, "choose", "go to a remedy")    \
+	X(TRY, KEYS('t'), SCOPE_FIX, 88, "try",                                                          \
+		"judge this relay, and all that were looked at, as if the remedy were applied; nothing is written") \
+	X(NEXT_FINDING, KEYS(PRESS_TAB, ']'), SCOPE_FIX, 65, "next",                                    \
+		"the next thing found of this relay or this host")                                                \
+	X(LAST_FINDING, KEYS('['), SCOPE_FIX, 0, "previous finding", "the one before")                             \
 	X(VERIFY_ALL, KEYS('V'), SCOPE_RELAYS, 20, "all failing", "the same for the tagged rows, or all failing ones") \
-	X(CANCEL, KEYS('x'), SCOPE_OF_RELAYS, 10, "stop", "stop looking at this relay")                            \
+	X(CANCEL, KEYS('x'), SCOPE_OF_RELAYS | SCOPE_FIX, 10, "stop", "stop looking at this relay")                            \
 	X(CONNECT, KEYS('c'), SCOPE_OF_RELAYS, 60, "connect", "look again and show the SMTP dialogue as it happens") \
 	X(DIG, KEYS('d'), SCOPE_OF_RELAYS, 55, "dig", "ask the DNS for its MX, A and AAAA records now")            \
-	X(LOG, KEYS('L'), SCOPE_OF_RELAYS &~SCOPE_LOG, 70, "log", "the log lines that say so")                     \
-	X(FIND, KEYS('/'), SCOPE_EVERYWHERE, 50, "find", "find a text")                                            \
+	X(LOG, KEYS('L'), (SCOPE_OF_RELAYS & ~SCOPE_LOG) | SCOPE_FIX, 70, "log", "the log lines that say so")                     \
+	X(FIND, KEYS('/'), SCOPE_EVERYWHERE, 58, "find", "find a text")                                            \
 	X(FIND_NEXT, KEYS('n'), SCOPE_EVERYWHERE, 0, "next", "find it again, downwards")                           \
 	X(FIND_BACK, KEYS('N'), SCOPE_EVERYWHERE, 0, "back", "find it again, upwards")                             \
-	X(FILTER, KEYS('&'), SCOPE_EVERYWHERE & ~SCOPE_CHAIN & ~SCOPE_RELAY, 15, "filter",                        \
+	X(FILTER, KEYS('&'), SCOPE_EVERYWHERE & ~SCOPE_CHAIN & ~SCOPE_RELAY & ~SCOPE_FIX, 15, "filter",                        \
 		"show only lines with a text; empty: all")                                                        \
-	X(SORT, KEYS('s'), SCOPE_RELAYS, 45, "sort", "next order: state, name, failures, since, last seen")        \
+	X(SORT, KEYS('s'), SCOPE_RELAYS, 56, "sort", "next order: state, name, failures, since, last seen")        \
 	X(REVERSE, KEYS('I'), SCOPE_RELAYS, 0, "reverse", "turn the order round")                                  \
 	X(SWAP, KEYS(PRESS_TAB), SCOPE_RELAYS, 30, "in/out", "outbound relays, or the hosts that connect to us")   \
 	X(TAG, KEYS(PRESS_SPACE), SCOPE_RELAYS, 5, "tag", "tag or untag this row for V")                           \
@@ -54,8 +63,8 @@ enum scope { /* where a key means something; a view is in exactly one */
 	X(LAST_BAD, KEYS('E'), SCOPE_RELAYS, 0, "previous failing", "previous failing relay")                      \
 	X(PAUSE, KEYS('p'), SCOPE_RELAYS, 8, "pause", "hold the table still; p again goes on")                     \
 	X(COPY, KEYS('y'), SCOPE_EVERYWHERE & ~SCOPE_HELP, 40, "copy",                                            \
-		"copy the command a person would have typed (a certificate: its PEM) to the clipboard")           \
-	X(WRITE, KEYS('w'), SCOPE_EVERYWHERE & ~SCOPE_HELP, 35, "write", "write what is shown to a file of your own (mode 0600)") \
+		"copy the command a person would have typed (a certificate: its PEM; a fix: this command or message) to the clipboard")           \
+	X(WRITE, KEYS('w'), SCOPE_EVERYWHERE & ~SCOPE_HELP, 35, "write", "write what is shown (in a fix: the message, or the certificate it needs) to a file of your own (mode 0600)") \
 	X(DOWN, KEYS('j', PRESS_DOWN), SCOPE_EVERYWHERE, 0, "down", "down")                                        \
 	X(UP, KEYS('k', PRESS_UP), SCOPE_EVERYWHERE, 0, "up", "up")                                                \
 	X(PAGE_DOWN, KEYS(PRESS_PAGE_DOWN), SCOPE_EVERYWHERE, 0, "page down", "a page down")                       \
@@ -94,7 +103,7 @@ char *actions_footer(enum scope scope, int width);
 #define ACTION_KEY_ROOM 16
 void action_key_name(int key, char room[ACTION_KEY_ROOM]);
 
-/* All keys of an entry: "j Down". Added to *out, with `between` between them. */
+/* All keys of an entry: "j Down", and "1-9" for a run of them. Added to *out, with `between` between them. */
 void action_keys_put(struct text *out, const struct action_entry *entry, const char *between);
 
 /* The whole table in Markdown: what --keys prints and the README holds. */

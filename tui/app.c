@@ -1,9 +1,9 @@
 #include "tui/app.h"
 
 #include "base/mem.h"
+#include "tui/clipboard.h"
 #include "tui/footer.h"
 #include "tui/prompt.h"
-#include "tui/write_file.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -26,6 +26,7 @@ struct app {
 	char *message; /* in the footer until the next key; NULL: none */
 	char *question;
 	enum action again; /* what a yes runs */
+	int key;           /* the last one pressed */
 	bool many_confirmed;
 	bool paused;
 	int64_t tick_ms;
@@ -77,6 +78,12 @@ const struct app_options *
 app_options(const struct app *app)
 {
 	return &app->options;
+}
+
+int
+app_key(const struct app *app)
+{
+	return app->key;
 }
 
 void
@@ -139,8 +146,17 @@ app_pause(struct app *app, bool paused)
 void
 app_copy(struct app *app, const char *text)
 {
+	size_t lines = clipboard_lines(text);
+
+	if (strlen(text) > CLIPBOARD_MOST) {
+		app_say(app, "too long for the clipboard: w writes it to a file");
+		return;
+	}
 	app->hooks.copy(app->hooks.arg, text);
-	app_say(app, "copied: %s", text);
+	if (lines > 1)
+		app_say(app, "copied: %zu lines", lines);
+	else
+		app_say(app, "copied: %s", text);
 }
 
 static void
@@ -253,26 +269,6 @@ run(struct app *app, enum action a)
 }
 
 static void
-write_out(struct app *app, const char *path)
-{
-	struct view *v = top_view(app);
-	struct text out = {NULL, 0, 0};
-	struct fault why;
-
-	if (v->kind->write)
-		v->kind->write(v, &out);
-	else if (v->kind->command)
-		v->kind->command(v, &out);
-	if (out.len == 0)
-		app_say(app, "there is nothing to write yet");
-	else if (write_file(path, &out, &why))
-		app_say(app, "written: %s", path);
-	else
-		app_say(app, "%s", why.text);
-	text_free(&out);
-}
-
-static void
 set_text(char **at, const char *text)
 {
 	free(*at);
@@ -283,6 +279,7 @@ static void
 entered(struct app *app, enum mode mode, const char *text)
 {
 	struct view *v = top_view(app);
+	char *said;
 
 	switch (mode) {
 	case MODE_FIND:
@@ -294,8 +291,9 @@ entered(struct app *app, enum mode mode, const char *text)
 		set_text(&v->filter, text);
 		break;
 	default:
-		if (*text)
-			write_out(app, text);
+		said = *text ? view_write(v, text) : mem_text("");
+		app_say(app, "%s", said);
+		free(said);
 	}
 }
 
@@ -337,6 +335,7 @@ app_press(struct app *app, int key)
 
 	free(app->message);
 	app->message = NULL;
+	app->key = key;
 	switch (app->mode) {
 	case MODE_HOST_QUESTION:
 	case MODE_MANY_QUESTION:

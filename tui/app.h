@@ -54,6 +54,9 @@ unsigned app_port(const struct app *app);
 /* What the user asked for. */
 const struct app_options *app_options(const struct app *app);
 
+/* The key that runs the action: for one of several keys. */
+int app_key(const struct app *app);
+
 /* Puts a view on top; the app owns it then. */
 void app_push(struct app *app, struct view *v);
 
@@ -63,7 +66,7 @@ void app_say(struct app *app, const char *format, ...) __attribute__((format(pri
 /* From inside draw: what was drawn is old in ms milliseconds. */
 void app_tick(struct app *app, int64_t ms);
 
-/* Copies a text and says so. */
+/* Copies a text and says so; one that no terminal would take is refused. */
 void app_copy(struct app *app, const char *text);
 
 /* Holds the views that can be held still, or lets them go. */

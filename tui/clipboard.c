@@ -24,6 +24,16 @@ put_base64(struct text *out, const unsigned char *at, size_t len)
 	}
 }
 
+size_t
+clipboard_lines(const char *text)
+{
+	size_t lines = 1;
+
+	for (; (text = strchr(text, '\n')); text++)
+		lines += text[1] != '\0';
+	return lines;
+}
+
 char *
 clipboard_sequence(const char *copied, bool in_tmux)
 {

@@ -51,12 +51,12 @@ page_block(struct page *l, unsigned paint, const char *text)
 	}
 }
 
-/* Behind the last blank of what fits, or colon of a fingerprint, when that is not too far back. */
+/* Behind the last blank of what fits, or colon of a fingerprint (not of a URL), when that is not too far back. */
 static size_t
 break_at(struct span rest, size_t fits)
 {
 	for (size_t i = fits; i > fits / 2 && fits < rest.len; i--) {
-		if (rest.at[i - 1] == ' ' || rest.at[i - 1] == ':')
+		if (rest.at[i - 1] == ' ' || (rest.at[i - 1] == ':' && rest.at[i] != '/'))
 			return i;
 	}
 	return fits;

@@ -1,6 +1,7 @@
 #include "tui/shared.h"
 
 #include "tui/app.h"
+#include "tui/finding_list.h"
 #include "tui/typed.h"
 #include "tui/views.h"
 
@@ -11,7 +12,8 @@ say_typed(struct view *v, const struct look *l)
 {
 	struct text out = {NULL, 0, 0};
 
-	if (v->kind->command)
+	/* The command of a fix is another one than the look that is made here. */
+	if (v->kind->command && v->kind->scope != SCOPE_FIX)
 		v->kind->command(v, &out);
 	if (out.len)
 		app_say(v->app, "$ %s", out.at);
@@ -77,6 +79,20 @@ open_dig(struct view *v)
 }
 
 static void
+open_fix(struct view *v)
+{
+	struct finding_list found = {.count = 0};
+	const struct relay *r = view_relay_of(v);
+
+	if (r || !v->relay)
+		finding_list_read(&found, app_engine(v->app), r);
+	if (found.count)
+		app_push(v->app, view_fix_new(v->app, v));
+	else
+		app_say(v->app, "nothing is found here that could be fixed: v looks at it");
+}
+
+static void
 copy(struct view *v)
 {
 	struct text out = {NULL, 0, 0};
@@ -95,7 +111,9 @@ ask_file(struct view *v)
 {
 	char *proposed;
 
-	if (v->kind->scope == SCOPE_CERTIFICATE || v->kind->scope == SCOPE_CHAIN)
+	if (v->kind->file)
+		proposed = v->kind->file(v);
+	else if (v->kind->scope == SCOPE_CERTIFICATE || v->kind->scope == SCOPE_CHAIN)
 		proposed = text_new("%s.pem", v->relay && typed_is_safe(v->relay) ? v->relay : "chain");
 	else
 		proposed = text_new("verifail-%s.txt",
@@ -120,6 +138,9 @@ shared_act(struct view *v, enum action a)
 		break;
 	case ACTION_DIG:
 		open_dig(v);
+		break;
+	case ACTION_FIX:
+		open_fix(v);
 		break;
 	case ACTION_LOG:
 		if (v->relay)

@@ -1,6 +1,7 @@
 #include "tui/view.h"
 
 #include "base/mem.h"
+#include "tui/write_file.h"
 
 #include <stdlib.h>
 
@@ -40,6 +41,27 @@ view_about(struct view *v, enum direction direction, const char *name)
 	free(v->relay);
 	v->relay = copy;
 	v->direction = direction;
+}
+
+char *
+view_write(struct view *v, const char *path)
+{
+	struct text out = {NULL, 0, 0};
+	struct fault why;
+	char *said;
+
+	if (v->kind->write)
+		v->kind->write(v, &out);
+	else if (v->kind->command)
+		v->kind->command(v, &out);
+	if (out.len == 0)
+		said = mem_text("there is nothing to write yet");
+	else if (write_file(path, &out, &why))
+		said = text_new("written: %s", path);
+	else
+		said = mem_text(why.text);
+	text_free(&out);
+	return said;
 }
 
 const struct relay *

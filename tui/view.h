@@ -26,6 +26,7 @@ struct view_kind {
 		struct view *v, struct list_source *s); /* the items of v->list as last drawn; NULL: none */
 	void (*command)(struct view *v, struct text *out); /* what a person would have typed; NULL: nothing */
 	void (*write)(struct view *v, struct text *out);   /* the contents of `w`; NULL: the command */
+	char *(*file)(struct view *v); /* a name for `w` to propose, the caller frees it; NULL: the usual */
 	void (*close)(struct view *v);                     /* frees the view's own; NULL: nothing */
 };
 
@@ -48,6 +49,9 @@ void view_free(struct view *v);
 
 /* Makes it be about a relay; name may be NULL. */
 void view_about(struct view *v, enum direction direction, const char *name);
+
+/* Writes what `w` writes of it to a new file; returns what to tell the user of it, the caller frees it. */
+char *view_write(struct view *v, const char *path);
 
 /* The relay it is about, as the log has it now; NULL when it has none (any more). */
 const struct relay *view_relay_of(const struct view *v);

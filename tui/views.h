@@ -16,6 +16,9 @@ struct view *view_chain_new(struct app *app, const struct view *about);
 /* One certificate of a chain; takes a reference. */
 struct view *view_certificate_new(struct app *app, const struct view *about, struct certificate *c);
 
+/* What can be done about what is found of the relay, or, without one, of this host. */
+struct view *view_fix_new(struct app *app, const struct view *about);
+
 /* What the DNS says of a relay. */
 struct view *view_dig_new(struct app *app, const struct view *about);
 

@@ -61,7 +61,18 @@ keys_of_other_scopes_mean_nothing(void **state)
 		{'s', SCOPE_RELAY, ACTION_NONE},
 		{'L', SCOPE_LOG, ACTION_NONE},
 		{PRESS_ESCAPE, SCOPE_RELAYS, ACTION_NONE},
-		{'f', SCOPE_RELAYS, ACTION_NONE}, /* not built yet */
+		{'f', SCOPE_RELAYS, ACTION_FIX},
+		{'f', SCOPE_CHAIN, ACTION_FIX},
+		{'f', SCOPE_FIX, ACTION_NONE},
+		{'t', SCOPE_FIX, ACTION_TRY},
+		{'t', SCOPE_RELAY, ACTION_NONE},
+		{'1', SCOPE_FIX, ACTION_CHOOSE},
+		{'9', SCOPE_FIX, ACTION_CHOOSE},
+		{'0', SCOPE_FIX, ACTION_NONE},
+		{PRESS_TAB, SCOPE_FIX, ACTION_NEXT_FINDING},
+		{PRESS_TAB, SCOPE_RELAYS, ACTION_SWAP},
+		{'[', SCOPE_FIX, ACTION_LAST_FINDING},
+		{'a', SCOPE_RELAYS, ACTION_NONE}, /* not built yet */
 		{PRESS_NONE, SCOPE_RELAYS, ACTION_NONE},
 		{0x10FFFF, SCOPE_RELAYS, ACTION_NONE},
 	};
@@ -78,7 +89,8 @@ the_footer_is_cut_at_whole_entries(void **state)
 		int width;
 		const char *footer;
 	} cases[] = {
-		{79, "Enter open  v verify  c connect  d dig  L log  / find  s sort  ? help  q quit"},
+		{79, "Enter open  v verify  f fix  c connect  L log  / find  s sort  ? help  q quit"},
+		{43, "Enter open  v verify  f fix  ? help  q quit"},
 		{40, "Enter open  v verify  ? help  q quit"},
 		{30, "Enter open  ? help  q quit"},
 		{14, "? help  q quit"},
@@ -109,6 +121,8 @@ markdown_has_a_row_an_action(void **state)
 	assert_int_equal(rows, ACTION_COUNT - 1);
 	assert_non_null(strstr(out.at, "| `j` `Down` | down | everywhere |\n"));
 	assert_non_null(strstr(out.at, "| `Tab` |"));
+	assert_non_null(strstr(out.at, "| `Tab` `]` |"));
+	assert_non_null(strstr(out.at, "| `1-9` | go to a remedy | fix |\n"));
 	text_free(&out);
 }
 

@@ -1,0 +1,42 @@
+/* finding_list: what is found of one relay and of this host, in the order of the screen: the first is the one to
+ * act on. Pure but for what the engine keeps. */
+#ifndef TUI_FINDING_LIST_H
+#define TUI_FINDING_LIST_H
+
+#include "base/text.h"
+#include "engine/engine.h"
+
+#define FINDINGS_MOST 64 /* on one list; the catalogue has not many more rows */
+
+struct finding_list {
+	struct finding *items[FINDINGS_MOST]; /* borrowed as engine_findings() lends them */
+	size_t count;
+	size_t hosts; /* how many at the end are of this host alone: they explain nothing here */
+};
+
+/* The findings of a relay and, when a finding of the host explains why it fails, that one first; the host's
+ * others are the last. r NULL: those of the host alone. */
+void finding_list_read(struct finding_list *list, struct engine *e, const struct relay *r);
+
+/* The same over lists at hand. of_relay NULL: none. */
+void finding_list_join(struct finding_list *list, const struct findings *of_relay, const struct findings *of_host);
+
+/* Whether the i-th is of this host alone. */
+bool finding_list_is_hosts(const struct finding_list *list, size_t i);
+
+/* Adds "error: server does not send …", or "error: this host: …", of the i-th. */
+void finding_list_put(const struct finding_list *list, size_t i, struct text *out);
+
+/* Where the finding of that id stands; 0 when there is none (any more). */
+size_t finding_list_find(const struct finding_list *list, const char *id);
+
+/* Whether it is known from the log alone and no look has tried it, or not certain: the `?` behind a cause. */
+bool finding_is_open(const struct finding *f, const struct look *look);
+
+/* "server does not send …": a title behind a colon; what is written in capitals stays. Added to *out. */
+void finding_put_title(struct text *out, const char *title);
+
+/* "theirs", "ours", "the network's", "not known whose": for the head of a view. Static. */
+const char *finding_whose(enum blame blame);
+
+#endif

@@ -1,0 +1,336 @@
+#include "tui/fix_page.h"
+
+#include "base/mem.h"
+#include "tui/trial_words.h"
+#include "tui/words.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LABEL 8      /* " WAIT?  " */
+#define TITLE_WIDE 22
+#define KEYS_WIDE 11 /* "[t] [w] [y]" */
+#define TELL_THEM "TELL THEM"
+
+/* Notes that stand for themselves instead of being a choice: what comes behind the fix. */
+static const char *const labels[] = {"AFTER", "SEE", "NOT"};
+
+struct building {
+	struct fix_page *page;
+	const struct fix_case *c;
+	const struct finding *finding;
+	size_t choice; /* the lines that come belong to it */
+};
+
+/* Begins a piece; the next lines are its own. */
+static size_t
+piece(struct building *b, const char *copied)
+{
+	struct fix_page *p = b->page;
+
+	p->pieces = mem_resize(p->pieces, p->piece_count + 1, sizeof *p->pieces);
+	p->pieces[p->piece_count] = (struct fix_piece){b->choice, copied ? mem_text(copied) : NULL};
+	return p->piece_count++;
+}
+
+static void
+put_labelled(struct building *b, const char *label, unsigned paint, const char *text, const char *copied)
+{
+	pane_printf(&b->page->pane, piece(b, copied), paint, LABEL, " %-*s%s", LABEL - 1, label, text);
+}
+
+static void
+put_indented(struct building *b, unsigned paint, const char *mark, const char *text, const char *copied)
+{
+	pane_printf(&b->page->pane, piece(b, copied), paint, 5, "   %s%s", mark, text);
+}
+
+/* ---- what it is -------------------------------------------------------------------------------------------
+ */
+
+static void
+put_cause(struct building *b)
+{
+	static const char *const kinds[] = {
+		[FINDING_CAUSE] = "CAUSE", [FINDING_EFFECT] = "EFFECT", [FINDING_NOTE] = "NOTE"};
+	const struct finding *f = b->finding;
+	struct text out = {NULL, 0, 0};
+
+	finding_list_put(b->c->all, b->c->at, &out);
+	if (finding_is_open(f, b->c->look))
+		text_put(&out, f->certain ? "   ? (from the log, not yet tried)" : "   ? (not certain)");
+	put_labelled(b, kinds[f->kind], PAINT_BOLD, out.at, f->title);
+	text_free(&out);
+	if (f->cost)
+		put_labelled(b, "WAIT?", PAINT_PLAIN, f->cost, f->cost);
+}
+
+/* ---- choices ----------------------------------------------------------------------------------------------
+ */
+
+const struct certificate *
+fix_certificate(const struct remedy *r, const struct look *look)
+{
+	const struct look_address *a = words_deciding(look);
+	const struct path *p = a ? a->repaired : NULL;
+
+	if (!p || p->chain->count == 0)
+		return NULL;
+	if (r->change == CHANGE_ADD_ROOT)
+		return p->chain->certificates[p->chain->count - 1];
+	for (size_t i = 0; r->change == CHANGE_ADD_ISSUER && i < p->chain->count; i++) {
+		if (p->items[i].from && !p->items[i].in_store)
+			return p->chain->certificates[i];
+	}
+	return NULL;
+}
+
+/* "1 TELL THEM              the cure                      [w] [y]" */
+static void
+put_heading(struct building *b, const char *title, const char *note, const char *keys, const char *copied)
+{
+	struct pane *p = &b->page->pane;
+	int note_wide = p->width - 4 - TITLE_WIDE - KEYS_WIDE - 1;
+	struct text out = {NULL, 0, 0};
+
+	text_printf(&out, " %zu ", b->choice + 1);
+	pane_cell(&out, title, TITLE_WIDE, p->ascii);
+	if (note_wide > 0) {
+		text_put(&out, " ");
+		pane_cell(&out, note, note_wide, p->ascii);
+	}
+	text_put(&out, keys);
+	pane_put(p, piece(b, copied), PAINT_BOLD, LABEL, out.at);
+	text_free(&out);
+}
+
+static bool
+begin_choice(struct building *b, size_t remedy)
+{
+	struct fix_page *p = b->page;
+
+	if (p->choice_count == FIX_CHOICES)
+		return false;
+	p->choices[p->choice_count] = (struct fix_choice){remedy};
+	b->choice = p->choice_count++;
+	return true;
+}
+
+static void
+put_letter(struct building *b)
+{
+	const char *letter = b->finding->remote_message;
+	struct span rest = span_of(letter), line;
+
+	if (!letter || !begin_choice(b, FIX_NONE))
+		return;
+	put_heading(b, TELL_THEM, "the cure", "[w] [y]", letter);
+	if (b->c->relay && b->c->relay->deliveries.waiting)
+		put_indented(b, PAINT_WARN, "", "Mail to them is held here too: send it another way.", letter);
+	piece(b, letter);
+	while (rest.len > 0) {
+		span_cut(&rest, "\n", &line);
+		pane_printf(&b->page->pane, b->page->piece_count - 1, PAINT_PLAIN, 3, "   %.*s", (int)line.len,
+			line.at);
+	}
+}
+
+static void
+put_trial(struct building *b, const struct trial *t)
+{
+	struct text out = {NULL, 0, 0};
+	unsigned paint = trial_words(&out, t);
+
+	if (out.len)
+		put_indented(b, paint, "", out.at, NULL);
+	text_free(&out);
+}
+
+static void
+put_lines(struct building *b, const struct remedy *r)
+{
+	for (size_t i = 0; i < r->line_count; i++)
+		put_indented(b, PAINT_PLAIN, "", r->lines[i], r->lines[i]);
+	for (size_t i = 0; i < r->command_count; i++)
+		put_indented(b, PAINT_PLAIN, "$ ", r->commands[i], r->commands[i]);
+}
+
+static void
+put_remedy(struct building *b, size_t i)
+{
+	static const char *const notes[] = {[REMEDY_CURE] = "the cure",
+		[REMEDY_HERE] = "helps on this host",
+		[REMEDY_WEAKER] = "WEAKER"};
+	const struct remedy *r = &b->finding->remedies[i];
+	const char *first = r->command_count ? r->commands[0] : r->line_count ? r->lines[0] : NULL;
+	struct text keys = {NULL, 0, 0};
+
+	if (!begin_choice(b, i))
+		return;
+	text_printf(&keys, "%s%s%s", r->change != CHANGE_NOTHING ? "[t] " : "",
+		fix_certificate(r, b->c->look) ? "[w] " : "", first ? "[y]" : "");
+	put_heading(b, r->title, notes[r->kind], keys.at, first);
+	text_free(&keys);
+	if (r->cost)
+		put_indented(b, PAINT_WARN, r->kind == REMEDY_WEAKER ? "WEAKER: " : "", r->cost, r->cost);
+	put_lines(b, r);
+	put_trial(b, &b->c->trials[i]);
+}
+
+/* The letter asks for the same. */
+static bool
+is_in_letter(const struct finding *f, const struct remedy *r)
+{
+	return f->remote_message && strcmp(r->title, TELL_THEM) == 0;
+}
+
+static bool
+is_label(const char *title)
+{
+	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
+		if (strcmp(labels[i], title) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+put_choices(struct building *b)
+{
+	const struct finding *f = b->finding;
+
+	put_letter(b);
+	for (int kind = REMEDY_CURE; kind <= REMEDY_WEAKER; kind++) {
+		for (size_t i = 0; i < f->remedy_count; i++) {
+			const struct remedy *r = &f->remedies[i];
+
+			if ((int)r->kind == kind && !is_in_letter(f, r) && !is_label(r->title))
+				put_remedy(b, i);
+		}
+	}
+	b->choice = FIX_NONE;
+}
+
+/* ---- what comes behind ------------------------------------------------------------------------------------
+ */
+
+static void
+put_labels(struct building *b)
+{
+	const struct finding *f = b->finding;
+
+	for (size_t i = 0; i < f->remedy_count; i++) {
+		const struct remedy *r = &f->remedies[i];
+
+		if (!is_label(r->title))
+			continue;
+		for (size_t j = 0; j < r->line_count; j++)
+			put_labelled(b, j ? "" : r->title, PAINT_PLAIN, r->lines[j], r->lines[j]);
+		for (size_t j = 0; j < r->command_count; j++)
+			put_labelled(b, j || r->line_count ? "" : r->title, PAINT_PLAIN, r->commands[j],
+				r->commands[j]);
+	}
+}
+
+/* The effects whose fix is a queue run: what comes once the cause is cured. */
+static bool
+is_held(const struct finding *f)
+{
+	return strcmp(f->id, "policy-deferred") == 0 || strcmp(f->id, "mail-held") == 0;
+}
+
+static void
+put_after(struct building *b)
+{
+	const struct finding_list *all = b->c->all;
+
+	if (b->finding->kind != FINDING_CAUSE || !b->c->relay || finding_list_is_hosts(all, b->c->at))
+		return;
+	for (size_t i = 0; i < all->count; i++) {
+		const struct finding *f = all->items[i];
+
+		for (size_t j = 0; is_held(f) && j < f->remedy_count; j++) {
+			const struct remedy *r = &f->remedies[j];
+
+			if (r->kind == REMEDY_CURE && r->command_count)
+				put_labelled(b, "AFTER", PAINT_PLAIN, r->commands[0], r->commands[0]);
+		}
+	}
+	put_labelled(b, "SEE", PAINT_PLAIN, "this relay's next line in the log (L), or look again (v)", NULL);
+}
+
+static void
+put_proof(struct building *b)
+{
+	const struct finding *f = b->finding;
+
+	for (size_t i = 0; i < f->evidence_count; i++)
+		put_labelled(b, i ? "" : "PROOF", PAINT_DIM, f->evidence[i], f->evidence[i]);
+}
+
+static void
+put_others(struct building *b)
+{
+	const struct finding_list *all = b->c->all;
+	const char *label = "ALSO";
+
+	for (size_t i = 0; i < all->count; i++) {
+		struct text out = {NULL, 0, 0};
+
+		if (i == b->c->at)
+			continue;
+		finding_list_put(all, i, &out);
+		put_labelled(b, label, PAINT_DIM, out.at, NULL);
+		text_free(&out);
+		label = "";
+	}
+}
+
+static void
+drop_pieces(struct fix_page *p)
+{
+	for (size_t i = 0; i < p->piece_count; i++)
+		free(p->pieces[i].copied);
+	p->piece_count = 0;
+	p->choice_count = 0;
+}
+
+void
+fix_page_build(struct fix_page *p, const struct fix_case *c, int width, bool ascii)
+{
+	struct building b = {p, c, c->all->items[c->at], FIX_NONE};
+
+	pane_begin(&p->pane, width, ascii);
+	drop_pieces(p);
+	put_cause(&b);
+	put_choices(&b);
+	put_after(&b);
+	put_labels(&b);
+	put_proof(&b);
+	put_others(&b);
+}
+
+size_t
+fix_page_line_of(const struct fix_page *p, size_t choice)
+{
+	for (size_t i = 0; i < p->pane.count; i++) {
+		if (p->pieces[p->pane.at[i].item].choice == choice)
+			return i;
+	}
+	return 0;
+}
+
+const struct fix_piece *
+fix_page_piece(const struct fix_page *p, size_t line)
+{
+	return line < p->pane.count ? &p->pieces[p->pane.at[line].item] : NULL;
+}
+
+void
+fix_page_free(struct fix_page *p)
+{
+	pane_free(&p->pane);
+	drop_pieces(p);
+	free(p->pieces);
+	p->pieces = NULL;
+}

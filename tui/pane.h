@@ -1,0 +1,46 @@
+/* pane: wrapped lines that belong to items, one of which is selected; it scrolls so that this one is seen.
+ * Hostile text stays as it came: canvas makes it harmless. */
+#ifndef TUI_PANE_H
+#define TUI_PANE_H
+
+#include "tui/view.h"
+
+#define PANE_NOBODY SIZE_MAX /* the item of a line that belongs to none */
+
+struct pane_line {
+	char *text;
+	unsigned paint; /* of enum paint */
+	size_t item;
+};
+
+struct pane {
+	struct pane_line *at;
+	size_t count, room;
+	int width;  /* lines are cut into pieces of so many columns */
+	bool ascii; /* as the canvas that it is drawn on */
+};
+
+/* Begins it anew, empty. */
+void pane_begin(struct pane *p, int width, bool ascii);
+
+/* Adds a text of one or more lines; each that is too long is cut into several, the further ones indented by
+ * `hang` columns. */
+void pane_put(struct pane *p, size_t item, unsigned paint, int hang, const char *text);
+void pane_printf(struct pane *p, size_t item, unsigned paint, int hang, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
+
+/* The first line of an item; count when it has none. */
+size_t pane_first(const struct pane *p, size_t item);
+
+/* Draws it from row `row` of the frame to the frame's end, scrolled (list->top is the first line shown,
+ * list->page how many there is room for) so that the lines [first, end) are seen, the first of them rather than
+ * the last; the first is marked as selected. */
+void pane_draw(const struct pane *p, struct list *list, const struct frame *f, int row, size_t first, size_t end);
+
+/* Frees what it holds. */
+void pane_free(struct pane *p);
+
+/* Adds a text cut or filled up with blanks to exactly width columns, as the canvas will count them. */
+void pane_cell(struct text *out, const char *text, int width, bool ascii);
+
+#endif

@@ -1,0 +1,67 @@
+#include "tui/trial_words.h"
+
+#include "tui/canvas.h"
+
+void
+trial_verdict(struct text *out, const struct verdict *v)
+{
+	text_put(out, v->verify == VERIFY_UNKNOWN ? "not judged" : verify_word(v->verify));
+	if (v->code)
+		text_printf(out, " %d", v->code);
+}
+
+static void
+put_change(struct text *out, const struct trial *t)
+{
+	bool same = t->before.verify == t->after.verify && t->before.code == t->after.code;
+
+	trial_verdict(out, &t->before);
+	text_put(out, " → ");
+	trial_verdict(out, &t->after);
+	text_put(out, same ? ": it changes nothing." : ".");
+}
+
+static void
+put_counts(struct text *out, const struct trial *t)
+{
+	if (t->better)
+		text_printf(out, "  %zu of %zu relay%s looked at become%s good.", t->better, t->relays,
+			t->relays == 1 ? "" : "s", t->better == 1 ? "s" : "");
+	if (t->worse)
+		text_printf(out, "  WORSE: %zu that verif%s now would FAIL!", t->worse,
+			t->worse == 1 ? "ies" : "y");
+}
+
+static unsigned
+paint_of(const struct trial *t)
+{
+	if (t->worse)
+		return PAINT_BAD | PAINT_BOLD;
+	if (t->words)
+		return PAINT_PLAIN;
+	return verify_is_good(t->after.verify) ? PAINT_GOOD : PAINT_WARN;
+}
+
+unsigned
+trial_words(struct text *out, const struct trial *t)
+{
+	switch (t->state) {
+	case TRIAL_RUNNING:
+		text_put(out, "being tried…");
+		return PAINT_MARK;
+	case TRIAL_NOT_POSSIBLE:
+		text_printf(out, "cannot be tried in memory: %s", t->words ? t->words : "no chain is known yet");
+		return PAINT_WARN;
+	case TRIAL_DONE:
+		break;
+	default:
+		return PAINT_PLAIN;
+	}
+	text_put(out, "tried in memory: ");
+	if (t->words)
+		text_printf(out, "%s.", t->words);
+	else
+		put_change(out, t);
+	put_counts(out, t);
+	return paint_of(t);
+}
