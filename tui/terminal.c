@@ -17,9 +17,9 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum { WATCH_WINCH, WATCH_CONT, WATCH_INT, WATCH_TERM, WATCH_HUP, WATCH_QUIT, WATCHES };
+enum { WATCH_WINCH, WATCH_CONT, WATCH_TSTP, WATCH_INT, WATCH_TERM, WATCH_HUP, WATCH_QUIT, WATCHES };
 
-static const int watched[WATCHES] = {SIGWINCH, SIGCONT, SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+static const int watched[WATCHES] = {SIGWINCH, SIGCONT, SIGTSTP, SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 static const int fatal[] = {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
 
 struct terminal {
@@ -168,6 +168,19 @@ fit_size(void)
 		resizeterm(size.ws_row, size.ws_col);
 }
 
+/* Curses's own way loses a Ctrl-Z: it ignores SIGTSTP for as long as it draws. */
+static void
+stop(struct terminal *t, uv_signal_t *handle, uv_signal_cb again)
+{
+	endwin();
+	uv_signal_stop(handle); /* what the signal does by itself is to stop us */
+	kill(getpid(), SIGTSTP);
+	uv_signal_start(handle, again, SIGTSTP);
+	def_shell_mode(); /* the settings that the user has made meanwhile */
+	fit_size();
+	t->events.resized(t->events.arg);
+}
+
 static void
 on_signal(uv_signal_t *handle, int number)
 {
@@ -175,7 +188,9 @@ on_signal(uv_signal_t *handle, int number)
 
 	if (t->closed)
 		return;
-	if (number == SIGWINCH || number == SIGCONT) {
+	if (number == SIGTSTP) {
+		stop(t, handle, on_signal);
+	} else if (number == SIGWINCH || number == SIGCONT) {
 		fit_size();
 		t->events.resized(t->events.arg);
 	} else {
@@ -240,17 +255,26 @@ set_modes(struct terminal *t)
 	t->pad = newpad(1, 1);
 	keypad(t->pad, TRUE);
 	nodelay(t->pad, TRUE);
-	/* Stopping and going on (SIGTSTP) is curses's own: it restores the terminal and takes it back. */
 }
 
-/* SIGWINCH is watched before newterm(), which would take it for itself. */
+/* A shell without job control has it ignored: nobody would wake us. */
+static bool
+is_ignored(int number)
+{
+	struct sigaction now;
+
+	return sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
+/* SIGWINCH and SIGTSTP are watched before newterm(), which would take them for itself. */
 static void
 watch_signals(struct terminal *t, uv_loop_t *loop)
 {
 	for (int i = 0; i < WATCHES; i++) {
 		uv_signal_init(loop, &t->signals[i]);
 		t->signals[i].data = t;
-		uv_signal_start(&t->signals[i], on_signal, watched[i]);
+		if (watched[i] != SIGTSTP || !is_ignored(SIGTSTP))
+			uv_signal_start(&t->signals[i], on_signal, watched[i]);
 		t->open++;
 	}
 }
