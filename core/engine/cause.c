@@ -45,3 +45,33 @@ engine_host_findings(struct engine *e)
 
 	return cases_findings(e->cases, &evidence, 0);
 }
+
+static struct trial_request
+request_of(const struct engine *e, const struct relay *relay, const struct finding *finding, size_t remedy)
+{
+	struct evidence evidence = evidence_of(e);
+	const struct look *look = relay ? engine_look_of(e, relay) : NULL;
+
+	if (look)
+		looks_put_evidence(e->looks, look, &evidence);
+	return (struct trial_request){.relay = relay, .look = look, .finding = finding, .remedy = remedy,
+		.seconds = evidence.seconds, .second_count = evidence.second_count, .now_ms = engine_now(e)};
+}
+
+struct trial
+engine_try(struct engine *e, const struct relay *relay, const struct finding *finding, size_t remedy)
+{
+	struct trial_request request = request_of(e, relay, finding, remedy);
+
+	if (!settings_are_read(e->settings))
+		return (struct trial){.state = TRIAL_NONE};
+	return trials_begin(e->trials, &request);
+}
+
+struct trial
+engine_trial(const struct engine *e, const struct relay *relay, const struct finding *finding, size_t remedy)
+{
+	struct trial_request request = request_of(e, relay, finding, remedy);
+
+	return trials_find(e->trials, &request);
+}

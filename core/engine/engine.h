@@ -120,7 +120,8 @@ struct trial {                   /* a remedy applied in memory */
 };
 
 /* Tries a remedy of a relay's finding in memory: the verdict of its chain, and of every other relay's newest
- * chain, with the change applied; nothing is written, nobody is asked. `remedy` counts from 0. */
+ * chain, with the change applied; nothing is written, nobody is asked. `remedy` counts from 0; relay may be NULL for
+ * a finding of the host. */
 struct trial engine_try(struct engine *e, const struct relay *relay, const struct finding *finding, size_t remedy);
 
 /* What came of the newest one of that relay, finding and remedy; TRIAL_NONE: it was not tried, or what it was

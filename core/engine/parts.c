@@ -89,6 +89,7 @@ engine_new(uv_loop_t *loop, const struct engine_options *options, struct fault *
 		.at_ms = options->at_ms, .settings = e->settings, .resolver = e->resolver, .aia = e->aia,
 		.offline = options->offline, .debug = e->debug,
 		.changed = part_changed, .arg = e});
+	e->trials = trials_new(loop, e->settings, e->looks, part_changed, e);
 	e->names = names_new(e->resolver, options->timeout_ms, part_changed, e);
 	if (options->auto_verify)
 		e->automatic = automatic_new(loop, &(struct automatic_options){
@@ -154,6 +155,10 @@ engine_close(struct engine *e, void (*closed)(void *arg), void *arg)
 	if (e->looks) {
 		e->closing++;
 		looks_close(e->looks, user_part_closed, e);
+	}
+	if (e->trials) {
+		e->closing++;
+		trials_close(e->trials, user_part_closed, e);
 	}
 	if (e->aia) { /* behind the looks, which have nothing to ask any more */
 		e->closing++;

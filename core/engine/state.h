@@ -10,6 +10,7 @@
 #include "engine/looks.h"
 #include "engine/names.h"
 #include "engine/settings.h"
+#include "engine/trial.h"
 
 struct engine {
 	uv_loop_t *loop;
@@ -20,6 +21,7 @@ struct engine {
 	struct resolver *resolver;
 	struct aia *aia;
 	struct looks *looks;
+	struct trials *trials;
 	struct names *names;
 	struct cases *cases;
 	struct automatic *automatic; /* NULL without --auto */
