@@ -68,7 +68,7 @@ casework_has(const struct casework *w, const char *id)
 void
 draft_begin(struct draft *d, struct casework *w, const char *id, enum proof proof, bool certain)
 {
-	*d = (struct draft){.work = w, .row = catalogue_find(id)};
+	*d = (struct draft){.work = w, .row = catalogue_find(id), .places = {.behind = &w->places}};
 	assert(d->row);
 	d->finding = finding_new(d->row->id);
 	d->finding->proof = proof;
@@ -150,7 +150,6 @@ draft_end(struct draft *d)
 	if (joins_another(d)) {
 		finding_unref(d->finding);
 	} else {
-		places_inherit(&d->places, &d->work->places);
 		d->finding->title = title_of(d);
 		fixes_add(d);
 		d->finding->remote_message = fixes_letter(d);

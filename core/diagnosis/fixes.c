@@ -94,20 +94,6 @@ put_line(struct remedy *r, const struct places *p, struct span line)
 	}
 }
 
-/* A line that is nothing but one of our own places stands for that place's lines. */
-static const char *
-lines_for(const struct places *p, struct span line)
-{
-	for (size_t i = 0; i < p->count; i++) {
-		const struct place *place = &p->items[i];
-
-		if (place->kind == PLACE_LINES && line.len == strlen(place->name) + 2 && line.at[0] == '{' &&
-			strncmp(line.at + 1, place->name, line.len - 2) == 0)
-			return place->value;
-	}
-	return NULL;
-}
-
 /* Puts our own places' lines in; they may name further ones. */
 static char *
 unfold(const struct places *p, const char *lines)
@@ -120,7 +106,7 @@ unfold(const struct places *p, const char *lines)
 		const char *own;
 
 		span_cut(&rest, "\n", &line);
-		own = lines_for(p, line);
+		own = places_own_lines(p, line);
 		text_add(&all, own ? own : line.at, own ? strlen(own) : line.len);
 		text_put(&all, "\n");
 	}
@@ -234,7 +220,7 @@ fixes_letter(const struct draft *d)
 	static const char pattern[] =
 		"[To: {to}\n]Subject: {host}: {title}\n\n[Since {since}: ]{says}\n{asks}\n\n"
 		"[Address: {ip}\n][Seen: {seen}\n][From: {own_host}\n]";
-	struct places p = {NULL, 0};
+	struct places p = {.behind = &d->places};
 	char *says, *asks = NULL, *letter;
 	const char *domain;
 
@@ -250,7 +236,6 @@ fixes_letter(const struct draft *d)
 	if (domain && places_is_harmless(domain))
 		places_print(&p, "to", "postmaster@%s%s", domain,
 			d->work->by_policy ? " (held here too: send it another way)" : "");
-	places_inherit(&p, &d->places);
 	letter = places_sentence(&p, span_of(pattern));
 	free(says);
 	free(asks);

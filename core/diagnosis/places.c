@@ -11,13 +11,25 @@
 #define VALUE_MOST 512 /* bytes of a value: a DN or a reply may be longer */
 
 static struct place *
-find(const struct places *p, struct span name)
+find_own(const struct places *p, struct span name)
 {
 	for (size_t i = 0; i < p->count; i++) {
-		if (span_is(name, p->items[i].name))
-			return &p->items[i];
+		struct place *place = &p->items[i];
+
+		if (place->name_len == name.len && memcmp(place->name, name.at, name.len) == 0)
+			return place;
 	}
 	return NULL;
+}
+
+static const struct place *
+find(const struct places *p, struct span name)
+{
+	const struct place *place = NULL;
+
+	for (; p && !place; p = p->behind)
+		place = find_own(p, name);
+	return place;
 }
 
 /* Escape sequences and line ends of a peer must reach neither a terminal nor a letter. */
@@ -33,17 +45,26 @@ clean(const char *value, enum place_kind kind)
 	return copy;
 }
 
+static struct place *
+add(struct places *p)
+{
+	if (p->count == p->room) {
+		p->room = p->room ? 2 * p->room : 16;
+		p->items = mem_resize(p->items, p->room, sizeof *p->items);
+	}
+	return &p->items[p->count++];
+}
+
 static void
 put(struct places *p, const char *name, const char *value, enum place_kind kind)
 {
-	struct place *old = find(p, span_of(name));
+	struct place *old = find_own(p, span_of(name));
 
 	if (!value || !value[0])
 		return;
 	if (!old) {
-		p->items = mem_resize(p->items, p->count + 1, sizeof *p->items);
-		old = &p->items[p->count++];
-		*old = (struct place){.name = name};
+		old = add(p);
+		*old = (struct place){.name = name, .name_len = strlen(name)};
 	}
 	free(old->value);
 	old->value = clean(value, kind);
@@ -112,15 +133,15 @@ places_get(const struct places *p, const char *name)
 	return place ? place->value : NULL;
 }
 
-void
-places_inherit(struct places *p, const struct places *from)
+const char *
+places_own_lines(const struct places *p, struct span line)
 {
-	for (size_t i = 0; i < from->count; i++) {
-		const struct place *place = &from->items[i];
+	const struct place *place;
 
-		if (!find(p, span_of(place->name)))
-			put(p, place->name, place->value, place->kind);
-	}
+	if (line.len < 3 || line.at[0] != '{' || line.at[line.len - 1] != '}')
+		return NULL;
+	place = find(p, (struct span){line.at + 1, line.len - 2});
+	return place && place->kind == PLACE_LINES ? place->value : NULL;
 }
 
 static bool
@@ -239,5 +260,5 @@ places_clear(struct places *p)
 	for (size_t i = 0; i < p->count; i++)
 		free(p->items[i].value);
 	free(p->items);
-	*p = (struct places){NULL, 0};
+	*p = (struct places){.items = NULL};
 }

@@ -13,13 +13,15 @@ enum place_kind {
 
 struct place {
 	const char *name; /* static */
+	size_t name_len;
 	enum place_kind kind;
 	char *value;
 };
 
 struct places {
 	struct place *items;
-	size_t count;
+	size_t count, room;
+	const struct places *behind; /* asked for what these do not have; NULL: nothing */
 };
 
 /* Sets a place, in place of an earlier value; control bytes become '?'. NULL and "" leave it unknown. */
@@ -44,8 +46,8 @@ void places_time(struct places *p, const char *name, int64_t ms);
 /* The value, or NULL. Borrowed. */
 const char *places_get(const struct places *p, const char *name);
 
-/* Sets in p what `from` has and p has not. */
-void places_inherit(struct places *p, const struct places *from);
+/* A place of our own lines of that name, for a line that is nothing but "{name}"; NULL: there is none. Borrowed. */
+const char *places_own_lines(const struct places *p, struct span line);
 
 /* Whether a name may stand in a command, an m4 or an access line: [A-Za-z0-9._:-] alone, no '-' in front. */
 bool places_is_harmless(const char *value);

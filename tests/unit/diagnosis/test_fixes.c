@@ -167,7 +167,7 @@ commands_are_those_of_the_distribution(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct places p = {NULL, 0};
+		struct places p = {.items = NULL};
 		char *update, *options;
 
 		here_places(&p, cases[i].bundle, NULL);

@@ -8,7 +8,7 @@
 static struct places
 some_places(void)
 {
-	struct places p = {NULL, 0};
+	struct places p = {.items = NULL};
 
 	places_set(&p, "host", "mx.example.net");
 	places_set(&p, "dn", "/CN=a b");
@@ -72,16 +72,21 @@ patterns_are_expanded(void **state)
 static void
 the_nearer_place_counts(void **state)
 {
-	struct places far = some_places(), near = {NULL, 0};
+	struct places far = some_places(), near = {.behind = &far};
 
 	(void)state;
 	places_set(&near, "host", "other.example.net");
-	places_inherit(&near, &far);
 	assert_string_equal(places_get(&near, "host"), "other.example.net");
 	assert_string_equal(places_get(&near, "file"), "/etc/mail/ca.crt");
 	assert_null(places_get(&near, "empty"));
 	places_day(&near, "day", 0);
 	assert_null(places_get(&near, "day"));
+	/* own lines are found behind, too; words are none */
+	assert_string_equal(places_own_lines(&near, span_of("{lines}")), "$ one\ntwo");
+	assert_null(places_own_lines(&near, span_of("{host}")));
+	assert_null(places_own_lines(&near, span_of("x{lines}")));
+	assert_null(places_own_lines(&near, span_of("{}")));
+	assert_null(places_own_lines(&near, span_of("")));
 	places_clear(&near);
 	places_clear(&far);
 }
