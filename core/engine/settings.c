@@ -84,12 +84,11 @@ load_system(struct loaded *l)
 	const char *bundle = policy_system_bundle();
 	bool own = store_state(l->store) == STORE_LOADED && bundle && l->policy->ca_file &&
 		strcmp(l->policy->ca_file, bundle) == 0;
-	struct fault why;
 
 	if (!bundle)
 		return;
-	l->system_policy = policy_read(&(struct policy_request){.cf = "/dev/null", .ca_file = bundle}, &why);
-	if (l->system_policy && !own)
+	l->system_policy = policy_read_bundle(bundle);
+	if (!own)
 		l->system = store_new(l->system_policy);
 }
 

@@ -161,6 +161,17 @@ policy_read(const struct policy_request *request, struct fault *why)
 	return NULL;
 }
 
+struct policy *
+policy_read_bundle(const char *bundle)
+{
+	const struct cf_safety safety = {.group_readable_key = false};
+	struct policy *p = policy_new();
+
+	apply_options(p, &(struct policy_request){.ca_file = bundle});
+	files_read(p, &safety);
+	return p;
+}
+
 const char *
 policy_system_bundle(void)
 {

@@ -19,6 +19,9 @@ struct policy_request {
  * reference. */
 struct policy *policy_read(const struct policy_request *request, struct fault *why);
 
+/* A policy of nothing but a CA bundle, as a store of its own. The caller has one reference. */
+struct policy *policy_read_bundle(const char *bundle);
+
 /* The options of a sendmail.cf alone, from its bytes: pure. The caller has one reference. */
 struct policy *policy_from_cf(const char *bytes, size_t len);
 
