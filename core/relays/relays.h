@@ -36,9 +36,11 @@ struct relay_last {       /* the last STARTTLS line and what belongs to it */
 	int ssl_error, err, retry; /* the same one's SSL_error=, errno=, retry=; INT_MIN: not said */
 	char *reject;         /* text of the last ruleset reject that was not cured; NULL */
 	char *stat;           /* of the last delivery; NULL */
-	char *try_tls;        /* text of the last ruleset=try_tls: TLS is switched off by us; NULL */
+	char *try_tls;        /* text of the last ruleset=try_tls: TLS is switched off by us; NULL: none,
+	                       * or TLS was tried again since */
 	char *warning;        /* of the last STARTTLS line with warning=; NULL */
-	char *alert;          /* of the last TLS error of its sessions that names an alert; NULL */
+	char *alert;          /* of the last TLS error that names an alert; NULL: none in the last session
+	                       * that tried TLS */
 };
 
 struct relay_address {    /* what the log says of one address of a relay */

@@ -156,6 +156,13 @@ last_reject(const struct row *r)
 	return text;
 }
 
+/* The last session with TLS, or that failed to get there: what was said of sessions before it is history. */
+static uint64_t
+last_attempt(const struct row *r)
+{
+	return r->seqs.tls > r->seqs.reason ? r->seqs.tls : r->seqs.reason;
+}
+
 static void
 publish_last(struct row *r)
 {
@@ -163,6 +170,10 @@ publish_last(struct row *r)
 
 	*last = r->told;
 	last->reject = last_reject(r);
+	if (r->seqs.alert < last_attempt(r))
+		last->alert = NULL;
+	if (r->seqs.try_tls < last_attempt(r))
+		last->try_tls = NULL;
 	if (r->seqs.certificate != r->seqs.tls)
 		last->verifymsg = last->subject = last->issuer = NULL;
 	if (r->seqs.depth != r->seqs.tls) {

@@ -10,6 +10,9 @@
 	"=550 5.7.1 u@example.org... do not try TLS with mx.example.net [192.0.2.1]\n"
 #define TLS_RCPT(qid, text) qid ": ruleset=tls_rcpt, arg1=u@example.org, relay=mx.example.net., reject=" text "\n"
 
+#define ALERT_116 \
+	"STARTTLS=client: error:0A00045C:SSL routines::tlsv13 alert certificate required:ssl.c:1605:SSL alert number 116\n"
+
 static const struct story rejects[] = {
 	{"a refusal holds the mail", FIRST "12:00:01 7 " TLS("mx.example.net.", "FAIL")
 		"12:00:01 7 " REJECT("FAIL", "mx.example.net", AUTHENTICATION)
@@ -109,7 +112,7 @@ static const struct story handshakes[] = {
 		LATER "c:mx.example.net deferred=1 waiting=1\n last=-\n reject=-\n stat=Deferred\n"},
 	{"a client certificate demanded after TLS 1.3's handshake", FIRST "12:00:01 7 " TLS("mx.example.net.", "OK")
 		"12:00:01 7 STARTTLS: write error=syscall error (-1), errno=104, get_error=error:00000000:lib(0)::reason(0), retry=99, ssl_err=5\n"
-		"12:00:01 7 STARTTLS=client: error:0A00045C:SSL routines::tlsv13 alert certificate required:ssl.c:1605:SSL alert number 116\n"
+		"12:00:01 7 " ALERT_116
 		"12:00:02 7 " TO(Q1, "mx.example.net.", "dsn=4.0.0, stat=Deferred: Connection reset by mx.example.net."),
 		"c:mx.example.net OK=1 deferred=1 waiting=1\n last=OK\n reason=-\n"
 		" alert=error:0A00045C:SSL routines::tlsv13 alert certificate required:ssl.c:1605:SSL alert number 116\n"},
@@ -127,6 +130,18 @@ static const struct story exceptions[] = {
 		"12:00:02 7 " TO(Q1, "mx.example.net.", UNAVAILABLE), "c:mx.example.net bounced=1 perm=1\n last=NONE\n"
 		" reject=503 5.7.0 other side does not support STARTTLS\n"
 		" try=550 5.7.1 u@example.org... do not try TLS with mx.example.net [192.0.2.1]\n"},
+	{"Try_TLS NO, and TLS again", FIRST "12:00:01 7 " TRY_TLS("reject") "12:00:02 7 " TO(Q1, "mx.example.net.", SENT)
+		"12:30:00 8 " TLS("mx.example.net.", "OK") "12:30:01 8 " TO(Q2, "mx.example.net.", SENT),
+		"c:mx.example.net OK=1 sent=2 clear=1\n try=-\n last=OK\n"},
+	{"an alert is of its session alone", FIRST "12:00:01 7 " TLS("mx.example.net.", "OK") "12:00:01 7 " ALERT_116
+		"12:00:02 7 " TO(Q1, "mx.example.net.", "dsn=4.0.0, stat=Deferred: Connection reset by mx.example.net.")
+		"12:30:00 8 " TLS("mx.example.net.", "OK") "12:30:01 8 " TO(Q1, "mx.example.net.", SENT),
+		"c:mx.example.net OK=2 sent=1 deferred=1\n alert=-\n"},
+	{"nor is it of a handshake that fails later", FIRST "12:00:01 7 " TLS("mx.example.net.", "OK") "12:00:01 7 " ALERT_116
+		"12:00:02 7 " TO(Q1, "mx.example.net.", "dsn=4.0.0, stat=Deferred: Connection reset by mx.example.net.")
+		"12:30:00 8 " CONNECT_FAILED "12:30:00 8 " REJECT("SOFTWARE", "mx.example.net", "454 4.7.0 TLS handshake failed.")
+		"12:30:01 8 " TO(Q1, "mx.example.net.", DEFERRED),
+		"c:mx.example.net OK=1 failures=1 deferred=2 waiting=1 temp=1\n alert=-\n last=SOFTWARE\n"},
 	{"a rejection of 8.18's DANE comes by recipient", FIRST "12:00:01 7 " TLS("mx.example.net.", "DANE_FAIL")
 		"12:00:01 7 " TLS_RCPT(Q1, "454 4.7.0 DANE check failed.") "12:00:02 7 " TO(Q1, "mx.example.net.", "dsn=4.2.0, stat=Deferred"),
 		"c:mx.example.net DANE_FAIL=1 deferred=1 waiting=1 temp=1\n last=DANE_FAIL\n reject=454 4.7.0 DANE check failed.\n"},
