@@ -19,6 +19,7 @@ static const struct {
 	{"half", "O CACertFile={folder}/ca-bundle.crt\n"},
 	{"unusable", "O CACertFile={folder}/gone.crt\nO CACertPath={folder}/certs\n"},
 	{"not-root", "O CACertFile={folder}/pki/int.pem\nO CACertPath={folder}/certs\n"},
+	{"private-int", "O CACertFile={folder}/pki/unknownint.pem\nO CACertPath={folder}/certs\n"},
 	{"unhashed", "O CACertFile={folder}/pki/otherroot.pem\nO CACertPath={folder}/unhashed\n"},
 	{"strict", BOTH "O CipherList=DEFAULT:@SECLEVEL=3\n"},
 	{"narrow", BOTH "O CipherList=ECDHE-ECDSA-AES256-GCM-SHA384\n"},

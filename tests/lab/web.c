@@ -87,11 +87,11 @@ sent(uv_write_t *request, int status)
 	static const char zeros[FLOOD_BYTES];
 	struct visit *v = request->handle->data;
 
-	free(request->data);
 	if (status < 0 || v->then == WEB_ENDS)
 		visit_close(v);
 	else if (v->then == WEB_FLOODS)
 		send_bytes(v, zeros, sizeof(zeros), request->cb);
+	free(request->data);
 }
 
 static void
