@@ -1,12 +1,10 @@
 #include "diagnosis/chain_time.h"
 
 #include "base/when.h"
-#include "diagnosis/texts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define MANY 3                    /* relays that fail for a date before our clock is suspected */
 #define CLOCK_OFF (10 * WHEN_MINUTE)
 
 static bool
@@ -123,21 +121,17 @@ chain_time_off(const char *greeting, int64_t begun_ms, int64_t *off_ms)
 	return true;
 }
 
-bool
-chain_time_is_common(const struct history *h)
+static bool
+many_fail_for_a_date(const struct evidence *e)
 {
-	size_t dated = 0, others = 0;
+	struct host_scan s;
 
-	for (size_t i = 0; h && i < history_relay_count(h); i++) {
-		const struct relay *r = history_relay(h, i);
-		int code = r->direction == DIRECTION_CLIENT ? texts_code(r->last.verifymsg) : -1;
-
-		if ((code == 9 || code == 10) && r->last.depth <= 0 && r->last.verify == VERIFY_FAIL)
-			dated++;
-		else if (r->direction == DIRECTION_CLIENT && r->last.verify == VERIFY_OK)
-			others++;
-	}
-	return dated >= MANY && dated > others;
+	if (e->scan)
+		return host_scan_suspects_clock(e->scan);
+	if (!e->history)
+		return false;
+	host_scan(e->history, &s);
+	return host_scan_suspects_clock(&s);
 }
 
 /* With the server's clock its certificate would be valid, and many others fail like it. */
@@ -149,11 +143,10 @@ tell_clock(const struct chain_case *c, const struct peel_step *s)
 	int64_t ms, then;
 	struct draft d;
 
-	if (s->answered.depth != 0 || !chain_time_is_common(c->work->e->history) ||
-		!chain_time_off(c->o->greeting, c->o->begun_ms, &ms) || llabs((long long)ms) < CLOCK_OFF)
+	if (s->answered.depth != 0 || !chain_time_off(c->o->greeting, c->o->begun_ms, &ms) || llabs((long long)ms) < CLOCK_OFF)
 		return false;
 	then = c->now_ms + ms;
-	if (then < leaf->not_before_ms || then > leaf->not_after_ms)
+	if (then < leaf->not_before_ms || then > leaf->not_after_ms || !many_fail_for_a_date(c->work->e))
 		return false;
 	when_length(ms, off);
 	chain_draft(&d, c, "clock-wrong", s);

@@ -18,7 +18,4 @@ bool chain_time_has_renewed(const struct chain_case *c);
  * when the greeting has no date. */
 bool chain_time_off(const char *greeting, int64_t begun_ms, int64_t *off_ms);
 
-/* Whether so many relays fail for a date (codes 9, 10) that it may be our clock. */
-bool chain_time_is_common(const struct history *h);
-
 #endif

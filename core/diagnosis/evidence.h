@@ -4,6 +4,7 @@
 #define DIAGNOSIS_EVIDENCE_H
 
 #include "diagnosis/examine.h"
+#include "diagnosis/host_scan.h"
 #include "model/finding.h"
 #include "model/look.h"
 #include "relays/relays.h"
@@ -38,6 +39,7 @@ struct asked_issuer {      /* a URL that was asked for an issuer */
 struct evidence { /* all that is known of one relay; borrowed, const; what is not known is NULL */
 	const struct relay *relay;
 	const struct history *history;
+	const struct host_scan *scan; /* of the history, by host_scan(); NULL: it is made where it is needed */
 	const struct look *look;
 	const struct look *before; /* the look before it */
 	const struct examination

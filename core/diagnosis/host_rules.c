@@ -1,70 +1,28 @@
 #include "diagnosis/host_rules.h"
 
-#include "base/when.h"
-#include "diagnosis/chain_time.h"
 #include "diagnosis/facts.h"
 #include "diagnosis/store_rules.h"
-#include "diagnosis/texts.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define RELAYS_LEAST 3
 
-/* How the outbound relays do since the daemon's start. */
-struct score {
-	size_t failing, others, quiet; /* quiet: mail went to it, and no word was logged */
-};
-
-static bool
-may_be_our_store(const struct relay *r)
-{
-	int code = r->last.verifymsg ? texts_code(r->last.verifymsg) : 0;
-
-	return code == 0 || code == 18 || code == 19 || code == 20;
-}
-
 static void
-count(const struct relay *r, int64_t since_ms, struct score *s)
-{
-	if (r->direction != DIRECTION_CLIENT)
-		return;
-	if (r->last_ok_ms && r->last_ok_ms >= since_ms)
-		s->others++;
-	else if (r->last.verify == VERIFY_FAIL && r->last.time_ms >= since_ms)
-		*(may_be_our_store(r) ? &s->failing : &s->others) += 1;
-	else if (r->last.verify == VERIFY_UNKNOWN && !r->last.try_tls && r->deliveries.sent)
-		s->quiet++;
-}
-
-static bool
-logs_starttls(const struct history *h)
-{
-	for (size_t i = 0; i < history_relay_count(h); i++) {
-		const struct relay *r = history_relay(h, i);
-
-		if (r->direction == DIRECTION_CLIENT &&
-		        (r->last.verify != VERIFY_UNKNOWN || r->handshake_failures))
-			return true;
-	}
-	return false;
-}
-
-static void
-tell_nobody(struct casework *w, const struct score *s, int64_t since_ms)
+tell_nobody(struct casework *w, const struct host_scan *s)
 {
 	struct draft d;
 
 	draft_begin(&d, w, "store-verifies-nobody", PROOF_LOG, false);
 	places_print(&d.places, "n", "%zu", s->failing);
-	places_time(&d.places, "since", since_ms);
+	places_time(&d.places, "since", s->since_ms);
 	draft_prove(&d, "verify=FAIL for all %zu relays, none with an error that a good store would give",
 	        s->failing);
 	draft_end(&d);
 }
 
 static void
-tell_quiet(struct casework *w, const struct score *s)
+tell_quiet(struct casework *w, const struct host_scan *s)
 {
 	const struct policy *policy = w->e->policy;
 	struct draft d;
@@ -186,20 +144,21 @@ void
 host_rules(struct casework *w)
 {
 	const struct history *h = w->e->history;
-	struct score s = {0, 0, 0};
-	int64_t since_ms = h ? history_totals(h).daemon_start_ms : 0;
+	struct host_scan s = {.failing = 0};
 
-	for (size_t i = 0; h && i < history_relay_count(h); i++)
-		count(history_relay(h, i), since_ms, &s);
+	if (w->e->scan)
+		s = *w->e->scan;
+	else if (h)
+		host_scan(h, &s);
 	if (store_is_broken(w->e))
 		store_rules_broken(w, PROOF_AUDIT, true, NULL);
 	else if (h && !store_rules_log(w) && s.failing >= RELAYS_LEAST && s.others == 0)
-		tell_nobody(w, &s, since_ms ? since_ms : history_totals(h).first_ms);
+		tell_nobody(w, &s);
 	if (!h)
 		return;
-	if (chain_time_is_common(h))
+	if (host_scan_suspects_clock(&s))
 		tell_clock(w);
 	hear_facts(w);
-	if (s.quiet && !logs_starttls(h) && !facts_are_detailed(h))
+	if (s.quiet && !s.logs_starttls && !facts_are_detailed(h))
 		tell_quiet(w, &s);
 }

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define FACTS_LOOKED_AT 8
+
 bool
 store_is_broken(const struct evidence *e)
 {
@@ -110,17 +112,31 @@ tell(struct casework *w, const struct said *said)
 	draft_end(&d);
 }
 
+/* Where the newest facts begin that are looked at: each costs a search through the relay's lines. */
+static size_t
+first_ca_fact(const struct history *h)
+{
+	size_t at = history_fact_count(h), count = 0;
+
+	while (at > 0 && count < FACTS_LOOKED_AT)
+		count += is_ca_fact(history_fact(h, --at));
+	return at;
+}
+
 bool
 store_rules_log(struct casework *w)
 {
 	const struct history *h = w->e->history;
 	struct said said = {NULL, NULL, NULL, false};
 
-	for (size_t i = 0; h && i < history_fact_count(h); i++) {
+	for (size_t i = h ? first_ca_fact(h) : 0; h && i < history_fact_count(h); i++) {
 		const struct history_fact *f = history_fact(h, i);
-		bool tied = w->e->relay && facts_is_of(h, f, w->e->relay);
+		bool tied;
 
-		if (is_ca_fact(f) && (tied || facts_may_be_of(h, f, w->e->relay)))
+		if (!is_ca_fact(f))
+			continue;
+		tied = w->e->relay && facts_is_of(h, f, w->e->relay);
+		if (tied || facts_may_be_of(h, f, w->e->relay))
 			hear(&said, f, tied);
 	}
 	if (!said.no_file && !said.no_path && !said.unusable)
