@@ -25,16 +25,14 @@ pane_begin(struct pane *p, int width, bool ascii)
 	p->ascii = ascii;
 }
 
-/* Takes over the text. */
-static void
-take(struct pane *p, size_t item, struct page_line *line)
+void
+pane_add(struct pane *p, size_t item, unsigned paint, char *text)
 {
 	if (p->count == p->room) {
 		p->room = p->room ? 2 * p->room : 64;
 		p->at = mem_resize(p->at, p->room, sizeof *p->at);
 	}
-	p->at[p->count++] = (struct pane_line){line->text, line->paint, item};
-	line->text = NULL;
+	p->at[p->count++] = (struct pane_line){text, paint, item};
 }
 
 void
@@ -47,8 +45,10 @@ pane_put(struct pane *p, size_t item, unsigned paint, int hang, const char *text
 	else
 		page_add(&lines, paint, span_of(""));
 	page_wrap(&lines, 0, p->width, p->ascii);
-	for (size_t i = 0; i < lines.count; i++)
-		take(p, item, &lines.at[i]);
+	for (size_t i = 0; i < lines.count; i++) {
+		pane_add(p, item, paint, lines.at[i].text);
+		lines.at[i].text = NULL;
+	}
 	page_free(&lines);
 }
 

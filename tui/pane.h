@@ -29,6 +29,9 @@ void pane_put(struct pane *p, size_t item, unsigned paint, int hang, const char 
 void pane_printf(struct pane *p, size_t item, unsigned paint, int hang, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
 
+/* Adds one line as it is, however long; takes the text over. */
+void pane_add(struct pane *p, size_t item, unsigned paint, char *text);
+
 /* The first line of an item; count when it has none. */
 size_t pane_first(const struct pane *p, size_t item);
 

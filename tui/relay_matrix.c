@@ -154,6 +154,7 @@ put_progress(const struct frame *f, struct spot at, const struct look_address *a
 		[LOOK_QUEUED] = "waits for its turn",
 		[LOOK_RESOLVING] = "",
 		[LOOK_JUDGING] = "is being judged",
+		[LOOK_EXAMINING] = "is being judged",
 		[LOOK_DONE] = "",
 		[LOOK_CANCELLED] = "stopped",
 	};

@@ -96,6 +96,8 @@ build(struct view *v, const struct now *n, const struct frame *f)
 		.look = view_look_of(v),
 		.trials = trials};
 
+	for (size_t i = 0; n->relay && i < finding->remedy_count; i++)
+		trials[i] = engine_trial(app_engine(v->app), n->relay, finding, i);
 	fix_page_build(&self_of(v)->page, &c, f->cols, canvas_is_ascii(f->canvas));
 	free(trials);
 }
@@ -199,6 +201,7 @@ try_chosen(struct view *v)
 		if (!can_be_tried(&n, page, choice))
 			continue;
 		choose(v, choice);
+		engine_try(app_engine(v->app), n.relay, n.finding, page->choices[choice].remedy);
 		return;
 	}
 	app_say(v->app, "no choice here changes what Sendmail's judgement would be: nothing to try in memory");

@@ -1,6 +1,7 @@
-/* One relay, as far as the log and a look can tell. */
+/* One relay: what is stuck, the cause and its proof, and its addresses, as far as the log and a look can tell. */
 #include "tui/app.h"
 #include "tui/log_brief.h"
+#include "tui/relay_facts.h"
 #include "tui/relay_matrix.h"
 #include "tui/typed.h"
 #include "tui/views.h"
@@ -13,7 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RETURN_AFTER (5 * WHEN_DAY) /* Timeout.queuereturn when the cf does not say */
+#define ADDRESS_ROWS 5 /* that facts leave to the addresses at least */
+#define LOG_ROWS 3     /* and to the log, on a screen of at least */
+#define ROOMY 20       /* rows */
 
 struct relay_view {
 	struct view base;
@@ -56,23 +59,16 @@ source(struct view *v, struct list_source *s)
 /* ---- drawing ----------------------------------------------------------------------------------------------
  */
 
-struct facts { /* one drawing: what is known, and the row that comes next */
+struct drawing { /* what is known, and the row that comes next */
 	const struct relay *relay;
 	const struct look *look;
 	const struct frame *f;
+	struct relay_facts facts;
 	int row;
 };
 
 static void
-put_fact(struct facts *x, const char *name, unsigned paint, const char *text)
-{
-	canvas_printf(x->f->canvas, (struct spot){x->row, 0, 8}, PAINT_DIM, " %s", name);
-	canvas_text(x->f->canvas, (struct spot){x->row, 8, x->f->cols - 8}, paint, text);
-	x->row++;
-}
-
-static void
-draw_title(struct view *v, struct facts *x)
+draw_title(struct view *v, struct drawing *x)
 {
 	const struct relay *r = x->relay;
 	struct canvas *c = x->f->canvas;
@@ -92,106 +88,29 @@ draw_title(struct view *v, struct facts *x)
 }
 
 static void
-draw_mail(struct facts *x)
+draw_facts(struct drawing *x, size_t from, size_t end)
 {
-	const struct relay *r = x->relay;
-	const struct relay_deliveries *d = &r->deliveries;
-	struct text out = {NULL, 0, 0};
-	char length[WHEN_ROOM], end[WHEN_ROOM];
+	struct pane p = {.width = x->f->cols, .ascii = canvas_is_ascii(x->f->canvas)};
 
-	if (d->waiting) {
-		text_printf(&out, "%llu held", (unsigned long long)d->waiting);
-		if (r->held.oldest_ms) {
-			when_length(x->f->now_ms - r->held.oldest_ms, length);
-			when_print(r->held.oldest_ms + RETURN_AFTER, "%e %b %H:%M", end);
-			text_printf(&out,
-				", oldest %s: Sendmail returns it %s unless Timeout.queuereturn is set",
-				length, end + strspn(end, " "));
-		}
-	} else {
-		text_printf(&out, "%llu sent", (unsigned long long)d->sent);
-		if (d->unverified)
-			text_printf(&out, ", %llu of them unverified", (unsigned long long)d->unverified);
-		if (d->clear)
-			text_printf(&out, ", %llu in clear", (unsigned long long)d->clear);
-		if (d->bounced)
-			text_printf(&out, ", %llu returned", (unsigned long long)d->bounced);
-	}
-	put_fact(x, "MAIL", d->waiting ? PAINT_BAD : PAINT_PLAIN, out.at);
-	text_free(&out);
+	relay_facts_put(&x->facts, from, end, &p);
+	for (size_t i = 0; i < p.count && x->row < x->f->rows; i++)
+		canvas_text(x->f->canvas, (struct spot){x->row++, 0, x->f->cols}, p.at[i].paint, p.at[i].text);
+	pane_free(&p);
+}
+
+/* Facts take what title, addresses, the line on the look and a few log lines leave. */
+static void
+share_rows(struct drawing *x)
+{
+	size_t addresses = matrix_of(x->relay, x->look).count;
+	int rows = x->f->rows - 3 - (int)(addresses < ADDRESS_ROWS ? addresses : ADDRESS_ROWS) -
+		   (x->f->rows >= ROOMY ? LOG_ROWS : 0);
+
+	relay_facts_share(&x->facts, rows, x->f->cols, canvas_is_ascii(x->f->canvas));
 }
 
 static void
-draw_rule(struct facts *x)
-{
-	const struct relay *r = x->relay;
-	char *text;
-
-	if (r->last.try_tls)
-		put_fact(x, "RULE", PAINT_WARN, r->last.try_tls);
-	if (r->last.warning)
-		put_fact(x, "WARN", PAINT_WARN, r->last.warning);
-	if (!r->last.reject)
-		return;
-	text = text_new("%llu refused by our rulesets: %s",
-		(unsigned long long)(r->rejects_temp + r->rejects_perm), r->last.reject);
-	put_fact(x, "RULE", PAINT_WARN, text);
-	free(text);
-}
-
-static void
-draw_cause(struct facts *x)
-{
-	char *cause = words_cause(x->relay, x->look, false);
-	bool tried = x->look && x->look->state == LOOK_DONE;
-	char *text = text_new("%s%s", cause, tried ? "" : "   (from the log, not yet tried: v)");
-	unsigned paint = *cause ? PAINT_BOLD : PAINT_PLAIN;
-
-	if (*cause)
-		put_fact(x, "CAUSE", paint, text);
-	else if (tried)
-		put_fact(x, "CAUSE", PAINT_GOOD, "none: it verifies now");
-	free(text);
-	free(cause);
-}
-
-static void
-draw_change(struct facts *x)
-{
-	const struct relay *r = x->relay;
-	struct text out = {NULL, 0, 0};
-	char time[WHEN_ROOM];
-
-	if (r->since_ms && r->before != VERIFY_UNKNOWN) {
-		when_print(r->since_ms, "%e %b %H:%M:%S", time);
-		text_printf(&out, "%s %s → %s;  ", time + strspn(time, " "), verify_word(r->before),
-			words_log(r));
-	}
-	if (!verify_is_good(r->last.verify)) {
-		when_print(r->last_ok_ms, "%e %b %H:%M:%S", time);
-		text_printf(
-			&out, "last OK %s", r->last_ok_ms ? time + strspn(time, " ") : "never in this log");
-	}
-	if (out.len)
-		put_fact(x, "CHANGE", PAINT_PLAIN, out.at);
-	text_free(&out);
-}
-
-static void
-draw_certificate(struct facts *x)
-{
-	const struct relay_last *last = &x->relay->last;
-	char *text;
-
-	if (!last->subject)
-		return;
-	text = text_new("%s, issued by %s", last->subject, last->issuer ? last->issuer : "?");
-	put_fact(x, "CERT", PAINT_PLAIN, text);
-	free(text);
-}
-
-static void
-draw_matrix(struct view *v, struct facts *x)
+draw_matrix(struct view *v, struct drawing *x)
 {
 	struct matrix m = matrix_of(x->relay, x->look);
 	const struct look_address *deciding;
@@ -207,7 +126,8 @@ draw_matrix(struct view *v, struct facts *x)
 	list_fit(&v->list, &s, (size_t)(room > 1 ? room - 1 : 1));
 	v->address = v->list.at;
 	if (m.count == 0) {
-		put_fact(x, "", PAINT_PLAIN, "no address is known yet");
+		canvas_text(x->f->canvas, (struct spot){x->row++, 0, x->f->cols}, PAINT_PLAIN,
+			"        no address is known yet");
 		return;
 	}
 	matrix_head(x->f, x->row++);
@@ -217,34 +137,47 @@ draw_matrix(struct view *v, struct facts *x)
 	}
 }
 
-/* "Sendmail's order is 1 2 3. DNS 2 ms, insecure. Probed 8 s ago." */
 static void
-draw_look(struct view *v, struct facts *x)
+put_progress(struct view *v, struct drawing *x, struct text *out)
+{
+	const struct look *l = x->look;
+	char length[WHEN_ROOM];
+	int64_t age = x->f->wall_ms - l->begun_ms;
+
+	when_length(age, length);
+	if (look_has_ended(l)) {
+		text_printf(out, "  Looked at %s ago", length);
+		text_printf(out, l->connections > 1 ? ", %u connections." : ".", l->connections);
+		app_tick(v->app, age < WHEN_MINUTE ? 1000 : WHEN_MINUTE);
+	} else if (l->state == LOOK_EXAMINING) {
+		text_printf(out, "  The verdict stands; its cause is searched, %s", length);
+		app_tick(v->app, 1000);
+	} else {
+		text_put(out, "  ");
+		if (words_waiting(out, l, x->f->wall_ms))
+			app_tick(v->app, 1000);
+	}
+}
+
+/* "In Sendmail's order. DNS insecure, 2 ms. Looked at 8 s ago." */
+static void
+draw_look(struct view *v, struct drawing *x)
 {
 	const struct look *l = x->look;
 	struct text out = {NULL, 0, 0};
-	char length[WHEN_ROOM];
 
 	if (!l) {
 		canvas_text(x->f->canvas, (struct spot){x->row++, 0, x->f->cols}, PAINT_PLAIN,
 			x->relay->direction == DIRECTION_SERVER ? "" : " Not looked at yet: press v.");
 		return;
 	}
+	if (l->address_count > 1)
+		text_put(&out, " In Sendmail's order.");
 	if (l->dns_ms >= 0)
-		text_printf(&out, " DNS %s, %lld ms. ", dns_status_word(l->dns), (long long)l->dns_ms);
+		text_printf(&out, " DNS %s, %lld ms.", dns_status_word(l->dns), (long long)l->dns_ms);
 	if (l->dns_why)
-		text_printf(&out, " %s. ", l->dns_why);
-	if (look_has_ended(l)) {
-		int64_t age = x->f->wall_ms - l->begun_ms;
-
-		when_length(age, length);
-		text_printf(&out, " Looked at %s ago.", length);
-		app_tick(v->app, age < WHEN_MINUTE ? 1000 : WHEN_MINUTE);
-	} else {
-		text_put(&out, " ");
-		if (words_waiting(&out, l, x->f->wall_ms))
-			app_tick(v->app, 1000);
-	}
+		text_printf(&out, " %s.", l->dns_why);
+	put_progress(v, x, &out);
 	if (l->not_this_host)
 		text_put(&out, "  NOT from the host that wrote the log.");
 	if (l->fault.kind != FAULT_NONE)
@@ -254,7 +187,7 @@ draw_look(struct view *v, struct facts *x)
 }
 
 static void
-draw_log(struct view *v, struct facts *x)
+draw_log(struct view *v, struct drawing *x)
 {
 	int rows = x->f->rows - x->row;
 	struct page lines = {.at = NULL};
@@ -269,24 +202,38 @@ draw_log(struct view *v, struct facts *x)
 }
 
 static void
+read_facts(struct view *v, struct drawing *x)
+{
+	struct finding_list found;
+	const struct relay_case c = {.relay = x->relay,
+		.look = x->look,
+		.policy = engine_policy(app_engine(v->app)),
+		.found = &found,
+		.now_ms = x->f->now_ms};
+
+	finding_list_read(&found, app_engine(v->app), x->relay);
+	relay_facts_read(&x->facts, &c);
+}
+
+static void
 draw(struct view *v, const struct frame *f)
 {
-	struct facts x = {.relay = view_relay_of(v), .look = view_look_of(v), .f = f};
+	struct drawing x = {.relay = view_relay_of(v), .look = view_look_of(v), .f = f};
 
 	if (!x.relay) {
 		canvas_printf(f->canvas, (struct spot){0, 0, f->cols}, PAINT_PLAIN,
 			"%s is no longer in the table: it was full (--max-relays)", v->relay);
 		return;
 	}
+	read_facts(v, &x);
+	share_rows(&x);
 	draw_title(v, &x);
-	draw_mail(&x);
-	draw_rule(&x);
-	draw_cause(&x);
-	draw_change(&x);
-	draw_certificate(&x);
+	draw_facts(&x, 0, x.facts.also);
 	draw_matrix(v, &x);
 	draw_look(v, &x);
+	draw_facts(&x, x.facts.also, x.facts.count);
 	draw_log(v, &x);
+	relay_facts_free(&x.facts);
 }
 
 /* ---- keys -------------------------------------------------------------------------------------------------

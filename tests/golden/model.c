@@ -60,6 +60,7 @@ fill_partner(struct engine *e)
 	r->before = VERIFY_OK;
 	r->since_ms = when_utc(2026, 11, 22, 13, 5, 12);
 	r->last_ok_ms = when_utc(2026, 11, 22, 13, 1, 40);
+	r->first_fail_ms = r->since_ms;
 	r->deliveries.waiting = 9;
 	r->held.oldest_ms = MODEL_NOW - 76 * WHEN_MINUTE;
 	r->last.verifymsg = "unable to get local issuer certificate";

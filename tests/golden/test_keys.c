@@ -160,7 +160,7 @@ a_held_table_keeps_its_order(void **state)
 
 	screen_play(s, "p");
 	s->engine.history.relays[3].deliveries.waiting = 99;
-	s->engine.history.generation++;
+	s->engine.history.relays[3].generation = ++s->engine.history.generation;
 	screen_play(s, "");
 	screen_shows(s, "▸mx.refused");
 	screen_play(s, "gsssss");
@@ -194,7 +194,7 @@ a_held_table_keeps_its_facts_and_its_keys(void **state)
 	assert_true(app_is_still(s->app));
 	screen_play(s, "\r"); /* what is opened goes on */
 	assert_false(app_is_still(s->app));
-	screen_shows(s, "99 held");
+	screen_shows(s, "99 messages held");
 	screen_play(s, "\033&\025\rp");
 	screen_shows(s, "HELD 110 msgs");
 }
@@ -230,7 +230,7 @@ a_find_between_a_change_and_its_drawing_reads_the_new_history(void **state)
 
 	screen_play(s, "/");
 	s->engine.history.relays[0].name = "mx.new.example.net";
-	s->engine.history.generation++;
+	s->engine.history.relays[0].generation = ++s->engine.history.generation;
 	for (const char *key = "mx.new\rv"; *key; key++)
 		app_press(s->app, (unsigned char)*key);
 	assert_string_equal(s->engine.asked[0], "mx.new.example.net");

@@ -183,7 +183,7 @@ static void
 a_pause_is_shown_and_help_is_about_its_view(void **state)
 {
 	static const struct step steps[] = {
-		{"?", "all failing", "▸"},
+		{"?/all failing\r", "all failing", "▸"},
 		{"<", "▸mx.refused", NULL},
 		{"j\r?", "open what is selected", "all failing"},
 		{"<\r?", NULL, "all failing"},
