@@ -22,8 +22,14 @@ struct case_entry {
 	UT_hash_handle hh;
 };
 
+#define MANY_RELAYS 2000 /* looking at them takes 0.1 ms */
+#define SCAN_AGAIN_MS 1000
+
 struct cases {
 	struct case_entry *entries; /* the one that was made first goes first */
+	struct host_scan scan;
+	const struct history *scanned; /* NULL: nothing yet */
+	uint64_t generation, scanned_ms, scans;
 };
 
 struct cases *
@@ -44,7 +50,7 @@ make_key(const struct evidence *e, char *key, size_t room)
 }
 
 static struct basis
-basis_of(const struct evidence *e, uint64_t look_version)
+basis_of(const struct cases *c, const struct evidence *e, uint64_t look_version)
 {
 	struct basis b;
 
@@ -54,7 +60,7 @@ basis_of(const struct evidence *e, uint64_t look_version)
 	b.before = e->before;
 	b.policy = e->policy;
 	b.look_version = look_version;
-	b.relay = e->relay ? e->relay->generation : e->look || !e->history ? 0 : history_generation(e->history);
+	b.relay = e->relay ? e->relay->generation : e->look ? 0 : c->scans;
 	b.facts = e->history ? history_fact_count(e->history) : 0;
 	b.hour = e->now_ms / WHEN_HOUR;
 	return b;
@@ -80,10 +86,27 @@ add(struct cases *c, const char *key)
 	return entry;
 }
 
+const struct host_scan *
+cases_scan(struct cases *c, const struct history *h, uint64_t loop_ms)
+{
+	bool changed = h != c->scanned || history_generation(h) != c->generation;
+	bool due = h != c->scanned || history_relay_count(h) < MANY_RELAYS ||
+		loop_ms - c->scanned_ms >= SCAN_AGAIN_MS;
+
+	if (changed && due) {
+		host_scan(h, &c->scan);
+		c->scanned = h;
+		c->generation = history_generation(h);
+		c->scanned_ms = loop_ms;
+		c->scans++;
+	}
+	return &c->scan;
+}
+
 const struct findings *
 cases_findings(struct cases *c, const struct evidence *evidence, uint64_t look_version)
 {
-	struct basis basis = basis_of(evidence, look_version);
+	struct basis basis = basis_of(c, evidence, look_version);
 	char key[sizeof((struct case_entry *)0)->key] = "";
 	struct case_entry *entry;
 

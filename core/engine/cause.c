@@ -8,6 +8,7 @@ evidence_of(const struct engine *e)
 
 	return (struct evidence){
 		.history = logs_history(e->logs),
+		.scan = cases_scan(e->cases, logs_history(e->logs), uv_now(e->loop)),
 		.offline = e->options.offline,
 		.policy = settings_policy(e->settings),
 		.store = store ? store_state(store) : STORE_LOADED,

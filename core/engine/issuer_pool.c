@@ -114,14 +114,23 @@ has(const struct issuer_set *set, const struct certificate *c)
 	return false;
 }
 
-static void
-add_named(struct issuer_set *set, const struct issuer_pool *p, const char *subject)
+/* OpenSSL takes no issuer with another key identifier: whoever sends a hundred of a good CA's name makes the
+ * judgements of other relays no slower. */
+static bool
+may_have_issued(const struct certificate *issuer, const struct certificate *c)
 {
-	const struct name *name = find_name(p, subject);
+	return !issuer->subject_key_id || !c->authority_key_id ||
+		strcmp(issuer->subject_key_id, c->authority_key_id) == 0;
+}
+
+static void
+add_issuers(struct issuer_set *set, const struct issuer_pool *p, const struct certificate *c)
+{
+	const struct name *name = find_name(p, c->issuer);
 	const struct pooled *one = name ? name->first : NULL;
 
 	for (; one && set->count < SET_MOST; one = one->next) {
-		if (has(set, one->certificate))
+		if (has(set, one->certificate) || !may_have_issued(one->certificate, c))
 			continue;
 		set->items = mem_resize(set->items, set->count + 1, sizeof *set->items);
 		set->items[set->count++] = (struct issuer){
@@ -133,10 +142,10 @@ void
 issuer_set_add(struct issuer_set *set, const struct issuer_pool *p, const struct chain *chain)
 {
 	for (size_t i = 0; p && i < chain->count; i++)
-		add_named(set, p, chain->certificates[i]->issuer);
+		add_issuers(set, p, chain->certificates[i]);
 	/* What was added has issuers, too; the set grows while it is read. */
 	for (size_t i = 0; p && i < set->count; i++)
-		add_named(set, p, set->items[i].certificate->issuer);
+		add_issuers(set, p, set->items[i].certificate);
 }
 
 void
