@@ -15,6 +15,8 @@
 #define WORDS 160 /* of the last line on its standard error */
 #define SETTLED 5 /* first pauses that a run must last to count as working, when it says nothing */
 #define KILL_MS 1000 /* how long it may take to end itself after SIGTERM */
+#define REST_MS 100  /* and its children after it: short, as one that nobody reaps cannot be told from a living one */
+#define LOOK_MS 10   /* how often it is looked whether they did */
 
 /* One run of the command after another. A run is over when its process has ended and its output too: a process it
  * left behind may still write. */
@@ -24,6 +26,7 @@ struct command_follow {
 	bool once, spawned, running, output_ended, said;
 	uint64_t began;          /* this run, in loop time */
 	uint64_t pause;          /* before the next run */
+	uint64_t ends;           /* when who has not ended is killed, in loop time */
 	int64_t status;
 	int signal;
 	struct lines *lines, *words;
@@ -77,12 +80,12 @@ tell_end(const struct command_follow *f, struct fault *why)
 		f->last_words[0] ? ": " : "", f->last_words);
 }
 
-/* The process and all that it started. */
-static void
+/* The process and all that it started. False: none of them is left. Their group keeps its number from being given to
+ * others. */
+static bool
 signal_group(const struct command_follow *f, int number)
 {
-	if (f->spawned)
-		kill(-uv_process_get_pid(&f->process), number);
+	return f->spawned && kill(-uv_process_get_pid(&f->process), number) == 0;
 }
 
 /* Starts the timer, whose callback stays the same: a pause, or the time until a silent run counts as working. */
@@ -116,6 +119,8 @@ check_over(struct command_follow *f)
 		signal_group(f, SIGTERM); /* it will never say anything again */
 	if (f->running || !f->output_ended || f->base.closing)
 		return;
+	/* What it left behind can tell us nothing any more: nobody would ever end it. */
+	signal_group(f, SIGTERM);
 	/* Its last words may be read only now; its end is not awaited: a left-behind process may hold it open. */
 	if (f->errors)
 		stream_drain(f->errors);
@@ -163,6 +168,26 @@ process_closed(uv_handle_t *handle)
 	follow_handle_closed(handle);
 }
 
+/* While closing: its end and that of its children is awaited, so that neither a zombie stays nor one who does not
+ * listen. */
+static void
+check_ended(struct command_follow *f)
+{
+	bool runs = uv_is_active((uv_handle_t *)&f->process);
+
+	if (signal_group(f, 0) && uv_now(f->base.loop) < f->ends)
+		return;
+	signal_group(f, SIGKILL);
+	if (!runs)
+		follow_close_handle(&f->base, &f->timer);
+}
+
+static void
+on_look(uv_timer_t *timer)
+{
+	check_ended(uv_handle_get_data((uv_handle_t *)timer));
+}
+
 static void
 exited(uv_process_t *process, int64_t status, int number)
 {
@@ -171,8 +196,11 @@ exited(uv_process_t *process, int64_t status, int number)
 	f->status = status;
 	f->signal = number;
 	uv_close((uv_handle_t *)process, process_closed);
-	if (f->base.closing)
-		follow_close_handle(&f->base, &f->timer);
+	if (!f->base.closing)
+		return;
+	if (f->ends > uv_now(f->base.loop) + REST_MS)
+		f->ends = uv_now(f->base.loop) + REST_MS;
+	check_ended(f);
 }
 
 /* Starts the process with its output and errors going to two descriptors. */
@@ -246,25 +274,18 @@ on_timer(uv_timer_t *timer)
 }
 
 static void
-on_stubborn(uv_timer_t *timer)
-{
-	signal_group(uv_handle_get_data((uv_handle_t *)timer), SIGKILL);
-}
-
-static void
 close_command(struct follow *base)
 {
 	struct command_follow *f = (struct command_follow *)base;
 	bool runs = f->running && f->spawned && uv_is_active((uv_handle_t *)&f->process);
+	bool left = (runs || f->output) && signal_group(f, SIGTERM);
 
-	if (runs || f->output)
-		signal_group(f, SIGTERM);
 	stream_close(f->output);
 	stream_close(f->errors);
 	f->output = f->errors = NULL;
-	/* Its end is awaited, so that no zombie stays. */
-	if (runs)
-		uv_timer_start(&f->timer, on_stubborn, KILL_MS, 0);
+	f->ends = uv_now(base->loop) + (runs ? KILL_MS : REST_MS);
+	if (runs || left)
+		uv_timer_start(&f->timer, on_look, LOOK_MS, LOOK_MS);
 	else
 		follow_close_handle(base, &f->timer);
 }

@@ -6,6 +6,7 @@
 #include "engine/engine.h"
 #include "lab.h"
 #include "tests/unit/cm.h"
+#include "tests/unit/loop_turn.h"
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -56,7 +57,7 @@ bench_handles(struct bench *b)
 static inline void
 bench_turn(struct bench *b)
 {
-	uv_run(&b->loop, UV_RUN_ONCE);
+	loop_turn(&b->loop);
 }
 
 /* The watchdog begins anew: each test has its own time. */

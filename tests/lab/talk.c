@@ -3,6 +3,7 @@
 #include "base/address.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "tests/unit/loop_turn.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -136,7 +137,7 @@ int
 talk_wait(struct talk *t)
 {
 	while (!t->over)
-		uv_run(t->loop, UV_RUN_ONCE);
+		loop_turn(t->loop);
 	return t->status;
 }
 
@@ -152,7 +153,7 @@ talk_end(struct talk *t)
 	uv_close((uv_handle_t *)&t->tcp, closed);
 	uv_close((uv_handle_t *)&t->guard, closed);
 	while (t->open)
-		uv_run(t->loop, UV_RUN_ONCE);
+		loop_turn(t->loop);
 	text_free(&t->heard);
 	free(t);
 }

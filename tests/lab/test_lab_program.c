@@ -2,6 +2,7 @@
 #include "talk.h"
 
 #include "base/text.h"
+#include "tests/unit/loop_turn.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -90,14 +91,14 @@ static void
 until_said(struct child *c, const char *text)
 {
 	while (!c->exited && !(c->said.len && strstr(c->said.at, text)))
-		uv_run(c->loop, UV_RUN_ONCE);
+		loop_turn(c->loop);
 }
 
 static void
 until_gone(struct child *c)
 {
 	while (!c->exited || !c->ended)
-		uv_run(c->loop, UV_RUN_ONCE);
+		loop_turn(c->loop);
 }
 
 /* Its standard input ends; waits for its exit status. */
@@ -109,7 +110,7 @@ end_child(struct child *c)
 	uv_close((uv_handle_t *)&c->out, closed);
 	uv_close((uv_handle_t *)&c->process, closed);
 	while (c->open)
-		uv_run(c->loop, UV_RUN_ONCE);
+		loop_turn(c->loop);
 	text_free(&c->said);
 	return c->status;
 }

@@ -2,6 +2,7 @@
 #include "talk.h"
 
 #include "base/text.h"
+#include "tests/unit/loop_turn.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -177,7 +178,7 @@ the_silent_stay_silent(void **state)
 	size_t i;
 
 	while (!strstr(talk_heard(hangs), "220 2.0.0"))
-		uv_run(&bench->loop, UV_RUN_ONCE);
+		loop_turn(&bench->loop);
 	for (int n = 0; n < 5; n++) {
 		struct talk *t = talk_with(bench, WELL, &leave, 1);
 

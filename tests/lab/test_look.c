@@ -243,7 +243,7 @@ an_engine_closes_in_the_middle_of_looks(void **state)
 		for (size_t i = 0; i < count; i++)
 			look_unref(look_at(b, targets[i]));
 		for (unsigned n = 0; n < passes; n++)
-			uv_run(&b->loop, UV_RUN_ONCE);
+			loop_turn(&b->loop);
 		close_engine(b);
 	}
 }

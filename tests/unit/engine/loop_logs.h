@@ -4,12 +4,14 @@
 #define TEST_LOOP_LOGS_H
 
 #include "tests/unit/cm.h"
+#include "tests/unit/loop_turn.h"
 
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/when.h"
 #include "engine/logs.h"
 #include "maillog/follow.h"
+#include "tests/unit/still.h"
 
 #include <fcntl.h>
 #include <ftw.h>
@@ -27,6 +29,7 @@ struct loop_logs {
 	uv_timer_t watchdog;
 	char folder[64];
 	char *paths[MOST_PATHS];
+	struct still still;
 	struct logs_options options;
 	struct follow_pace pace;
 	struct logs *logs;
@@ -75,6 +78,7 @@ logs_begin(struct loop_logs *t)
 	memset(t, 0, sizeof *t);
 	snprintf(t->folder, sizeof t->folder, "/tmp/verifail-logs-XXXXXX");
 	assert_non_null(mkdtemp(t->folder));
+	still_begin(&t->still, t->folder);
 	assert_int_equal(uv_loop_init(&t->loop), 0);
 	uv_timer_init(&t->loop, &t->watchdog);
 	uv_handle_set_data((uv_handle_t *)&t->watchdog, t);
@@ -112,21 +116,21 @@ logs_read_all(struct loop_logs *t)
 	logs_read(t->logs, logs_done);
 	assert_int_equal(t->done, 0);
 	while (!t->done)
-		uv_run(&t->loop, UV_RUN_ONCE);
+		loop_turn(&t->loop);
 }
 
 static inline void
 logs_await_lines(struct loop_logs *t, uint64_t lines)
 {
 	while (logs_state(t->logs).state == LOG_SCANNING || history_totals(logs_history(t->logs)).lines < lines)
-		uv_run(&t->loop, UV_RUN_ONCE);
+		loop_turn(&t->loop);
 }
 
 static inline void
 logs_await_state(struct loop_logs *t, enum log_state state)
 {
 	while (logs_state(t->logs).state != state)
-		uv_run(&t->loop, UV_RUN_ONCE);
+		loop_turn(&t->loop);
 }
 
 static inline int
@@ -154,6 +158,7 @@ logs_end(struct loop_logs *t)
 	assert_int_equal(uv_loop_close(&t->loop), 0);
 	for (size_t i = 0; i < t->options.count; i++)
 		free(t->paths[i]);
+	still_end(&t->still);
 	assert_int_equal(nftw(t->folder, logs_remove, 8, FTW_DEPTH | FTW_PHYS), 0);
 }
 

@@ -7,6 +7,8 @@
 
 #include "base/text.h"
 #include "maillog/follow.h"
+#include "tests/unit/loop_turn.h"
+#include "tests/unit/still.h"
 
 #include <fcntl.h>
 #include <ftw.h>
@@ -25,6 +27,7 @@ struct followed {
 	struct text got;      /* each line with a newline behind it */
 	size_t lines;
 	char folder[64], log[96], old[96];
+	struct still still;
 	struct follow_pace pace;
 	struct follow_events events;
 };
@@ -55,6 +58,7 @@ followed_begin(struct followed *t)
 	snprintf(t->folder, sizeof t->folder, "/tmp/verifail-follow-XXXXXX");
 	assert_non_null(mkdtemp(t->folder));
 	assert_int_equal(chmod(t->folder, 0755), 0); /* also for a test that is somebody else */
+	still_begin(&t->still, t->folder);
 	snprintf(t->log, sizeof t->log, "%s/mail.log", t->folder);
 	snprintf(t->old, sizeof t->old, "%s/mail.log.1", t->folder);
 	assert_int_equal(uv_loop_init(&t->loop), 0);
@@ -85,6 +89,7 @@ followed_end(struct followed *t)
 	assert_int_equal(uv_run(&t->loop, UV_RUN_DEFAULT), 0);
 	assert_int_equal(uv_loop_close(&t->loop), 0);
 	text_free(&t->got);
+	still_end(&t->still);
 	assert_int_equal(nftw(t->folder, followed_remove, 8, FTW_DEPTH | FTW_PHYS), 0);
 }
 
@@ -99,14 +104,14 @@ static inline void
 followed_lines(struct followed *t, size_t lines)
 {
 	while (t->lines < lines)
-		uv_run(&t->loop, UV_RUN_ONCE);
+		loop_turn(&t->loop);
 }
 
 static inline void
 followed_state(struct followed *t, enum follow_state state)
 {
 	while (follow_state(t->follow, NULL) != state)
-		uv_run(&t->loop, UV_RUN_ONCE);
+		loop_turn(&t->loop);
 }
 
 /* The note begins with a word. */
@@ -114,7 +119,7 @@ static inline void
 followed_note(struct followed *t, const char *word)
 {
 	while (strncmp(follow_note(t->follow), word, strlen(word)) != 0)
-		uv_run(&t->loop, UV_RUN_ONCE);
+		loop_turn(&t->loop);
 }
 
 static inline void

@@ -32,7 +32,7 @@ its_output_is_the_log(void **state)
 		/* The shell is gone at once, what it left behind still writes. */
 		{"(read x < /proc/self/stat; echo late) &", "late\n", FOLLOW_ENDED, NULL},
 		/* A command whose output is closed will never say anything again: it is ended. */
-		{"echo one; exec >&-; exec cat /dev/zero >/dev/null", "one\n", FOLLOW_ENDED, "signal 15"},
+		{"echo one; exec >&-; exec cat \"$STILL\" >/dev/null", "one\n", FOLLOW_ENDED, "signal 15"},
 	};
 
 	(void)state;
@@ -116,7 +116,7 @@ pauses_double_unless_it_ran_long(void **state)
 		p.t.events.arg = &p;
 		start(&p.t, false, "echo run", "");
 		while (p.count < RUNS)
-			uv_run(&p.t.loop, UV_RUN_ONCE);
+			loop_turn(&p.t.loop);
 		for (size_t k = 0; k < RUNS; k++)
 			assert_int_equal(p.length[k], cases[i].pauses[k]);
 		followed_end(&p.t);
@@ -127,26 +127,76 @@ pauses_double_unless_it_ran_long(void **state)
 static void
 closing_ends_the_command_and_its_children(void **state)
 {
-	static const char *const commands[] = {
-		"echo $$; exec cat /dev/zero >/dev/null",
-		"echo $$; cat /dev/zero >/dev/null; true",
-		"echo $$; trap '' TERM; cat /dev/zero >/dev/null; true",
-		"echo $$; cat /dev/zero | cat >/dev/null; true",
+	static const struct {
+		const char *command;
+		size_t lines; /* that it says when it is as far as it gets */
+	} cases[] = {
+		{"exec <\"$STILL\"; echo $$; exec cat", 1},
+		{"exec <\"$STILL\"; echo $$; cat; true", 1},
+		{"exec <\"$STILL\"; echo $$; cat | cat; true", 1},
+		{"exec <\"$STILL\"; trap '' TERM; echo $$; cat; true", 1},
+		/* The shell listens, what it started does not; and it may be over before it is closed. */
+		{"echo $$; (trap '' TERM; exec <\"$STILL\"; echo x; exec cat) & wait", 2},
+		{"echo $$; (trap '' TERM; exec <\"$STILL\"; echo x; exec cat >/dev/null) & wait", 2},
+		{"echo $$; (trap '' TERM; exec <\"$STILL\"; echo x; exec cat) & true", 2},
 	};
 
 	(void)state;
-	for (size_t i = 0; i < COUNT(commands); i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct followed t;
+		struct still still;
 		pid_t group;
 
 		followed_begin(&t);
-		start(&t, false, commands[i], "");
-		followed_lines(&t, 1);
+		start(&t, false, cases[i].command, "");
+		followed_lines(&t, cases[i].lines);
 		group = (pid_t)atoi(got(&t));
 		assert_true(group > 1);
+		assert_true(still_is_read(&t.still));
+		still = t.still;
+		still.end = dup(t.still.end);
 		followed_end(&t);
+		still_await_unread(&still);
+		close(still.end);
 		/* It was waited for: no zombie of ours is left. */
 		assert_true(kill(group, 0) < 0 && errno == ESRCH);
+	}
+}
+
+/* What a run leaves behind in silence would pile up, one a run. */
+static void
+what_a_run_leaves_behind_ends_with_it(void **state)
+{
+	struct followed t;
+
+	(void)state;
+	followed_begin(&t);
+	t.pace.restart_ms = t.pace.restart_most_ms = 3600000;
+	start(&t, false, "(exec <\"$STILL\"; echo open; exec cat >/dev/null) & true", "");
+	followed_state(&t, FOLLOW_RESTART);
+	assert_string_equal(got(&t), "open\n");
+	still_await_unread(&t.still);
+	followed_end(&t);
+}
+
+/* In the pass in which it is started, and in each of those after it. */
+static void
+closing_in_the_pass_that_starts_it_leaves_nothing(void **state)
+{
+	(void)state;
+	for (int passes = 0; passes < 12; passes++) {
+		struct followed t;
+		struct still still;
+
+		followed_begin(&t);
+		start(&t, false, "exec cat <\"$STILL\" >/dev/null", "");
+		for (int i = 0; i < passes; i++)
+			uv_run(&t.loop, UV_RUN_NOWAIT);
+		still = t.still;
+		still.end = dup(t.still.end);
+		followed_end(&t);
+		still_await_unread(&still);
+		close(still.end);
 	}
 }
 
@@ -176,7 +226,7 @@ a_silent_run_counts_as_working(void **state)
 	(void)state;
 	followed_begin(&t);
 	/* Silent, but its output stays open: one that closes it is ended at once. */
-	start(&t, false, "test -e %s && exec tail -f /dev/null; echo > %s; exit 1", t.log);
+	start(&t, false, "test -e %s && exec cat \"$STILL\"; echo > %s; exit 1", t.log);
 	followed_state(&t, FOLLOW_RESTART);
 	followed_state(&t, FOLLOW_READING);
 	assert_string_equal(got(&t), "");
@@ -191,6 +241,8 @@ main(void)
 		cmocka_unit_test(it_is_started_again),
 		cmocka_unit_test(pauses_double_unless_it_ran_long),
 		cmocka_unit_test(closing_ends_the_command_and_its_children),
+		cmocka_unit_test(what_a_run_leaves_behind_ends_with_it),
+		cmocka_unit_test(closing_in_the_pass_that_starts_it_leaves_nothing),
 		cmocka_unit_test(closing_before_it_runs_and_in_a_pause),
 		cmocka_unit_test(a_silent_run_counts_as_working),
 	};

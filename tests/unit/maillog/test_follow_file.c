@@ -155,7 +155,7 @@ play(struct followed *t, const struct act_case *a, int *held)
 	switch (a->act) {
 	case SEE:
 		while (strlen(got(t)) < strlen(a->text))
-			uv_run(&t->loop, UV_RUN_ONCE);
+			loop_turn(&t->loop);
 		assert_string_equal(got(t), a->text);
 		break;
 	case NOTE:
@@ -228,10 +228,10 @@ missing_folders_are_waited_for(void **state)
 	t.follow = follow_file(&t.loop, path, NULL, 0, &t.events);
 	followed_state(&t, FOLLOW_WAITING);
 	assert_int_equal(mkdir(deep, 0755), 0);
-	uv_run(&t.loop, UV_RUN_ONCE);
+	loop_turn(&t.loop);
 	snprintf(deep, sizeof deep, "%s/a/b", t.folder);
 	assert_int_equal(mkdir(deep, 0755), 0);
-	uv_run(&t.loop, UV_RUN_ONCE);
+	loop_turn(&t.loop);
 	append(path, "one\n");
 	followed_lines(&t, 1);
 	assert_string_equal(got(&t), "one\n");

@@ -204,11 +204,11 @@ run_race(unsigned seed, bool poll)
 	assert_int_equal(pthread_create(&threads[1], NULL, rotator, &r), 0);
 	r.t.follow = follow_file(&r.t.loop, r.t.log, &file, end, &r.t.events);
 	while (!is_over(&r))
-		uv_run(&r.t.loop, UV_RUN_ONCE);
+		loop_turn(&r.t.loop);
 	pthread_join(threads[0], NULL);
 	pthread_join(threads[1], NULL);
 	while (r.seen < r.written)
-		uv_run(&r.t.loop, UV_RUN_ONCE);
+		loop_turn(&r.t.loop);
 	for (int i = 0; i < 10; i++)
 		uv_run(&r.t.loop, UV_RUN_NOWAIT);
 	assert_int_equal(r.seen, r.written);

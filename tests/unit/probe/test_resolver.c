@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "probe/dig.h"
 #include "probe/resolver.h"
+#include "tests/unit/loop_turn.h"
 #include "tests/unit/probe/names.h"
 
 #include <ldns/ldns.h>
@@ -236,7 +237,7 @@ looking_again_asks_again(void **state)
 	ask(&t, "mx.example.net", DNS_A, 20000);
 	t.outside = true;
 	while (t.told == 0)
-		uv_run(&t.loop, UV_RUN_ONCE);
+		loop_turn(&t.loop);
 	once = t.names.asked;
 	resolver_ask(t.resolver, "mx.example.net", DNS_A, 20000, on_answer, &t);
 	run(&t);
