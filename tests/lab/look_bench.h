@@ -60,11 +60,17 @@ bench_turn(struct bench *b)
 	loop_turn(&b->loop);
 }
 
-/* The watchdog begins anew: each test has its own time. */
+/* Each test, and each look that is waited for, has its own time. */
+static inline void
+bench_watch(struct bench *b)
+{
+	uv_timer_start(&b->watchdog, bench_too_long, BENCH_WATCHDOG_MS, 0);
+}
+
 static inline void
 bench_usual(struct bench *b, int64_t timeout_ms)
 {
-	uv_timer_start(&b->watchdog, bench_too_long, BENCH_WATCHDOG_MS, 0);
+	bench_watch(b);
 	b->options = (struct engine_options){.cf = b->cf, .trust_anchor = b->anchor,
 		.resolver = lab_resolver(b->lab), .port = lab_port(b->lab), .timeout_ms = timeout_ms, .jobs = 32,
 		.pace = 5, .probe_here = true};
@@ -129,6 +135,7 @@ look_at(struct bench *b, const char *target)
 static inline void
 wait_for(struct bench *b, const struct look *look)
 {
+	bench_watch(b);
 	while (!look_has_ended(look))
 		bench_turn(b);
 }

@@ -1,7 +1,6 @@
 /* URLs of issuers as an attacker would write them: each look ends, says what became of the URL, and costs little. */
 #include "look_bench.h"
 
-#define WAIT_MS 60000  /* the fetcher's five seconds, several times over: for the watchdog alone */
 #define FLOOD_MOST (32u << 20) /* of two gigabytes: what is read, and what the kernel holds on both sides */
 
 struct hostile {
@@ -42,7 +41,6 @@ static void
 open_with(struct bench *b, bool offline, bool allow_private)
 {
 	bench_usual(b, 6000);
-	uv_timer_start(&b->watchdog, bench_too_long, WAIT_MS, 0);
 	b->options.offline = offline;
 	b->options.allow_private = allow_private;
 	bench_open(b);
