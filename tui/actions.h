@@ -39,6 +39,8 @@ enum scope { /* where a key means something; a view is in exactly one */
 		"look at this relay now, as Sendmail would, and judge its chain")                                 \
 	X(FIX, KEYS('f'), SCOPE_RELAYS | SCOPE_RELAY | SCOPE_CHAIN, 75, "fix",                                     \
 		"the fix: what waiting costs, the cure, what helps here")                                         \
+	X(HOST, KEYS('a'), SCOPE_RELAYS, 72, "our host",                                                           \
+		"what is found of this host: its CA options, its keys, its clock")                                \
 	X(CHOOSE, KEYS('1', '2', '3', '4', '5', '6', '7', '8', '9'), SCOPE_FIX, 90, "choose", "go to a remedy")    \
 	X(TRY, KEYS('t'), SCOPE_FIX, 88, "try",                                                          \
 		"judge this relay, and all that were looked at, as if the remedy were applied; nothing is written") \
@@ -47,7 +49,7 @@ enum scope { /* where a key means something; a view is in exactly one */
 	X(LAST_FINDING, KEYS('['), SCOPE_FIX, 0, "previous finding", "the one before")                             \
 	X(VERIFY_ALL, KEYS('V'), SCOPE_RELAYS, 20, "all failing", "the same for the tagged rows, or all failing ones") \
 	X(CANCEL, KEYS('x'), SCOPE_OF_RELAYS | SCOPE_FIX, 10, "stop", "stop looking at this relay")                            \
-	X(CONNECT, KEYS('c'), SCOPE_OF_RELAYS, 60, "connect", "look again and show the SMTP dialogue as it happens") \
+	X(CONNECT, KEYS('c'), SCOPE_OF_RELAYS, 54, "connect", "look again and show the SMTP dialogue as it happens") \
 	X(DIG, KEYS('d'), SCOPE_OF_RELAYS, 55, "dig", "ask the DNS for its MX, A and AAAA records now")            \
 	X(LOG, KEYS('L'), (SCOPE_OF_RELAYS & ~SCOPE_LOG) | SCOPE_FIX, 70, "log", "the log lines that say so")                     \
 	X(FIND, KEYS('/'), SCOPE_EVERYWHERE, 58, "find", "find a text")                                            \

@@ -76,10 +76,7 @@ put_progress(void *arg, struct text *out)
 	if (!now.first)
 		return;
 	text_printf(out, "%s ", now.first->target);
-	if (now.first->state == LOOK_EXAMINING)
-		text_printf(out, "asks %s", now.first->asks ? now.first->asks : "for the cause, by experiment");
-	else
-		words_waiting(out, now.first, (int64_t)clock.tv_sec * 1000 + clock.tv_nsec / 1000000);
+	words_waiting(out, now.first, (int64_t)clock.tv_sec * 1000 + clock.tv_nsec / 1000000);
 }
 
 static void

@@ -3,7 +3,6 @@
 #include "tui/words.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define MARK 1         /* the selection's column */
@@ -109,7 +108,7 @@ put_now(struct cell *cell, const struct relay_line *line, const struct frame *f,
 {
 	(void)f;
 	snprintf(cell->text, CELL_ROOM, "%s", words_now(line->look, width < 11));
-	if (line->look && line->look->state == LOOK_DONE)
+	if (line->look && (line->look->state == LOOK_DONE || line->look->state == LOOK_EXAMINING))
 		cell->paint = words_paint(line->look->verify);
 	else
 		cell->paint = PAINT_MARK;
@@ -118,20 +117,22 @@ put_now(struct cell *cell, const struct relay_line *line, const struct frame *f,
 static void
 put_who(struct cell *cell, const struct relay_line *line, const struct frame *f, int width)
 {
+	const char *who = line->row->cause.who;
+
 	(void)f;
 	(void)width;
-	snprintf(cell->text, CELL_ROOM, "%s", words_is_failing(line->row->relay) ? "?" : "");
+	snprintf(cell->text, CELL_ROOM, "%s", who ? who : "");
 }
 
 static void
 put_cause(struct cell *cell, const struct relay_line *line, const struct frame *f, int width)
 {
-	char *cause = words_cause(line->row->relay, line->look, width < BRIEF_CAUSE);
+	const struct relay_cause *c = &line->row->cause;
+	const char *text = width < BRIEF_CAUSE ? c->brief : c->title;
 
 	(void)f;
-	snprintf(cell->text, CELL_ROOM, "%s", cause);
-	cell->untried = *cause && (!line->look || line->look->state != LOOK_DONE);
-	free(cause);
+	snprintf(cell->text, CELL_ROOM, "%s", text ? text : "");
+	cell->untried = c->untried;
 }
 
 enum { COLUMN_NAME, COLUMN_NOW = 5, COLUMN_CAUSE = 7 };
@@ -200,19 +201,19 @@ relay_columns_head(const struct relay_layout *layout, const struct frame *f, int
 	}
 }
 
-/* The "?" stands at the end of the column when there is room for it. */
+/* The "?" stands at the end of its column: what it says is as much as what it stands behind. */
 static void
 draw_cell(const struct frame *f, struct spot at, const struct cell *cell)
 {
-	int used;
-
 	if (cell->right) {
 		canvas_right(f->canvas, at, cell->paint, cell->text);
 		return;
 	}
-	used = (cell->middle ? canvas_middle : canvas_text)(f->canvas, at, cell->paint, cell->text);
-	if (cell->untried && used + 2 <= at.width)
+	if (cell->untried) {
 		canvas_text(f->canvas, (struct spot){at.row, at.col + at.width - 1, 1}, PAINT_DIM, "?");
+		at.width -= 2;
+	}
+	(cell->middle ? canvas_middle : canvas_text)(f->canvas, at, cell->paint, cell->text);
 }
 
 void

@@ -5,8 +5,10 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define LEGEND "? = from the log, not yet tried "
+#define NEWEST_LEAST 16 /* columns; with fewer it would tell nothing */
 #define STALE_RELAYS 3 /* as many that all fail say something of us */
 
 static int
@@ -66,68 +68,165 @@ draw_log(const struct frame *f, const struct engine *e, const struct relay_rows 
 }
 
 static void
-draw_store(const struct frame *f, const struct engine *e, const struct relay_sums *sums)
+put_between(const struct frame *f, struct spot *at)
 {
-	struct spot at = {1, 0, f->cols};
+	put(f, at, PAINT_DIM, " │ ");
+}
+
+static void
+put_number(const struct frame *f, struct spot *at, uint64_t n, const char *unit, unsigned paint)
+{
+	char number[WORDS_ROOM];
+
+	snprintf(number, sizeof number, "%llu%s", (unsigned long long)n, unit);
+	put(f, at, n ? paint | PAINT_BOLD : PAINT_PLAIN, number);
+}
+
+/* When it is the store, nothing else on the screen counts: what the settings say of it has less to tell. */
+static void
+put_broken(const struct frame *f, struct spot *at, const struct relay_header *h)
+{
+	const struct relay_sums *sums = &h->rows->sums;
+	char *text = text_new("BROKEN: %zu of %zu verify: %s, press a", sums->verified, sums->relays, h->host.store);
+
+	put(f, at, PAINT_BAD | PAINT_BOLD, text);
+	free(text);
+}
+
+static void
+put_store(const struct frame *f, struct spot *at, const struct relay_header *h)
+{
+	const struct relay_sums *sums = &h->rows->sums;
+	bool works = engine_store_works(h->engine), known = engine_policy(h->engine) != NULL;
 	bool nobody = sums->relays >= STALE_RELAYS && sums->verified == 0;
-	char *store = text_new(engine_store_works(e) ? "ok %s" : "BROKEN: %s", engine_store(e));
+	char *store = text_new(works ? "ok %s" : "BROKEN: %s", engine_store(h->engine));
 	char *verified = text_new("%zu of %zu relays", sums->verified, sums->relays);
-	char *held = text_new("%llu msgs", (unsigned long long)sums->held);
+
+	put(f, at, works || !known ? PAINT_GOOD : PAINT_BAD | PAINT_BOLD, known ? store : "is being read");
+	put_between(f, at);
+	put(f, at, PAINT_PLAIN, "VERIFIED ");
+	put(f, at, nobody ? PAINT_BAD | PAINT_BOLD : PAINT_PLAIN, verified);
+	free(store);
+	free(verified);
+}
+
+static void
+draw_store(const struct frame *f, const struct relay_header *h)
+{
+	const struct relay_sums *sums = &h->rows->sums;
+	struct spot at = {1, 0, f->cols};
 	char oldest[WHEN_ROOM];
 
 	put(f, &at, PAINT_PLAIN, " STORE ");
-	put(f, &at, engine_store_works(e) || !engine_policy(e) ? PAINT_GOOD : PAINT_BAD | PAINT_BOLD,
-		engine_policy(e) ? store : "is being read");
-	put(f, &at, PAINT_DIM, " │ ");
-	put(f, &at, PAINT_PLAIN, "VERIFIED ");
-	put(f, &at, nobody ? PAINT_BAD | PAINT_BOLD : PAINT_PLAIN, verified);
-	put(f, &at, PAINT_DIM, " │ ");
+	(h->host.store ? put_broken : put_store)(f, &at, h);
+	put_between(f, &at);
 	put(f, &at, PAINT_PLAIN, "HELD ");
-	put(f, &at, sums->held ? PAINT_BAD | PAINT_BOLD : PAINT_PLAIN, held);
+	put_number(f, &at, sums->held, " msgs", PAINT_BAD);
 	if (sums->oldest_ms) {
 		when_length(f->now_ms - sums->oldest_ms, oldest);
 		put(f, &at, PAINT_PLAIN, ", oldest ");
 		put(f, &at, PAINT_PLAIN, oldest);
 	}
-	free(store);
-	free(verified);
-	free(held);
+}
+
+/* Of how long a log the number is. */
+static void
+put_since(const struct frame *f, struct spot *at, int64_t first_ms)
+{
+	char since[WORDS_ROOM];
+
+	if (first_ms == 0)
+		return;
+	words_since(first_ms, f->now_ms, since);
+	put(f, at, PAINT_PLAIN, strchr(since, ':') ? " today" : " since ");
+	put(f, at, PAINT_PLAIN, strchr(since, ':') ? "" : since);
 }
 
 static void
-draw_mail(const struct frame *f, const struct relay_sums *sums)
+put_host(const struct frame *f, struct spot *at, const struct relay_host *host)
 {
+	char more[WORDS_ROOM] = "", *text;
+
+	if (host->others > 1)
+		snprintf(more, sizeof more, " and %zu more", host->others - 1);
+	text = text_new("HOST %s%s, press a", host->other, more);
+	put_between(f, at);
+	put(f, at, PAINT_BAD | PAINT_BOLD, text);
+	free(text);
+}
+
+static void
+put_newest(const struct frame *f, struct spot *at, const struct relay *newest)
+{
+	char since[WORDS_ROOM], *change;
+
+	if (at->width < NEWEST_LEAST)
+		return;
+	words_since(newest->since_ms, f->now_ms, since);
+	change = text_new("%s %s %s → %s", since, newest->name, verify_word(newest->before), words_log(newest));
+	put_between(f, at);
+	put(f, at, PAINT_PLAIN, "NEW ");
+	put(f, at, words_paint(newest->last.verify), change);
+	free(change);
+}
+
+static void
+draw_mail(const struct frame *f, const struct relay_header *h)
+{
+	const struct relay_sums *sums = &h->rows->sums;
 	struct spot at = {2, 0, f->cols};
-	char *clear = text_new("%llu", (unsigned long long)sums->clear);
-	char *returned = text_new("%llu", (unsigned long long)sums->returned);
-	char since[WORDS_ROOM];
 
 	put(f, &at, PAINT_PLAIN, " CLEAR ");
-	put(f, &at, sums->clear ? PAINT_WARN | PAINT_BOLD : PAINT_PLAIN, clear);
-	put(f, &at, PAINT_DIM, " │ ");
+	put_number(f, &at, sums->clear, "", PAINT_WARN);
+	if (sums->clear)
+		put_since(f, &at, h->rows->first_ms);
+	put_between(f, &at);
 	put(f, &at, PAINT_PLAIN, "RETURNED ");
-	put(f, &at, sums->returned ? PAINT_BAD | PAINT_BOLD : PAINT_PLAIN, returned);
-	if (sums->newest) {
-		char *change;
+	put_number(f, &at, sums->returned, "", PAINT_BAD);
+	if (h->host.other)
+		put_host(f, &at, &h->host);
+	if (sums->newest)
+		put_newest(f, &at, sums->newest);
+}
 
-		words_since(sums->newest->since_ms, f->now_ms, since);
-		change = text_new("%s %s %s → %s", since, sums->newest->name,
-			verify_word(sums->newest->before), words_log(sums->newest));
-		put(f, &at, PAINT_DIM, " │ ");
-		put(f, &at, PAINT_PLAIN, "NEW ");
-		put(f, &at, words_paint(sums->newest->last.verify), change);
-		free(change);
+static bool
+is_of_store(const struct finding *f)
+{
+	static const char *const ids[] = {"ca-options-unset", "ca-option-missing", "ca-file-unusable",
+		"ca-path-unhashed", "ca-bundle-stale", "system-bundle-old", "store-verifies-nobody",
+		"anchor-not-root"};
+
+	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+		if (strcmp(f->id, ids[i]) == 0)
+			return true;
 	}
-	free(clear);
-	free(returned);
+	return false;
+}
+
+struct relay_host
+relay_header_host(const struct findings *found)
+{
+	struct relay_host host = {NULL, NULL, 0};
+
+	for (size_t i = 0; i < found->count; i++) {
+		const char *words = words_short(found->items[i]->id);
+		bool store = !host.store && is_of_store(found->items[i]);
+
+		words = words ? words : found->items[i]->id;
+		if (store)
+			host.store = words;
+		else if (host.others++ == 0)
+			host.other = words;
+	}
+	return host;
 }
 
 void
-relay_header_draw(const struct frame *f, const struct engine *e, const struct relay_rows *rows)
+relay_header_draw(const struct frame *f, const struct relay_header *h)
 {
-	draw_log(f, e, rows);
-	draw_store(f, e, &rows->sums);
-	draw_mail(f, &rows->sums);
+	draw_log(f, h->engine, h->rows);
+	draw_store(f, h);
+	draw_mail(f, h);
 }
 
 /* The worst of the minutes that share a bar; 0 for none at all, so that one failure is seen among thousands.
@@ -161,6 +260,25 @@ relay_header_hour(const struct frame *f, int row, const struct relay_minute minu
 	put(f, &at, PAINT_PLAIN, " 60 min");
 	if (at.width > (int)sizeof LEGEND)
 		canvas_right(f->canvas, at, PAINT_DIM, LEGEND);
+}
+
+void
+relay_header_empty(const struct frame *f, int row, const struct engine *e, const struct relay_order *order)
+{
+	struct engine_log log = engine_log(e);
+	struct spot at = {row, 0, f->cols};
+
+	if (order->filter && *order->filter)
+		canvas_printf(f->canvas, at, PAINT_PLAIN, " no relay with \"%s\": press & to change it",
+			order->filter);
+	else if (order->direction == DIRECTION_SERVER)
+		canvas_text(f->canvas, at, PAINT_PLAIN,
+			" no STARTTLS=server line so far: Tab shows the outbound relays");
+	else if (log.state == LOG_SCANNING)
+		canvas_text(f->canvas, at, PAINT_PLAIN, " the log is being read");
+	else
+		canvas_text(f->canvas, at, PAINT_PLAIN,
+			" no STARTTLS=client line so far (Sendmail logs them at LogLevel 9)");
 }
 
 static void

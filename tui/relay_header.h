@@ -8,11 +8,29 @@
 
 #define RELAY_HEADER_ROWS 3
 
+struct relay_host { /* what is found of this host, in so few words that the header has room for them */
+	const char *store;  /* what is wrong with the trust store; NULL: nothing */
+	const char *other;  /* the first of what else is wrong; NULL: nothing */
+	size_t others;      /* how many that are */
+};
+
+/* Sums up the findings of this host; the words are static. */
+struct relay_host relay_header_host(const struct findings *found);
+
+struct relay_header {
+	const struct engine *engine;
+	const struct relay_rows *rows;
+	struct relay_host host;
+};
+
 /* Draws the three lines at the top. */
-void relay_header_draw(const struct frame *f, const struct engine *e, const struct relay_rows *rows);
+void relay_header_draw(const struct frame *f, const struct relay_header *h);
 
 /* Draws the failures of the last hour as bars. */
 void relay_header_hour(const struct frame *f, int row, const struct relay_minute minutes[RELAY_MINUTES]);
+
+/* Draws why there is no row. */
+void relay_header_empty(const struct frame *f, int row, const struct engine *e, const struct relay_order *order);
 
 /* Draws what goes on: the probe that takes longest, else the log's trouble. True when it changes by the
  * second. */

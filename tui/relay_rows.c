@@ -2,11 +2,15 @@
 
 #include "base/mem.h"
 #include "base/when.h"
-#include "tui/relay_keep.h"
-#include "tui/words.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+/* What one update may do, so that a pass of the loop stays below 5 ms: a unit is some microsecond. */
+#define UNITS 1600
+#define UNITS_OF_READING 2
+#define GROWTH 4096
+#define QUICK_PER_UNIT 8 /* rows that are put in order, or whose text is looked into */
 
 const char *
 relay_sort_word(enum relay_sort sort)
@@ -22,177 +26,155 @@ relay_sort_word(enum relay_sort sort)
 	return words[sort];
 }
 
-static int
-ascending(int64_t a, int64_t b)
-{
-	return (a > b) - (a < b);
-}
-
-/* ---- one row ----------------------------------------------------------------------------------------------
- */
-
-/* The first eight bytes as a number: most names differ there, which spares the sorting most of strcmp(). */
-static int64_t
-head_of(const char *name)
-{
-	uint64_t head = 0;
-
-	for (int i = 0; i < 8; i++)
-		head = head << 8 | (*name ? (unsigned char)*name++ : 0);
-	return (int64_t)(head >> 1);
-}
-
-/* Smaller comes first. State: its rank; more held mail goes before less. */
-static void
-keys_of(const struct relay_row *row, int64_t keys[SORTS])
-{
-	const struct relay *r = row->relay;
-	int64_t waiting = r->deliveries.waiting < UINT32_MAX ? (int64_t)r->deliveries.waiting : UINT32_MAX;
-
-	keys[SORT_STATE] = ((int64_t)words_rank(r) << 32) - waiting;
-	keys[SORT_NAME] = head_of(row->name);
-	keys[SORT_FAILURES] = -(int64_t)row->day.bad;
-	keys[SORT_SINCE] = -r->since_ms;
-	keys[SORT_LAST] = -r->last_ms;
-}
-
-/* Whether it may have another place than before. */
-static void
-take_keys(struct relay_row *row)
-{
-	int64_t keys[SORTS];
-
-	keys_of(row, keys);
-	if (memcmp(keys, row->keys, sizeof keys) != 0)
-		row->moved = true;
-	memcpy(row->keys, keys, sizeof keys);
-}
-
-static const char *
-text_of(struct text *scratch, const struct relay_row *row)
-{
-	char mail[WORDS_ROOM], *cause = words_cause(row->relay, NULL, false);
-
-	words_mail(row->relay, mail);
-	text_drop(scratch, scratch->len);
-	text_printf(scratch, "%s %s %s %s", row->name, mail, words_log(row->relay), cause);
-	free(cause);
-	return scratch->at;
-}
-
-static void
-take_match(struct relay_rows *rows, struct relay_row *row)
-{
-	bool matches = !rows->filter || list_matches(text_of(&rows->scratch, row), rows->filter);
-
-	row->moved = row->moved || matches != row->matches;
-	row->matches = matches;
-}
-
-static void
-drop_row(struct relay_row *row)
-{
-	free(row->name);
-	relay_keep_free(row->kept);
-	*row = (struct relay_row){.name = NULL};
-}
-
-/* ---- all rows ---------------------------------------------------------------------------------------------
+/* ---- reading ----------------------------------------------------------------------------------------------
  */
 
 static void
-sum(struct relay_sums *s, const struct relay *r)
+add_up(struct relay_sums *s, const struct relay_row *row)
 {
-	if (r->direction != DIRECTION_CLIENT)
+	const struct relay_share *share = &row->share;
+
+	if (!share->counts)
 		return;
 	s->relays++;
-	s->verified += verify_is_good(r->last.verify);
-	s->held += r->deliveries.waiting;
-	s->clear += r->deliveries.clear;
-	s->returned += words_returned(r);
-	if (r->deliveries.waiting && r->held.oldest_ms && (!s->oldest_ms || r->held.oldest_ms < s->oldest_ms))
-		s->oldest_ms = r->held.oldest_ms;
-	if (r->before != VERIFY_UNKNOWN && r->since_ms && (!s->newest || r->since_ms > s->newest->since_ms))
-		s->newest = r;
+	s->verified += share->good;
+	s->held += share->held;
+	s->clear += share->clear;
+	s->returned += share->returned;
+	if (share->oldest_ms && (!s->oldest_ms || share->oldest_ms < s->oldest_ms))
+		s->oldest_ms = share->oldest_ms;
+	if (share->changed_ms && (!s->newest || share->changed_ms > s->newest->since_ms))
+		s->newest = row->relay;
 }
 
 static void
 resize(struct relay_rows *rows, size_t n)
 {
 	while (rows->all_count > n)
-		drop_row(&rows->all[--rows->all_count]);
+		relay_row_free(&rows->all[--rows->all_count]);
 	rows->all = mem_resize(rows->all, n + 1, sizeof *rows->all);
 	while (rows->all_count < n)
 		rows->all[rows->all_count++] = (struct relay_row){.name = NULL};
 }
 
-/* A row that did not change costs a look at its numbers alone. */
+/* A row that did not change costs a look at its numbers alone. One that there is no time for shows what was read
+ * before, unless its place is another relay's now. */
 static void
-read_row(struct relay_rows *rows, size_t i, const struct history *h, bool every)
+read_row(struct relay_rows *rows, size_t i, const struct history *h)
 {
 	struct relay_row *row = &rows->all[i];
+	int64_t hour = rows->last_ms / WHEN_HOUR; /* the day slides on when another one begins */
+	const struct relay *r;
 
-	const struct relay *r = history_relay(h, i);
-	bool anew = every || row->generation != r->generation;
-
-	if (!row->name || row->direction != r->direction || strcmp(row->name, r->name) != 0) {
-		drop_row(row);
-		row->name = mem_text(r->name);
-		row->direction = r->direction;
-		row->moved = anew = true;
+	if (!row->name && rows->units <= 0) {
+		rows->unread = true;
+		return;
 	}
-	row->relay = r;
-	if (anew) {
-		row->generation = r->generation;
-		row->day = history_day(h, r);
+	r = history_relay(h, i);
+	if (relay_row_is_fresh(row, r, hour)) {
+		add_up(&rows->sums, row);
+		return;
 	}
-	take_keys(row);
-	if (anew || row->moved)
-		take_match(rows, row);
-	sum(&rows->sums, r);
+	if (rows->units > 0) {
+		rows->units -= UNITS_OF_READING;
+		relay_row_read(row, h, r, hour);
+		rows->any_stale = true;
+	} else {
+		rows->unread = true;
+		if (!relay_row_is_of(row, r))
+			relay_row_free(row);
+	}
+	add_up(&rows->sums, row);
+	rows->any_moved = true;
 }
 
-/* The day of every row slides on when an hour begins. */
 static void
 read_all(struct relay_rows *rows, const struct relay_source *from)
 {
 	struct history_totals totals = history_totals(from->history);
-	bool every = !rows->host || totals.last_ms / WHEN_HOUR != rows->last_ms / WHEN_HOUR;
+	size_t count = history_relay_count(from->history);
 
 	free(rows->host);
 	rows->host = mem_text(totals.host);
+	rows->first_ms = totals.first_ms;
 	rows->last_ms = totals.last_ms;
 	rows->now_ms = from->now_ms;
 	rows->generation = from->generation;
 	rows->sums = (struct relay_sums){0};
 	history_minutes(from->history, NULL, rows->minutes);
-	resize(rows, history_relay_count(from->history));
+	rows->any_moved = rows->any_moved || rows->all_count > count;
+	rows->unread = count > rows->all_count + GROWTH;
+	resize(rows, rows->unread ? rows->all_count + GROWTH : count);
 	for (size_t i = 0; i < rows->all_count; i++)
-		read_row(rows, i, from->history, every);
+		read_row(rows, i, from->history);
+	rows->visit.left = rows->all_count;
+}
+
+/* ---- the filter -------------------------------------------------------------------------------------------
+ */
+
+static void
+filter(struct relay_rows *rows)
+{
+	int quick = rows->units * QUICK_PER_UNIT;
+
+	rows->any_stale = false;
+	for (size_t i = 0; i < rows->all_count; i++) {
+		struct relay_row *row = &rows->all[i];
+		bool matches;
+
+		if (!row->stale || !row->name)
+			continue;
+		if (rows->filter && quick-- <= 0) {
+			rows->any_stale = true;
+			break;
+		}
+		matches = !rows->filter || list_matches(row->text, rows->filter);
+		row->moved = row->moved || matches != row->matches;
+		rows->any_moved = rows->any_moved || row->moved;
+		row->matches = matches;
+		row->stale = false;
+	}
+	rows->units = rows->filter ? quick / QUICK_PER_UNIT : rows->units;
 }
 
 /* ---- order ------------------------------------------------------------------------------------------------
  */
 
 static int
-compare_keys(const struct relay_row *a, const struct relay_row *b, enum relay_sort sort)
+ascending(int64_t a, int64_t b)
 {
-	int result = ascending(a->keys[sort], b->keys[sort]);
+	return (a > b) - (a < b);
+}
 
-	if (result == 0 && sort == SORT_STATE)
-		result = ascending(a->keys[SORT_FAILURES], b->keys[SORT_FAILURES]);
-	if (result == 0)
-		result = ascending(a->keys[SORT_NAME], b->keys[SORT_NAME]);
-	return result ? result : strcmp(a->name, b->name);
+/* What most rows differ in, next to each other: sorting many thousand is a matter of the cache. */
+struct place {
+	int64_t key, tie, head;
+	size_t i;
+};
+
+static struct place
+place_of(const struct relay_rows *rows, size_t i)
+{
+	const int64_t *keys = rows->all[i].keys;
+	enum relay_sort sort = rows->order.sort;
+
+	return (struct place){keys[sort], sort == SORT_STATE ? keys[SORT_FAILURES] : 0, keys[SORT_NAME], i};
 }
 
 static int
 compare(const void *left, const void *right, void *arg)
 {
 	const struct relay_rows *rows = arg;
-	const size_t *a = left, *b = right;
-	int result = compare_keys(&rows->all[*a], &rows->all[*b], rows->order.sort);
+	const struct place *a = left, *b = right;
+	int result = ascending(a->key, b->key);
 
+	if (result == 0)
+		result = ascending(a->tie, b->tie);
+	if (result == 0)
+		result = ascending(a->head, b->head);
+	if (result == 0)
+		result = strcmp(rows->all[a->i].name, rows->all[b->i].name);
 	return rows->order.reversed ? -result : result;
 }
 
@@ -203,29 +185,44 @@ is_shown(const struct relay_rows *rows, size_t i)
 	       rows->all[i].direction == rows->order.direction;
 }
 
+/* Those that moved, in order. The caller frees them. */
+static struct place *
+sort_moved(struct relay_rows *rows, size_t *count)
+{
+	struct place *moved = mem_new(rows->all_count + 1, sizeof *moved);
+
+	*count = 0;
+	for (size_t i = 0; i < rows->all_count; i++) {
+		if ((rows->all[i].moved || rows->all_moved) && is_shown(rows, i))
+			moved[(*count)++] = place_of(rows, i);
+		rows->all[i].moved = false;
+	}
+	qsort_r(moved, *count, sizeof *moved, compare, rows);
+	return moved;
+}
+
 /* Those that stayed are in order already; the few that moved are sorted and put between them. */
 static void
 arrange(struct relay_rows *rows)
 {
-	size_t *moved = mem_new(rows->all_count + 1, sizeof *moved), count = 0, stays = 0, into;
+	size_t count, stays = 0, into;
+	struct place *moved;
 
-	for (size_t k = 0; k < rows->count; k++) {
+	for (size_t k = 0; k < rows->count && !rows->all_moved; k++) {
 		if (is_shown(rows, rows->at[k]) && !rows->all[rows->at[k]].moved)
 			rows->at[stays++] = rows->at[k];
 	}
-	for (size_t i = 0; i < rows->all_count; i++) {
-		if (rows->all[i].moved && is_shown(rows, i))
-			moved[count++] = i;
-		rows->all[i].moved = false;
-	}
-	qsort_r(moved, count, sizeof *moved, compare, rows);
+	moved = sort_moved(rows, &count);
+	rows->any_moved = rows->all_moved = false;
 	rows->count = into = stays + count;
 	rows->at = mem_resize(rows->at, into + 1, sizeof *rows->at);
 	while (count > 0) {
-		if (stays > 0 && compare(&rows->at[stays - 1], &moved[count - 1], rows) > 0)
+		struct place last = stays > 0 ? place_of(rows, rows->at[stays - 1]) : (struct place){0};
+
+		if (stays > 0 && compare(&last, &moved[count - 1], rows) > 0)
 			rows->at[--into] = rows->at[--stays];
 		else
-			rows->at[--into] = moved[--count];
+			rows->at[--into] = moved[--count].i;
 	}
 	free(moved);
 }
@@ -236,61 +233,84 @@ same_filter(const char *a, const char *b)
 	return strcmp(a ? a : "", b ? b : "") == 0;
 }
 
-static bool
+static void
+take_filter(struct relay_rows *rows, const char *wanted)
+{
+	free(rows->filter);
+	rows->filter = wanted && *wanted ? mem_text(wanted) : NULL;
+	rows->any_stale = true;
+	for (size_t i = 0; i < rows->all_count; i++) {
+		rows->all[i].stale = true;
+		rows->all[i].matches = false;
+	}
+}
+
+static void
 take_order(struct relay_rows *rows, const struct relay_order *order)
 {
 	const struct relay_order *old = &rows->order;
 	bool same = order->direction == old->direction && order->sort == old->sort &&
 		    order->reversed == old->reversed;
-	bool filter = !same_filter(order->filter, rows->filter);
 
+	if (!same_filter(order->filter, rows->filter)) {
+		take_filter(rows, order->filter);
+		same = false;
+	}
 	rows->order = *order;
 	rows->order.filter = NULL;
-	if (filter) {
-		free(rows->filter);
-		rows->filter = order->filter && *order->filter ? mem_text(order->filter) : NULL;
-	}
-	for (size_t i = 0; i < rows->all_count && (filter || !same); i++) {
-		rows->all[i].moved = true;
-		if (filter)
-			rows->all[i].matches = false;
-	}
-	return filter || !same;
+	if (same)
+		return;
+	rows->any_moved = rows->all_moved = true;
+	rows->units -= (int)(rows->all_count / QUICK_PER_UNIT);
 }
 
 bool
 relay_rows_update(struct relay_rows *rows, const struct relay_source *from, const struct relay_order *order)
 {
-	bool reordered = take_order(rows, order);
-	bool changed = !rows->held && (!rows->host || rows->generation != from->generation);
+	bool changed = !rows->held && (!rows->host || rows->unread || rows->generation != from->generation);
 
+	rows->units = UNITS;
+	take_order(rows, order);
 	if (changed)
 		read_all(rows, from);
-	for (size_t i = 0; i < rows->all_count && reordered; i++)
-		take_match(rows, &rows->all[i]);
-	if (changed || reordered)
+	if (rows->any_stale)
+		filter(rows);
+	if (rows->any_moved) {
 		arrange(rows);
-	return changed || reordered;
+		changed = true;
+	}
+	return changed;
+}
+
+void
+relay_rows_visit(struct relay_rows *rows, const struct relay_source *from)
+{
+	if (relay_visit_some(&rows->visit, rows->all, rows->all_count, from, &rows->units) && rows->filter)
+		rows->any_stale = true;
+}
+
+bool
+relay_rows_are_behind(const struct relay_rows *rows)
+{
+	return (rows->unread && !rows->held) || rows->any_stale || rows->visit.left > 0;
+}
+
+unsigned
+relay_rows_progress(const struct relay_rows *rows)
+{
+	size_t n = rows->all_count, left = rows->visit.left < n ? rows->visit.left : n;
+
+	return n ? (unsigned)((n - left) * 100 / n) : 100;
 }
 
 void
 relay_rows_hold(struct relay_rows *rows, bool held)
 {
-	rows->held = held;
-	rows->sums = (struct relay_sums){0};
-	if (!held) {
-		free(rows->host);
-		rows->host = NULL; /* all is read anew */
-	}
-	for (size_t i = 0; i < rows->all_count; i++) {
-		struct relay_row *row = &rows->all[i];
-
-		relay_keep_free(row->kept);
-		row->kept = held ? relay_keep(row->relay) : NULL;
-		row->relay = row->kept;
-		if (held)
-			sum(&rows->sums, row->relay);
-	}
+	rows->held = rows->visit.held = held;
+	if (held)
+		return;
+	free(rows->host);
+	rows->host = NULL; /* all is read anew */
 }
 
 const struct relay_row *
@@ -299,12 +319,26 @@ relay_rows_at(const struct relay_rows *rows, size_t i)
 	return &rows->all[rows->at[i]];
 }
 
+const struct relay_row *
+relay_rows_see(struct relay_rows *rows, const struct relay_source *from, size_t i)
+{
+	size_t at = rows->at[i];
+
+	if (relay_visit_row(&rows->visit, &rows->all[at], at, from) && rows->filter)
+		rows->any_stale = true;
+	return &rows->all[at];
+}
+
+const struct look *
+relay_rows_look(const struct relay_rows *rows, const struct relay_source *from, size_t i)
+{
+	return relay_visit_look(relay_rows_at(rows, i), rows->at[i], from);
+}
+
 static const char *
 row_text(void *arg, size_t i)
 {
-	struct relay_rows *rows = arg;
-
-	return text_of(&rows->scratch, relay_rows_at(rows, i));
+	return relay_rows_at(arg, i)->text;
 }
 
 static const char *
@@ -327,5 +361,4 @@ relay_rows_free(struct relay_rows *rows)
 	free(rows->at);
 	free(rows->host);
 	free(rows->filter);
-	text_free(&rows->scratch);
 }

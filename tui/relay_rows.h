@@ -1,12 +1,11 @@
 /* relay_rows: the relays of one direction in the order of the table, and what its header says of them all. It
- * keeps names, not rows of the history: those move. Held, it keeps the facts too. It draws nothing. */
+ * keeps what it read: the history goes on meanwhile. Each update does a bounded part of what is to be done, so that
+ * many thousand relays stop nothing. It draws nothing. */
 #ifndef TUI_RELAY_ROWS_H
 #define TUI_RELAY_ROWS_H
 
-#include "relays/relays.h"
 #include "tui/list.h"
-
-enum relay_sort { SORT_STATE, SORT_NAME, SORT_FAILURES, SORT_SINCE, SORT_LAST, SORTS };
+#include "tui/relay_visit.h"
 
 struct relay_order {
 	enum direction direction;
@@ -15,29 +14,11 @@ struct relay_order {
 	const char *filter; /* NULL or empty: all */
 };
 
-struct relay_row {
-	char *name;
-	enum direction direction;
-	const struct relay *relay; /* valid until the history changes; of held rows a copy */
-	struct relay *kept;        /* that copy; NULL: none */
-	struct relay_minute day;
-	uint64_t generation; /* the relay's, that day belongs to */
-	int64_t keys[SORTS]; /* what it is sorted by; of a name its first eight bytes */
-	bool matches;        /* the filter */
-	bool moved;          /* its place may be another one than before */
-};
-
 struct relay_sums {              /* over all outbound relays, whatever is shown */
 	size_t verified, relays; /* last word good; all */
 	uint64_t held, clear, returned;
 	int64_t oldest_ms;          /* of the held mail; 0: none */
-	const struct relay *newest; /* whose word changed last; NULL: none did */
-};
-
-struct relay_source {
-	const struct history *history;
-	uint64_t generation; /* another one after every change: engine_generation() */
-	int64_t now_ms;
+	const struct relay *newest; /* whose word changed last; NULL: none did. Until the next update */
 };
 
 struct relay_rows {
@@ -47,24 +28,42 @@ struct relay_rows {
 	size_t count;
 	struct relay_sums sums;
 	struct relay_minute minutes[RELAY_MINUTES];
-	int64_t last_ms, now_ms; /* of the log; when it was read */
+	int64_t first_ms, last_ms, now_ms; /* of the log; when it was read */
 	char *host;              /* who logged the last line; NULL: nothing was read */
 	bool held;
 	uint64_t generation; /* what it was read from */
 	struct relay_order order;
 	char *filter;
-	struct text scratch;
+	int units;              /* of work that the update may still do */
+	bool unread;            /* some rows are not read yet */
+	bool any_stale, any_moved, all_moved;
+	struct relay_visit visit;
 };
 
-/* Reads the rows anew from a history as far as it or the order changed; tells whether anything did. Held rows
- * are not read, only put in order: until relay_rows_hold(rows, false). */
+/* Reads the rows anew from a history as far as it or the order changed; tells whether anything that is shown did.
+ * Held rows are not read, only put in order: until relay_rows_hold(rows, false). */
 bool relay_rows_update(struct relay_rows *rows, const struct relay_source *from, const struct relay_order *order);
 
-/* Keeps all facts as they are, or lets them go on. To be called when the rows are up to date. */
+/* With what the last update left of its time: asks what is found of rows, drawn or not. */
+void relay_rows_visit(struct relay_rows *rows, const struct relay_source *from);
+
+/* There is more to do: to be updated again soon. */
+bool relay_rows_are_behind(const struct relay_rows *rows);
+
+/* In per cent, how many of the rows to be looked after have been. */
+unsigned relay_rows_progress(const struct relay_rows *rows);
+
+/* Keeps all facts as they are, or lets them go on. */
 void relay_rows_hold(struct relay_rows *rows, bool held);
 
-/* The i-th row that is shown. */
+/* The i-th row that is shown, as it was read. */
 const struct relay_row *relay_rows_at(const struct relay_rows *rows, size_t i);
+
+/* The same with what is found of it now: for rows that are drawn. */
+const struct relay_row *relay_rows_see(struct relay_rows *rows, const struct relay_source *from, size_t i);
+
+/* The newest look at that row's relay, or NULL. Borrowed. */
+const struct look *relay_rows_look(const struct relay_rows *rows, const struct relay_source *from, size_t i);
 
 /* The rows as a list's items. */
 void relay_rows_source(struct relay_rows *rows, struct list_source *s);

@@ -6,6 +6,7 @@
 #include "tui/relay_header.h"
 #include "tui/shared.h"
 #include "tui/typed.h"
+#include "tui/verify_many.h"
 #include "tui/views.h"
 #include "tui/words.h"
 
@@ -15,11 +16,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SLICE_MS 33      /* until the next part of what takes longer than a picture may */
+#define HOST_RELAYS 2000 /* with more, this host is looked at so often at most: */
+#define HOST_MS 3000
+
 struct relays_view {
 	struct view base;
 	struct relay_rows rows;
 	struct relay_order order;
 	struct tags tags;
+	struct relay_host host;
+	uint64_t host_generation; /* what it was found from, and when; 0: not yet */
+	int64_t host_ms;
 };
 
 static struct relays_view *
@@ -28,10 +36,12 @@ self_of(struct view *v)
 	return (struct relays_view *)v;
 }
 
-static const struct history *
-history_of(const struct view *v)
+static struct relay_source
+source_of(const struct view *v)
 {
-	return engine_history(app_engine(v->app));
+	struct engine *e = app_engine(v->app);
+
+	return (struct relay_source){e, engine_history(e), engine_generation(e), engine_now(e)};
 }
 
 /* What the keys act on is what was seen: the row stays selected wherever it goes. */
@@ -39,25 +49,22 @@ static void
 read_rows(struct relays_view *self)
 {
 	struct view *v = &self->base;
-	struct engine *e = app_engine(v->app);
-	const struct relay_source from = {engine_history(e), engine_generation(e), engine_now(e)};
+	const struct relay_source from = source_of(v);
 	struct list_source s;
 
 	self->order.filter = v->filter;
-	if (!relay_rows_update(&self->rows, &from, &self->order))
-		return;
-	relay_rows_source(&self->rows, &s);
-	list_update(&v->list, &s);
+	if (relay_rows_update(&self->rows, &from, &self->order)) {
+		relay_rows_source(&self->rows, &s);
+		list_update(&v->list, &s);
+	}
 }
 
-/* The rows point into the history: they are read anew whenever it changed, also between two drawings. */
+/* Read anew also between two drawings: keys come faster, and a filter is to be heeded by the next one. */
 static void
 source(struct view *v, struct list_source *s)
 {
-	struct relays_view *self = self_of(v);
-
-	read_rows(self);
-	relay_rows_source(&self->rows, s);
+	read_rows(self_of(v));
+	relay_rows_source(&self_of(v)->rows, s);
 }
 
 /* The view is about the row that is selected. */
@@ -78,6 +85,7 @@ static void
 draw_rows(struct relays_view *self, const struct frame *f, int top, int rows)
 {
 	struct view *v = &self->base;
+	const struct relay_source from = source_of(v);
 	struct relay_layout layout;
 	struct list_source s;
 	int longest = 0;
@@ -93,33 +101,14 @@ draw_rows(struct relays_view *self, const struct frame *f, int top, int rows)
 	relay_columns_fit(&layout, f->cols, longest);
 	relay_columns_head(&layout, f, top - 1);
 	for (size_t i = v->list.top; rows > 0 && i < s.count && i < v->list.top + v->list.page; i++) {
-		const struct relay_row *row = relay_rows_at(&self->rows, i);
+		const struct relay_row *row = relay_rows_see(&self->rows, &from, i);
 		struct relay_line line = {.row = row,
-			.look = engine_look_of(app_engine(v->app), row->relay),
+			.look = relay_rows_look(&self->rows, &from, i),
 			.selected = i == v->list.at,
 			.tagged = tags_has(&self->tags, row->name)};
 
 		relay_columns_draw(&layout, f, top + (int)(i - v->list.top), &line);
 	}
-}
-
-static void
-draw_empty(struct relays_view *self, const struct frame *f, int row)
-{
-	struct engine_log log = engine_log(app_engine(self->base.app));
-	struct spot at = {row, 0, f->cols};
-
-	if (self->base.filter && *self->base.filter)
-		canvas_printf(f->canvas, at, PAINT_PLAIN, " no relay with \"%s\": press & to change it",
-			self->base.filter);
-	else if (self->order.direction == DIRECTION_SERVER)
-		canvas_text(f->canvas, at, PAINT_PLAIN,
-			" no STARTTLS=server line so far: Tab shows the outbound relays");
-	else if (log.state == LOG_SCANNING)
-		canvas_text(f->canvas, at, PAINT_PLAIN, " the log is being read");
-	else
-		canvas_text(f->canvas, at, PAINT_PLAIN,
-			" no STARTTLS=client line so far (Sendmail logs them at LogLevel 9)");
 }
 
 /* Which part of all it is, when that is not plain. */
@@ -136,6 +125,8 @@ draw_order(struct relays_view *self, const struct frame *f, int row)
 			self->order.reversed ? ", reversed" : "");
 	if (v->filter && *v->filter)
 		text_printf(&out, " & %s", v->filter);
+	if (v->filter && *v->filter && relay_rows_are_behind(&self->rows))
+		text_printf(&out, " (%u %%)", relay_rows_progress(&self->rows));
 	if (self->tags.count)
 		text_printf(&out, " %zu tagged", self->tags.count);
 	if (self->rows.count > v->list.page)
@@ -146,27 +137,51 @@ draw_order(struct relays_view *self, const struct frame *f, int row)
 	text_free(&out);
 }
 
+/* Of very many relays together it takes a while to find something: not in every picture. */
+static void
+read_host(struct relays_view *self, const struct frame *f)
+{
+	struct app *app = self->base.app;
+	uint64_t generation = engine_generation(app_engine(app));
+	int64_t age = f->wall_ms - self->host_ms;
+
+	if (self->host_ms && (self->rows.held || self->host_generation == generation))
+		return;
+	if (self->host_ms && self->rows.all_count > HOST_RELAYS && age >= 0 && age < HOST_MS) {
+		app_tick(app, HOST_MS - age);
+		return;
+	}
+	self->host = relay_header_host(engine_host_findings(app_engine(app)));
+	self->host_generation = generation;
+	self->host_ms = f->wall_ms;
+}
+
 static void
 draw(struct view *v, const struct frame *frame)
 {
 	struct relays_view *self = self_of(v);
 	const struct engine *e = app_engine(v->app);
+	const struct relay_source from = source_of(v);
 	struct frame f = *frame;
 	bool small = f.rows < 13; /* the hour goes first */
 	int bottom = f.rows - (small ? 1 : 2), top = RELAY_HEADER_ROWS + 1;
 
 	read_rows(self);
+	relay_rows_visit(&self->rows, &from);
 	if (self->rows.held)
 		f.now_ms = self->rows.now_ms;
-	relay_header_draw(&f, e, &self->rows);
+	read_host(self, &f);
+	relay_header_draw(&f, &(struct relay_header){e, &self->rows, self->host});
 	draw_rows(self, &f, top, bottom - top);
 	draw_order(self, &f, top - 1);
 	if (self->rows.count == 0)
-		draw_empty(self, &f, top);
+		relay_header_empty(&f, top, e, &self->order);
 	if (!small)
 		relay_header_hour(&f, bottom, self->rows.minutes);
 	if (relay_header_status(&f, f.rows - 1, e))
 		app_tick(v->app, 1000);
+	if (relay_rows_are_behind(&self->rows))
+		app_tick(v->app, SLICE_MS);
 	take_selection(v);
 }
 
@@ -215,48 +230,6 @@ next_failing(struct view *v, bool back)
 		}
 	}
 	app_say(v->app, "no relay is failing");
-}
-
-/* The tagged rows, or all failing ones when none is tagged. */
-static bool
-is_wanted(const struct relays_view *self, const struct relay *r)
-{
-	if (self->tags.count)
-		return tags_has(&self->tags, r->name);
-	return words_is_failing(r);
-}
-
-static void
-verify_all(struct view *v)
-{
-	struct relays_view *self = self_of(v);
-	const struct history *h = history_of(v);
-	size_t addresses = 0, begun = 0;
-	struct fault why = {FAULT_NONE, 0, ""};
-
-	for (size_t i = 0; i < history_relay_count(h); i++) {
-		const struct relay *r = history_relay(h, i);
-
-		if (r->direction == DIRECTION_CLIENT && is_wanted(self, r))
-			addresses += r->address_count ? r->address_count : 1;
-	}
-	if (addresses == 0) {
-		app_say(v->app, "no outbound relay is failing or tagged");
-		return;
-	}
-	if (!app_may_probe(v->app, ACTION_VERIFY_ALL, addresses))
-		return;
-	for (size_t i = 0; i < history_relay_count(h); i++) {
-		const struct relay *r = history_relay(h, i);
-
-		if (r->direction == DIRECTION_CLIENT && is_wanted(self, r))
-			begun += engine_look_relay(app_engine(v->app), r, &why) != NULL;
-	}
-	tags_clear(&self->tags);
-	if (begun)
-		app_say(v->app, "looks at %zu relays", begun);
-	else
-		app_say(v->app, "%s", why.text);
 }
 
 static void
@@ -309,6 +282,15 @@ tag(struct view *v)
 	list_act(&v->list, &s, ACTION_DOWN);
 }
 
+static void
+open_host(struct view *v)
+{
+	if (engine_host_findings(app_engine(v->app))->count)
+		app_push(v->app, view_fix_new(v->app, NULL));
+	else
+		app_say(v->app, "nothing is found of this host");
+}
+
 static bool
 act(struct view *v, enum action a)
 {
@@ -321,7 +303,11 @@ act(struct view *v, enum action a)
 		}
 		return true;
 	case ACTION_VERIFY_ALL:
-		verify_all(v);
+		if (verify_many(v->app, &self_of(v)->tags))
+			tags_clear(&self_of(v)->tags);
+		return true;
+	case ACTION_HOST:
+		open_host(v);
 		return true;
 	case ACTION_SORT:
 	case ACTION_REVERSE:
@@ -342,6 +328,7 @@ act(struct view *v, enum action a)
 		return true;
 	case ACTION_VERIFY:
 	case ACTION_CONNECT:
+	case ACTION_FIX:
 	case ACTION_DIG:
 	case ACTION_LOG:
 		pin_selection(v);
@@ -377,7 +364,7 @@ put_report(struct view *v, struct text *out)
 	struct report_options o = {.now_ms = engine_now(app_engine(v->app)),
 		.full = app_options(v->app)->full};
 
-	report_history_text(out, history_of(v), &found, &o);
+	report_history_text(out, engine_history(e), &found, &o);
 }
 
 static void

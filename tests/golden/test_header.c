@@ -14,11 +14,12 @@
 
 #include <cmocka.h>
 
+#define NOTHING {NULL, NULL, 0}
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* Draws on a canvas of its own; the caller frees the row that is returned. */
 static char *
-header_row(const struct engine *e, const struct relay_rows *rows, int row, int cols)
+header_row(const struct relay_header *h, int row, int cols)
 {
 	struct frame f = {.rows = 4, .cols = cols, .now_ms = MODEL_NOW, .wall_ms = MODEL_NOW};
 	char *got;
@@ -26,19 +27,19 @@ header_row(const struct engine *e, const struct relay_rows *rows, int row, int c
 	f.canvas = canvas_new_hidden(4, cols, false);
 	assert_non_null(f.canvas);
 	canvas_begin(f.canvas);
-	if (rows)
-		relay_header_draw(&f, e, rows);
+	if (h->rows)
+		relay_header_draw(&f, h);
 	else
-		assert_int_equal(relay_header_status(&f, row, e), e->activity.first != NULL);
+		assert_int_equal(relay_header_status(&f, row, h->engine), h->engine->activity.first != NULL);
 	got = canvas_read(f.canvas, row);
 	canvas_free(f.canvas);
 	return got;
 }
 
 static void
-assert_header(const struct engine *e, const struct relay_rows *rows, int row, int cols, const char *want)
+assert_header(const struct relay_header *h, int row, int cols, const char *want)
 {
-	char *got = header_row(e, rows, row, cols);
+	char *got = header_row(h, row, cols);
 
 	assert_string_equal(got, want);
 	free(got);
@@ -86,7 +87,7 @@ the_first_line_names_the_log_its_state_and_its_last_event(void **state)
 		struct relay_rows rows = {
 			.host = (char *)cases[i].host, .last_ms = cases[i].last_ms, .held = cases[i].held};
 
-		assert_header(&e, &rows, 0, cases[i].cols, cases[i].line);
+		assert_header(&(struct relay_header){.engine = &e, .rows = &rows}, 0, cases[i].cols, cases[i].line);
 	}
 }
 
@@ -101,19 +102,30 @@ the_store_is_read_works_or_is_broken(void **state)
 		struct relay_sums sums;
 		int cols;
 		const char *line;
+		struct relay_host host;
 	} cases[] = {
-		{"", false, NULL, {0}, 80, " STORE is being read │ VERIFIED 0 of 0 relays │ HELD 0 msgs"},
+		{"", false, NULL, {0}, 80, " STORE is being read │ VERIFIED 0 of 0 relays │ HELD 0 msgs", NOTHING},
 		{"144 roots", true, &policy, {.verified = 2, .relays = 9}, 80,
-			" STORE ok 144 roots │ VERIFIED 2 of 9 relays │ HELD 0 msgs"},
+			" STORE ok 144 roots │ VERIFIED 2 of 9 relays │ HELD 0 msgs", NOTHING},
 		{"none: CACertPath is unset", false, &policy, {.relays = 3, .held = 2}, 80,
-			" STORE BROKEN: none: CACertPath is unset │ VERIFIED 0 of 3 relays │ HELD 2 msgs"},
+			" STORE BROKEN: none: CACertPath is unset │ VERIFIED 0 of 3 relays │ HELD 2 msgs", NOTHING},
 		{"1 root", true, &policy, {.held = 7, .oldest_ms = MODEL_NOW - 162 * WHEN_MINUTE}, 80,
-			" STORE ok 1 root │ VERIFIED 0 of 0 relays │ HELD 7 msgs, oldest 2h42"},
+			" STORE ok 1 root │ VERIFIED 0 of 0 relays │ HELD 7 msgs, oldest 2h42", NOTHING},
 		{"1 root", true, &policy, {.held = 7, .oldest_ms = MODEL_NOW - 5 * WHEN_DAY}, 50,
-			" STORE ok 1 root │ VERIFIED 0 of 0 relays │ HELD …"},
-		{"144 roots", true, &policy, {.held = 7}, 20, " STORE ok 144 roots…"},
+			" STORE ok 1 root │ VERIFIED 0 of 0 relays │ HELD …", NOTHING},
+		{"144 roots", true, &policy, {.held = 7}, 20, " STORE ok 144 roots…", NOTHING},
 		{"evil\033[2J\xE2\x80\xAE.pem", true, &policy, {0}, 80,
-			" STORE ok evil�[2J�.pem │ VERIFIED 0 of 0 relays │ HELD 0 msgs"},
+			" STORE ok evil�[2J�.pem │ VERIFIED 0 of 0 relays │ HELD 0 msgs", NOTHING},
+		/* What is found of it outranks what its settings say. */
+		{"none: CACertPath is unset", false, &policy, {.relays = 43, .held = 2}, 80,
+			" STORE BROKEN: 0 of 43 verify: our CA options, press a │ HELD 2 msgs",
+			{.store = "our CA options"}},
+		{"144 roots", true, &policy,
+			{.verified = 3, .relays = 5, .held = 1, .oldest_ms = MODEL_NOW - WHEN_HOUR}, 80,
+			" STORE BROKEN: 3 of 5 verify: CA not hashed, press a │ HELD 1 msgs, oldest 1h00",
+			{.store = "CA not hashed", .other = "our clock", .others = 2}},
+		{"", false, NULL, {.relays = 3}, 40, " STORE BROKEN: 0 of 3 verify: our CA st…",
+			{.store = "our CA store"}},
 	};
 
 	(void)state;
@@ -122,7 +134,7 @@ the_store_is_read_works_or_is_broken(void **state)
 			.store = cases[i].store, .store_works = cases[i].works, .policy = cases[i].policy};
 		struct relay_rows rows = {.host = (char *)"", .sums = cases[i].sums};
 
-		assert_header(&e, &rows, 1, cases[i].cols, cases[i].line);
+		assert_header(&(struct relay_header){&e, &rows, cases[i].host}, 1, cases[i].cols, cases[i].line);
 	}
 }
 
@@ -137,18 +149,33 @@ the_third_line_tells_of_the_newest_change(void **state)
 		int64_t age;
 		int cols;
 		const char *line;
+		int64_t log; /* how long it is */
+		struct relay_host host;
 	} cases[] = {
-		{0, 0, NULL, VERIFY_UNKNOWN, VERIFY_UNKNOWN, "", 0, 80, " CLEAR 0 │ RETURNED 0"},
+		{0, 0, NULL, VERIFY_UNKNOWN, VERIFY_UNKNOWN, "", 0, 80, " CLEAR 0 │ RETURNED 0", 0, NOTHING},
 		{12, 4, "mx.example.net", VERIFY_OK, VERIFY_FAIL, "", 77 * WHEN_MINUTE, 80,
-			" CLEAR 12 │ RETURNED 4 │ NEW 13:05 mx.example.net OK → FAIL"},
+			" CLEAR 12 │ RETURNED 4 │ NEW 13:05 mx.example.net OK → FAIL", 0, NOTHING},
 		{0, 0, "mx.example.net", VERIFY_FAIL, VERIFY_OK, "", 19 * WHEN_DAY, 80,
-			" CLEAR 0 │ RETURNED 0 │ NEW 3 Nov mx.example.net FAIL → OK"},
+			" CLEAR 0 │ RETURNED 0 │ NEW 3 Nov mx.example.net FAIL → OK", 0, NOTHING},
 		{0, 0, "mx.example.net", VERIFY_OK, VERIFY_UNKNOWN, "NEWWORD", 400 * WHEN_DAY, 80,
-			" CLEAR 0 │ RETURNED 0 │ NEW Oct'25 mx.example.net OK → NEWWORD"},
+			" CLEAR 0 │ RETURNED 0 │ NEW Oct'25 mx.example.net OK → NEWWORD", 0, NOTHING},
 		{0, 0, "mx.example.net", VERIFY_OK, VERIFY_FAIL, "", 0, 45,
-			" CLEAR 0 │ RETURNED 0 │ NEW 14:22 mx.example…"},
+			" CLEAR 0 │ RETURNED 0 │ NEW 14:22 mx.example…", 0, NOTHING},
 		{UINT64_MAX, 1, "\033]0;x\a", VERIFY_NO, VERIFY_NOT, "", 0, 80,
-			" CLEAR 18446744073709551615 │ RETURNED 1 │ NEW 14:22 �]0;x� NO → NOT"},
+			" CLEAR 18446744073709551615 │ RETURNED 1 │ NEW 14:22 �]0;x� NO → NOT", 0, NOTHING},
+		/* Clear mail of what time it is. */
+		{12, 0, NULL, VERIFY_UNKNOWN, VERIFY_UNKNOWN, "", 0, 80, " CLEAR 12 today │ RETURNED 0", WHEN_HOUR,
+			NOTHING},
+		{12, 0, NULL, VERIFY_UNKNOWN, VERIFY_UNKNOWN, "", 0, 80, " CLEAR 12 since 3 Nov │ RETURNED 0",
+			19 * WHEN_DAY, NOTHING},
+		{0, 0, NULL, VERIFY_UNKNOWN, VERIFY_UNKNOWN, "", 0, 80, " CLEAR 0 │ RETURNED 0", WHEN_DAY, NOTHING},
+		/* What else is found of this host comes before what changed. */
+		{0, 0, "mx.example.net", VERIFY_OK, VERIFY_FAIL, "", 0, 80,
+			" CLEAR 0 │ RETURNED 0 │ HOST our clock, press a │ NEW 14:22 mx.example.net OK →…", 0,
+			{.other = "our clock", .others = 1}},
+		{0, 0, NULL, VERIFY_UNKNOWN, VERIFY_UNKNOWN, "", 0, 80,
+			" CLEAR 0 │ RETURNED 0 │ HOST our clock and 2 more, press a", 0,
+			{.store = "our CA store", .other = "our clock", .others = 3}},
 	};
 
 	(void)state;
@@ -158,13 +185,46 @@ the_third_line_tells_of_the_newest_change(void **state)
 			.last.verify = cases[i].now,
 			.since_ms = MODEL_NOW - cases[i].age};
 		struct relay_rows rows = {.host = (char *)"",
+			.first_ms = cases[i].log ? MODEL_NOW - cases[i].log : 0,
 			.sums = {.clear = cases[i].clear,
 				.returned = cases[i].returned,
 				.newest = cases[i].newest ? &newest : NULL}};
 		struct engine e = {.store = ""};
 
 		strcpy(newest.last.verify_text, cases[i].logged);
-		assert_header(&e, &rows, 2, cases[i].cols, cases[i].line);
+		assert_header(&(struct relay_header){&e, &rows, cases[i].host}, 2, cases[i].cols, cases[i].line);
+	}
+}
+
+static void
+the_store_comes_before_what_else_is_found_of_the_host(void **state)
+{
+	static const struct {
+		const char *ids[4];
+		struct relay_host host;
+	} cases[] = {
+		{{NULL}, NOTHING},
+		{{"ca-options-unset"}, {"our CA options", NULL, 0}},
+		{{"ca-option-missing", "key-unsafe"}, {"our CA options", "our key unsafe", 1}},
+		{{"clock-wrong", "store-verifies-nobody", "log-too-quiet"}, {"our CA store", "our clock", 2}},
+		{{"ca-path-unhashed", "ca-bundle-stale"}, {"CA not hashed", "our CA file old", 1}},
+		{{"log-too-quiet"}, {NULL, "log too quiet", 1}},
+		{{"an-id-that-nobody-knows"}, {NULL, "an-id-that-nobody-knows", 1}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct findings found = {NULL, 0};
+		struct relay_host got;
+
+		for (size_t k = 0; k < 4 && cases[i].ids[k]; k++)
+			findings_add(&found, finding_new(cases[i].ids[k]));
+		got = relay_header_host(&found);
+		assert_int_equal(got.store != NULL, cases[i].host.store != NULL);
+		assert_string_equal(got.store ? got.store : "", cases[i].host.store ? cases[i].host.store : "");
+		assert_string_equal(got.other ? got.other : "", cases[i].host.other ? cases[i].host.other : "");
+		assert_int_equal(got.others, cases[i].host.others);
+		findings_clear(&found);
 	}
 }
 
@@ -247,16 +307,17 @@ the_status_tells_of_the_probe_before_the_log(void **state)
 			.state = LOOK_PROBING,
 			.addresses = &a,
 			.address_count = 1};
+		const struct relay_header h = {.engine = &e};
 		char *probe;
 
 		if (cases[i].fault)
 			fault_set(&e.log.fault, FAULT_FILE, 0, "%s", cases[i].fault);
-		assert_header(&e, NULL, 3, 80, cases[i].line);
+		assert_header(&h, 3, 80, cases[i].line);
 		e.activity = (struct engine_activity){.queued = 3, .running = 2, .done = i, .first = &l};
 		probe = text_new(
 			" probe %zu of %zu: mx.example.net [192.0.2.5] waits for its answer to EHLO, 5 s", i + 1,
 			i + 5);
-		assert_header(&e, NULL, 3, 100, probe);
+		assert_header(&h, 3, 100, probe);
 		free(probe);
 	}
 }
@@ -277,6 +338,7 @@ main(void)
 		cmocka_unit_test(the_first_line_names_the_log_its_state_and_its_last_event),
 		cmocka_unit_test(the_store_is_read_works_or_is_broken),
 		cmocka_unit_test(the_third_line_tells_of_the_newest_change),
+		cmocka_unit_test(the_store_comes_before_what_else_is_found_of_the_host),
 		cmocka_unit_test(bars_are_as_high_as_the_worst_minute_they_stand_for),
 		cmocka_unit_test(the_status_tells_of_the_probe_before_the_log),
 	};

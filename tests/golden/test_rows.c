@@ -5,7 +5,6 @@
 #include "base/text.h"
 #include "base/when.h"
 #include "tui/list.h"
-#include "tui/relay_keep.h"
 #include "tui/relay_rows.h"
 #include "tui/words.h"
 
@@ -87,9 +86,13 @@ close_table(void **state)
 static bool
 update(struct table *t, struct relay_order order)
 {
-	struct relay_source from = {&t->engine.history, t->engine.history.generation, MODEL_NOW};
+	struct relay_source from = {
+		&t->engine, &t->engine.history, t->engine.history.generation, MODEL_NOW};
 
-	return relay_rows_update(&t->rows, &from, &order);
+	bool changed = relay_rows_update(&t->rows, &from, &order);
+
+	relay_rows_visit(&t->rows, &from);
+	return changed;
 }
 
 static struct relay *
@@ -333,41 +336,6 @@ held_rows_keep_their_facts_until_they_are_let_go(void **state)
 	assert_int_equal(t->rows.sums.held, 60);
 }
 
-static void
-a_kept_relay_shares_no_memory_with_its_original(void **state)
-{
-	char name[] = "mx.example.net", message[] = "certificate has expired", stat[] = "Deferred: 454 x";
-	struct address addresses[] = {{.family = AF_INET, .bytes = {192, 0, 2, 1}}, {.family = AF_INET6}};
-	struct relay_address seen[] = {{.verify = VERIFY_FAIL, .time_ms = 5}, {.verify = VERIFY_OK}};
-	struct relay r = {.name = name,
-		.last = {.verify = VERIFY_FAIL, .verifymsg = message, .stat = stat, .depth = 1},
-		.addresses = addresses,
-		.seen = seen,
-		.address_count = 2};
-	struct relay *kept = relay_keep(&r), *bare;
-	char *cause;
-
-	(void)state;
-	memset(name, 'x', sizeof name - 1);
-	memset(message, 'x', sizeof message - 1);
-	memset(addresses, 0, sizeof addresses);
-	memset(seen, 0, sizeof seen);
-	cause = words_cause(kept, NULL, false);
-	assert_string_equal(kept->name, "mx.example.net");
-	assert_string_equal(cause, "certificate has expired at depth 1");
-	assert_string_equal(kept->last.stat, stat);
-	assert_null(kept->last.reject);
-	assert_int_equal(kept->addresses[0].bytes[3], 1);
-	assert_int_equal(kept->seen[0].time_ms, 5);
-	bare = relay_keep(&(struct relay){.name = name, .addresses = addresses, .address_count = 1});
-	assert_null(bare->seen); /* a relay may have addresses without what was seen of them */
-	assert_int_equal(bare->address_count, 1);
-	free(cause);
-	relay_keep_free(kept);
-	relay_keep_free(bare);
-	relay_keep_free(NULL);
-}
-
 int
 main(void)
 {
@@ -381,7 +349,6 @@ main(void)
 		TABLE_TEST(an_evicted_row_gives_its_place_to_another_relay),
 		TABLE_TEST(sums_are_of_all_outbound_relays_whatever_is_shown),
 		TABLE_TEST(held_rows_keep_their_facts_until_they_are_let_go),
-		cmocka_unit_test(a_kept_relay_shares_no_memory_with_its_original),
 	};
 
 	return cmocka_run_group_tests_name("rows", tests, NULL, NULL);

@@ -72,7 +72,8 @@ keys_of_other_scopes_mean_nothing(void **state)
 		{PRESS_TAB, SCOPE_FIX, ACTION_NEXT_FINDING},
 		{PRESS_TAB, SCOPE_RELAYS, ACTION_SWAP},
 		{'[', SCOPE_FIX, ACTION_LAST_FINDING},
-		{'a', SCOPE_RELAYS, ACTION_NONE}, /* not built yet */
+		{'a', SCOPE_RELAYS, ACTION_HOST},
+		{'a', SCOPE_RELAY, ACTION_NONE},
 		{PRESS_NONE, SCOPE_RELAYS, ACTION_NONE},
 		{0x10FFFF, SCOPE_RELAYS, ACTION_NONE},
 	};
@@ -89,7 +90,7 @@ the_footer_is_cut_at_whole_entries(void **state)
 		int width;
 		const char *footer;
 	} cases[] = {
-		{79, "Enter open  v verify  f fix  c connect  L log  / find  s sort  ? help  q quit"},
+		{79, "Enter open  v verify  f fix  a our host  L log  / find  s sort  ? help  q quit"},
 		{43, "Enter open  v verify  f fix  ? help  q quit"},
 		{40, "Enter open  v verify  ? help  q quit"},
 		{30, "Enter open  ? help  q quit"},

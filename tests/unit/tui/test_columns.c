@@ -10,6 +10,11 @@
 #include <string.h>
 #include <time.h>
 
+#define TITLE "Server does not send the intermediate /CN=Example Issuing CA E1"
+#define CAUSE(whose, in_short, whole, guess)                                                                 \
+	{                                                                                                    \
+		.who = (whose), .brief = (char *)(in_short), .title = (char *)(whole), .untried = (guess)     \
+	}
 #define NOW INT64_C(1795357327000) /* 2026-11-22 14:22:07 UTC */
 
 static int
@@ -160,55 +165,65 @@ a_row_says_all_of_a_relay_that_its_width_has_room_for(void **state)
 {
 	static const struct relay failing = {.deliveries.waiting = 9,
 		.since_ms = NOW - WHEN_HOUR,
-		.last = {.verify = VERIFY_FAIL,
-			.verifymsg = (char *)"unable to get local issuer certificate",
-			.depth = 0}};
+		.last = {.verify = VERIFY_FAIL}};
 	static const struct relay refused = {.deliveries.bounced = 12345,
 		.rejects_perm = 4,
 		.since_ms = NOW - 19 * WHEN_DAY,
-		.last = {.verify = VERIFY_SOFTWARE, .reason = (char *)"no shared cipher", .depth = -1}};
+		.last = {.verify = VERIFY_SOFTWARE}};
 	static const struct relay good = {.deliveries.sent = 1, .last = {.verify = VERIFY_TRUSTED}};
-	static const struct look resolving = {.state = LOOK_RESOLVING}, done = {.state = LOOK_DONE, .verify = VERIFY_OK};
-	static const struct look down = {.state = LOOK_DONE,
-		.verify = VERIFY_UNREACHABLE,
-		.fault = {FAULT_DNS, 3, "no such name"}};
+	static const struct look resolving = {.state = LOOK_RESOLVING}, done = {.state = LOOK_DONE, .verify = VERIFY_OK},
+				 examined = {.state = LOOK_EXAMINING, .verify = VERIFY_FAIL},
+				 down = {.state = LOOK_DONE, .verify = VERIFY_UNREACHABLE};
+	static const struct relay_cause nothing = {.who = ""}, tried = CAUSE("them", "no intermediate", TITLE, false),
+					guessed = CAUSE("them", "no intermediate", TITLE, true),
+					cipher = CAUSE("them", "no cipher", "No cipher in common", true),
+					local = CAUSE("us", "local mail", "Local submission", false);
 	static const struct {
 		const struct relay *relay;
 		const struct look *look;
+		const struct relay_cause *cause;
 		struct relay_minute day;
 		int cols;
 		bool selected, tagged, ascii;
 		const char *want;
 	} cases[] = {
-		{&failing, NULL, {28, 312}, 80, false, false, false,
-			" mx.example.net      HELD 9   FAIL     13:22   312/340      ?    no local issuer"},
-		{&failing, NULL, {28, 312}, 60, true, false, false,
+		{&failing, NULL, &tried, {28, 312}, 80, false, false, false,
+			" mx.example.net      HELD 9   FAIL     13:22   312/340      them no intermediate"},
+		{&failing, NULL, &guessed, {28, 312}, 80, false, false, false,
+			" mx.example.net      HELD 9   FAIL     13:22   312/340      them no intermedi… ?"},
+		{&failing, NULL, &guessed, {28, 312}, 80, false, false, true,
+			" mx.example.net      HELD 9   FAIL     13:22   312/340      them no interme... ?"},
+		{&failing, NULL, &guessed, {28, 312}, 60, true, false, false,
 			"▸mx.example.net      HELD 9   FAIL     13:22   312/340"},
-		{&failing, NULL, {28, 312}, 30, false, true, false, "●mx.example.net      HELD 9"},
-		{&failing, NULL, {28, 312}, 30, true, true, true, ">mx.example.net      HELD 9"},
-		{&failing, NULL, {28, 312}, 30, false, true, true, "*mx.example.net      HELD 9"},
-		{&failing, &resolving, {0, 9999}, 80, false, false, true,
-			" mx.example.net      HELD 9   FAIL     13:22     9k/9k dns. ?    no local issuer"},
-		{&failing, &done, {1, 9999}, 80, false, false, false,
-			" mx.example.net      HELD 9   FAIL     13:22  9999/10k OK   ?"},
-		{&failing, &down, {0, 0}, 132, false, false, false,
-			" mx.example.net      HELD 9         FAIL     13:22           - UNREACHABLE ?    "
-			"no such name"},
-		{&refused, NULL, {0, 10000}, 80, false, false, false,
-			" mx.example.net      RETD 12… SOFTWARE 3 Nov   10k/10k      ?    no shared ciph…"},
-		{&refused, NULL, {0, 10000}, 132, false, false, false,
-			" mx.example.net      RETURNED 12345 SOFTWARE 3 Nov     10k/10k             ?    "
-			"no shared cipher                                   ?"},
-		{&good, NULL, {9989990, 10}, 80, false, false, false,
+		{&failing, NULL, &tried, {28, 312}, 30, false, true, false, "●mx.example.net      HELD 9"},
+		{&failing, NULL, &tried, {28, 312}, 30, true, true, true, ">mx.example.net      HELD 9"},
+		{&failing, NULL, &tried, {28, 312}, 30, false, true, true, "*mx.example.net      HELD 9"},
+		{&failing, &resolving, &local, {0, 9999}, 80, false, false, true,
+			" mx.example.net      HELD 9   FAIL     13:22     9k/9k dns. us   local mail"},
+		{&failing, &examined, &nothing, {0, 9999}, 80, false, false, true,
+			" mx.example.net      HELD 9   FAIL     13:22     9k/9k FAIL"},
+		{&failing, &done, &nothing, {1, 9999}, 80, false, false, false,
+			" mx.example.net      HELD 9   FAIL     13:22  9999/10k OK"},
+		{&failing, &down, &cipher, {0, 0}, 132, false, false, false,
+			" mx.example.net      HELD 9         FAIL     13:22           - UNREACHABLE them "
+			"No cipher in common                                ?"},
+		{&refused, NULL, &cipher, {0, 10000}, 80, false, false, false,
+			" mx.example.net      RETD 12… SOFTWARE 3 Nov   10k/10k      them no cipher     ?"},
+		{&refused, NULL, &guessed, {0, 10000}, 132, false, false, false,
+			" mx.example.net      RETURNED 12345 SOFTWARE 3 Nov     10k/10k             them "
+			"Server does not send the intermediate /CN=Example… ?"},
+		{&good, NULL, &nothing, {9989990, 10}, 80, false, false, false,
 			" mx.example.net      sent     TRUSTED  -      10/9990k"},
-		{&good, NULL, {10000000, 0}, 80, false, false, false,
+		{&good, NULL, &nothing, {10000000, 0}, 80, false, false, false,
 			" mx.example.net      sent     TRUSTED  -         0/10M"},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct relay_row row = {
-			.name = (char *)"mx.example.net", .relay = cases[i].relay, .day = cases[i].day};
+		struct relay_row row = {.name = (char *)"mx.example.net",
+			.relay = (struct relay *)(uintptr_t)cases[i].relay,
+			.cause = *cases[i].cause,
+			.day = cases[i].day};
 		struct relay_line line = {&row, cases[i].look, cases[i].selected, cases[i].tagged};
 		char *got = drawn(line, cases[i].cols, cases[i].ascii);
 

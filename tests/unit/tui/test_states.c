@@ -111,6 +111,7 @@ now_is_what_a_look_does_or_has_found(void **state)
 		{LOOK_PROBING, STAGE_HANDSHAKE, VERIFY_UNKNOWN, "tls…", "tls…"},
 		{LOOK_PROBING, STAGE_EHLO2, VERIFY_UNKNOWN, "EHLO", "EHLO"},
 		{LOOK_JUDGING, STAGE_NONE, VERIFY_UNKNOWN, "…", "…"},
+		{LOOK_EXAMINING, STAGE_NONE, VERIFY_FAIL, "FAIL", "FAIL"}, /* why is another question */
 		{LOOK_CANCELLED, STAGE_NONE, VERIFY_FAIL, "-", "-"},
 		{LOOK_DONE, STAGE_NONE, VERIFY_OK, "OK", "OK"},
 		{LOOK_DONE, STAGE_NONE, VERIFY_UNREACHABLE, "UNREACHABLE", "DOWN"},
@@ -199,13 +200,17 @@ a_look_that_is_not_connecting_says_why(void **state)
 		enum look_state state, address;
 		const char *held_back, *text;
 		bool ticks;
+		const char *asks;
 	} cases[] = {
-		{LOOK_QUEUED, LOOK_QUEUED, NULL, "waits for its turn", false},
-		{LOOK_QUEUED, LOOK_QUEUED, "--pace: next in 4 min", "--pace: next in 4 min", false},
-		{LOOK_PROBING, LOOK_QUEUED, "--pace: next in 4 min", "--pace: next in 4 min", false},
-		{LOOK_PROBING, LOOK_DONE, "long ago", "waits for its turn", false},
-		{LOOK_RESOLVING, LOOK_QUEUED, NULL, "asks the DNS, 8 s", true},
-		{LOOK_JUDGING, LOOK_JUDGING, NULL, "is being judged", false},
+		{LOOK_QUEUED, LOOK_QUEUED, NULL, "waits for its turn", false, NULL},
+		{LOOK_QUEUED, LOOK_QUEUED, "--pace: next in 4 min", "--pace: next in 4 min", false, NULL},
+		{LOOK_PROBING, LOOK_QUEUED, "--pace: next in 4 min", "--pace: next in 4 min", false, NULL},
+		{LOOK_PROBING, LOOK_DONE, "long ago", "waits for its turn", false, NULL},
+		{LOOK_RESOLVING, LOOK_QUEUED, NULL, "asks the DNS, 8 s", true, NULL},
+		{LOOK_JUDGING, LOOK_JUDGING, NULL, "is being judged", false, NULL},
+		{LOOK_EXAMINING, LOOK_DONE, NULL, "its chain is taken apart", false, NULL},
+		{LOOK_EXAMINING, LOOK_PROBING, NULL, "looks again with SNI", false, "looks again with SNI"},
+		{LOOK_JUDGING, LOOK_JUDGING, NULL, "is being judged", false, "asked long ago"},
 	};
 
 	(void)state;
@@ -214,6 +219,7 @@ a_look_that_is_not_connecting_says_why(void **state)
 			.state = cases[i].address, .held_back = (char *)cases[i].held_back};
 		struct look l = {.state = cases[i].state,
 			.begun_ms = NOW - 8 * WHEN_SECOND,
+			.asks = (char *)cases[i].asks,
 			.addresses = &a,
 			.address_count = 1};
 		struct text out = {NULL, 0, 0};

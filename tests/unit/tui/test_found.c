@@ -1,0 +1,220 @@
+/* What the table says of findings: which one it tells, in how many words, whose it is, and whether it was tried. */
+#include "tests/unit/cm.h"
+
+#include "diagnosis/catalogue.h"
+#include "tui/canvas.h"
+#include "tui/harmless.h"
+#include "tui/relay_cause.h"
+#include "tui/words.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct finding *
+found(const char *id, enum finding_kind kind, enum blame blame, const char *title)
+{
+	struct finding *f = finding_new(id);
+
+	f->kind = kind;
+	f->blame = blame;
+	f->title = text_new("%s", title);
+	return f;
+}
+
+static void
+every_finding_has_short_words_that_fit(void **state)
+{
+	const struct catalogue_row *row;
+	size_t rows = 0;
+
+	(void)state;
+	for (size_t i = 0; (row = catalogue_row(i)); i++, rows++) {
+		const char *words = words_short(row->id);
+
+		if (!words)
+			print_message("%s has no short words\n", row->id);
+		assert_non_null(words);
+		assert_in_range(harmless_width(span_of(words), true), 1, 20);
+	}
+	assert_true(rows > 70);
+	assert_null(words_short("no-such-finding"));
+	assert_null(words_short(""));
+}
+
+/* Causes of one side that need another hand are told apart even when they are cut. */
+static void
+short_words_of_causes_differ_from_each_other(void **state)
+{
+	const struct catalogue_row *a, *b;
+
+	(void)state;
+	for (size_t i = 0; (a = catalogue_row(i)); i++) {
+		for (size_t k = i + 1; (b = catalogue_row(k)); k++) {
+			if (strncmp(a->id, "ca-option", 9) != 0 || strncmp(b->id, "ca-option", 9) != 0)
+				assert_string_not_equal(words_short(a->id), words_short(b->id));
+		}
+	}
+}
+
+static void
+a_row_tells_the_first_finding_and_no_note_of_a_good_relay(void **state)
+{
+	static const struct {
+		enum verify verify;
+		const char *ids[3];
+		enum finding_kind kinds[3];
+		enum blame blame;
+		const char *told, *who;
+	} cases[] = {
+		{VERIFY_FAIL, {NULL}, {0}, BLAME_REMOTE, NULL, ""},
+		{VERIFY_FAIL, {"self-signed", "weak-key"}, {FINDING_CAUSE, FINDING_CAUSE}, BLAME_REMOTE, "self-signed",
+			"them"},
+		{VERIFY_FAIL, {"local-submission"}, {FINDING_NOTE}, BLAME_LOCAL, "local-submission", "us"},
+		{VERIFY_FAIL, {"policy-deferred"}, {FINDING_EFFECT}, BLAME_POLICY, "policy-deferred", "us"},
+		{VERIFY_FAIL, {"cause-not-logged"}, {FINDING_NOTE}, BLAME_UNKNOWN, "cause-not-logged", "?"},
+		{VERIFY_OK, {"name-mismatch"}, {FINDING_NOTE}, BLAME_REMOTE, NULL, ""},
+		{VERIFY_OK, {"name-mismatch", "no-longer-failing"}, {FINDING_NOTE, FINDING_NOTE}, BLAME_REMOTE,
+			"no-longer-failing", ""},
+		/* The log says OK, a look does not. */
+		{VERIFY_OK, {"leaf-expired", "now-failing"}, {FINDING_CAUSE, FINDING_NOTE}, BLAME_REMOTE,
+			"leaf-expired", "them"},
+		{VERIFY_OK, {"starttls-stripped"}, {FINDING_CAUSE}, BLAME_NETWORK, "starttls-stripped", "net"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct relay r = {.last.verify = cases[i].verify};
+		struct findings list = {NULL, 0};
+		const struct finding *told;
+
+		for (size_t k = 0; k < 3 && cases[i].ids[k]; k++)
+			findings_add(&list, found(cases[i].ids[k], cases[i].kinds[k], cases[i].blame, "x"));
+		told = words_told(&list, &r);
+		assert_string_equal(told ? told->id : "", cases[i].told ? cases[i].told : "");
+		assert_string_equal(words_who(told, &r), cases[i].who);
+		findings_clear(&list);
+	}
+}
+
+static void
+a_cause_is_said_in_short_or_as_its_title(void **state)
+{
+	static const struct {
+		const char *id, *title, *stat;
+		const char *brief;
+	} cases[] = {
+		{"missing-intermediate", "Server does not send the intermediate X", NULL, "no intermediate"},
+		{"protocol-too-old", "Server speaks an old TLS at most", "Deferred", "old TLS only"},
+		{"protocol-too-old", "Server speaks TLSv1 at most", NULL, "TLS 1.0 only"},
+		{"protocol-too-old", "Server speaks TLSv1.0 at most", NULL, "TLS 1.0 only"},
+		{"protocol-too-old", "Server speaks TLSv1.1 at most", NULL, "TLS 1.1 only"},
+		{"protocol-too-old", "Server speaks SSLv3 at most", NULL, "SSL 3 only"},
+		{"mail-held", "9 messages held by 451 try later", "Deferred: 451 try later", "451 try later"},
+		{"mail-held", "9 messages held by the relay", NULL, "mail held"},
+		{"sent-in-clear", "12 messages sent unencrypted", "Deferred: 451 try later", "sent in clear"},
+		{"from-another-time", "A title of its own", NULL, "A title of its own"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct finding *f = found(cases[i].id, FINDING_CAUSE, BLAME_REMOTE, cases[i].title);
+		struct relay r = {.last.stat = (char *)cases[i].stat};
+		char *brief = words_found(f, &r, true), *whole = words_found(f, &r, false);
+
+		assert_string_equal(brief, cases[i].brief);
+		assert_string_equal(whole, cases[i].title);
+		free(brief);
+		free(whole);
+		finding_unref(f);
+	}
+}
+
+static void
+only_what_a_look_could_try_and_did_not_is_untried(void **state)
+{
+	static const struct {
+		enum finding_kind kind;
+		enum proof proof;
+		bool certain;
+		int look; /* enum look_state; -1: none */
+		bool untried;
+	} cases[] = {
+		{FINDING_CAUSE, PROOF_LOG, true, -1, true},
+		{FINDING_CAUSE, PROOF_LOG, false, -1, true},
+		{FINDING_CAUSE, PROOF_LOG, true, LOOK_PROBING, true},
+		{FINDING_CAUSE, PROOF_LOG, true, LOOK_CANCELLED, true},
+		{FINDING_CAUSE, PROOF_LOG, true, LOOK_EXAMINING, false},
+		{FINDING_CAUSE, PROOF_LOG, true, LOOK_DONE, false},
+		{FINDING_CAUSE, PROOF_LOG, false, LOOK_DONE, true},
+		{FINDING_CAUSE, PROOF_PROBE, false, LOOK_DONE, false},
+		{FINDING_CAUSE, PROOF_AUDIT, true, -1, false},
+		{FINDING_EFFECT, PROOF_LOG, true, -1, false},
+		{FINDING_NOTE, PROOF_LOG, false, -1, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct finding f = {.kind = cases[i].kind, .proof = cases[i].proof, .certain = cases[i].certain};
+		struct look l = {.state = cases[i].look < 0 ? LOOK_DONE : (enum look_state)cases[i].look};
+
+		assert_int_equal(words_is_untried(&f, cases[i].look < 0 ? NULL : &l), cases[i].untried);
+	}
+	assert_false(words_is_untried(NULL, NULL));
+}
+
+/* ---- kept words -------------------------------------------------------------------------------------------
+ */
+
+static void
+kept_words_tell_when_they_are_others(void **state)
+{
+	struct finding *one = found("self-signed", FINDING_CAUSE, BLAME_REMOTE, "Certificate is self-signed");
+	struct finding *other = found("self-signed", FINDING_CAUSE, BLAME_REMOTE, "Certificate is self-signed!");
+	const struct findings none = {NULL, 0}, first = {&one, 1}, second = {&other, 1};
+	struct relay r = {.last.verify = VERIFY_FAIL};
+	struct look l = {.state = LOOK_PROBING, .begun_ms = 5};
+	struct relay_cause c = {.who = NULL};
+
+	(void)state;
+	assert_true(relay_cause_take(&c, &none, &r, NULL)); /* it was not asked before */
+	assert_string_equal(c.brief, "not logged: v"); /* Sendmail's words, where diagnosis has none */
+	assert_string_equal(c.who, "");
+	assert_false(c.untried);
+	assert_false(relay_cause_take(&c, &none, &r, NULL));
+	assert_true(relay_cause_take(&c, &first, &r, NULL));
+	assert_string_equal(c.brief, "self-signed");
+	assert_string_equal(c.who, "them");
+	assert_false(relay_cause_take(&c, &first, &r, NULL));
+	assert_true(relay_cause_take(&c, &second, &r, NULL)); /* the title alone */
+	assert_true(relay_cause_knows(&c, NULL));
+	assert_false(relay_cause_knows(&c, &l));
+	assert_false(relay_cause_take(&c, &second, &r, &l));
+	assert_true(relay_cause_knows(&c, &l));
+	l.state = LOOK_DONE;
+	assert_false(relay_cause_knows(&c, &l));
+	assert_true(c.untried);
+	other->certain = true;
+	assert_true(relay_cause_take(&c, &second, &r, &l)); /* the "?" alone */
+	l.begun_ms = 6; /* another look */
+	assert_false(relay_cause_knows(&c, &l));
+	finding_unref(one);
+	finding_unref(other);
+	assert_string_equal(c.title, "Certificate is self-signed!"); /* its own words */
+	relay_cause_free(&c);
+	assert_null(c.who);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_finding_has_short_words_that_fit),
+		cmocka_unit_test(short_words_of_causes_differ_from_each_other),
+		cmocka_unit_test(a_row_tells_the_first_finding_and_no_note_of_a_good_relay),
+		cmocka_unit_test(a_cause_is_said_in_short_or_as_its_title),
+		cmocka_unit_test(only_what_a_look_could_try_and_did_not_is_untried),
+		cmocka_unit_test(kept_words_tell_when_they_are_others),
+	};
+
+	return cmocka_run_group_tests_name("found", tests, NULL, NULL);
+}
