@@ -72,11 +72,11 @@ const struct certificate *
 fix_certificate(const struct remedy *r, const struct look *look)
 {
 	const struct look_address *a = words_deciding(look);
-	const struct path *p = a ? a->repaired : NULL;
+	const struct path *p = a && a->repaired ? a->repaired : a ? a->path : NULL;
 
 	if (!p || p->chain->count == 0)
 		return NULL;
-	if (r->change == CHANGE_ADD_ROOT)
+	if (r->change == CHANGE_ADD_ROOT) /* sent, it needs no repaired path to be known */
 		return p->chain->certificates[p->chain->count - 1];
 	for (size_t i = 0; r->change == CHANGE_ADD_ISSUER && i < p->chain->count; i++) {
 		if (p->items[i].from && !p->items[i].in_store)
