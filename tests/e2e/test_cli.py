@@ -242,7 +242,9 @@ class Verify(unittest.TestCase):
     def test_the_exit_status_is_of_the_worst(self):
         good, bad, gone, closed = "mx-good.example.net", "mx-missing.example.net", "nowhere.example.net", "mx-refused.example.org"
         for targets, status in (([good], 0), ([good, good], 0), ([bad], 1), ([gone], 3), ([closed], 3), ([good, gone], 3),
-                                ([gone, bad], 1), ([bad, closed, good], 1), (["mx-two.example.org"], 1)):
+                                ([gone, bad], 1), ([bad, closed, good], 1), (["mx-two.example.org"], 1),
+                                # TLS 1.3 asks for a client certificate when all seems well: verify=OK, and no mail.
+                                (["mx-client13.example.org"], 1)):
             self.assertEqual(self.lab.verify(*targets)[0], status, targets)
 
     def test_code_and_depth_are_those_of_openssl(self):
