@@ -46,8 +46,8 @@ open_parts(struct parts *p, struct bench *b, unsigned jobs, unsigned pace)
 	p->resolver = resolver_new(&b->loop, &resolver, &why);
 	assert_non_null(p->settings);
 	assert_non_null(p->resolver);
-	p->looks = looks_new(&b->loop, &(struct looks_options){.jobs = jobs, .pace = pace, .timeout_ms = 6000, .offline = true,
-		.settings = p->settings, .resolver = p->resolver, .changed = nothing});
+	p->looks = looks_new(&b->loop, &(struct looks_options){.jobs = jobs, .pace = pace, .timeout_ms = 6000,
+		.offline = true, .settings = p->settings, .resolver = p->resolver, .changed = nothing});
 }
 
 static void
@@ -209,6 +209,25 @@ a_look_that_goes_on_is_returned_and_an_ended_one_replaced(void **state)
 	close_parts(&p);
 }
 
+/* A look that nobody waits for makes no weaker handshake to find the cause. */
+static void
+weaker_handshakes_are_only_for_the_user(void **state)
+{
+	struct parts p;
+
+	open_parts(&p, *state, 16, 5);
+	for (int asked = 0; asked < 2; asked++) {
+		struct look *look = begin(&p, "mx-alert.example.org", asked);
+
+		wait_for(p.bench, look);
+		assert_int_equal(look->verify, VERIFY_SOFTWARE);
+		if ((look->connections > 1) != (asked != 0))
+			fail_msg("%u connections", look->connections);
+		look_unref(look);
+	}
+	close_parts(&p);
+}
+
 /* ---- cancelling ---- */
 
 static bool
@@ -279,6 +298,7 @@ main(void)
 		cmocka_unit_test(no_more_connections_than_jobs),
 		cmocka_unit_test(one_job_serves_all_addresses_of_a_name),
 		cmocka_unit_test(a_look_that_goes_on_is_returned_and_an_ended_one_replaced),
+		cmocka_unit_test(weaker_handshakes_are_only_for_the_user),
 		cmocka_unit_test(a_look_can_be_cancelled_at_every_stage),
 	};
 
