@@ -74,15 +74,15 @@ const struct catalogue_row catalogue_chain[] = {
 	},
 	{
 		.id = "not-yet-valid", THEIRS,
-		.title = "Certificate is not valid[ before {date}]",
+		.title = "[Certificate is not valid before {date}|Certificate is not yet valid]",
 		.says = "A certificate of {host}[, {subject_dn},] is not yet valid[; it begins on {date}].",
 		.asks = "Go back to the previous certificate until then, or have it reissued.",
 	},
 	{
 		.id = "weak-key", THEIRS,
 		.title = "[{key}|Its] key is below security level[ {level}]",
-		.says = "{host} uses a certificate with a [{key} |weak ]key[ ({subject_dn})], which current "
-			"senders refuse.",
+		.says = "{host} uses a certificate with a weak key[ ({key})][: {subject_dn}]; current "
+			"senders refuse it.",
 		.asks = "Reissue with RSA 2048 or EC P-256.",
 		.weaker_change = CHANGE_LEVEL,
 		.weaker = "For {host_key} alone (needs FEATURE(`tls_session_features')):\n"

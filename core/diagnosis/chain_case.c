@@ -29,7 +29,8 @@ chain_places(struct draft *d, const struct chain_case *c, int depth)
 	const struct certificate *leaf = chain_at(c, 0), *at = chain_at(c, depth);
 	struct places *p = &d->places;
 
-	places_set(p, "ip", c->ip);
+	if (!c->work->e->look->saved)
+		places_set(p, "ip", c->ip);
 	if (!leaf)
 		return;
 	places_set(p, "serial", leaf->serial);

@@ -28,9 +28,30 @@ put_relay(struct places *p, const struct relay *r)
 	}
 }
 
+/* A chain from a file: the only host that it knows is the one that it was issued for. No access entry and no
+ * command is made of that. */
+static void
+put_saved(struct places *p, const struct look *look)
+{
+	const struct observation *o = look->address_count ? look->addresses[0].observation : NULL;
+	const struct certificate *leaf = o && o->chain && o->chain->count ? o->chain->certificates[0] : NULL;
+
+	if (!leaf)
+		return;
+	places_set(p, "host", leaf->subject_cn);
+	for (size_t i = leaf->san_count; i-- > 0;) {
+		if (strncmp(leaf->sans[i], "DNS:", 4) == 0)
+			places_set(p, "host", leaf->sans[i] + 4);
+	}
+}
+
 static void
 put_look(struct places *p, const struct look *look)
 {
+	if (look->saved) {
+		put_saved(p, look);
+		return;
+	}
 	fixes_name_places(p, look->host ? look->host : look->target);
 	places_print(p, "port", "%u", look->port);
 	places_time(p, "seen", look->begun_ms);

@@ -19,7 +19,7 @@ static const struct ways {
 		"$ update-ca-certificates"},
 	{"/etc/ssl/cert.pem", "/etc/ssl/certs",
 		"FreeBSD: make -C /etc/mail install; Alpine: m4 sendmail.mc > sendmail.cf, in /etc/mail",
-		"FreeBSD: make -C /etc/mail restart; Alpine: rc-service sendmail restart",
+		"Then, FreeBSD: make -C /etc/mail restart; Alpine: rc-service sendmail restart",
 		"FreeBSD: certctl rehash; Alpine: apk upgrade ca-certificates"},
 	{"/usr/local/share/certs/ca-root-nss.crt", "/etc/ssl/certs", "$ make -C /etc/mail install",
 		"$ make -C /etc/mail restart", "$ pkg upgrade ca_root_nss"},
@@ -70,7 +70,7 @@ here_places(struct places *p, const char *system_bundle, const struct policy *po
 	places_path(p, "system_file", system_bundle);
 	places_path(p, "system_path", ways ? ways->path : "/etc/ssl/certs");
 	places_lines(p, "rebuild", ways ? ways->rebuild : "$ make -C /etc/mail");
-	places_lines(p, "restart", ways ? ways->restart : "Restart Sendmail.");
+	places_lines(p, "restart", ways ? ways->restart : "Then restart Sendmail.");
 	places_lines(p, "update_ca", ways ? ways->update_ca : "Update the CA bundle of this host.");
 	put_own_path(p, policy);
 	places_path(p, "cf", policy && policy->cf ? policy->cf : "/etc/mail/sendmail.cf");

@@ -5,6 +5,7 @@
 #include "diagnosis/store_rules.h"
 #include "diagnosis/texts.h"
 
+#include <ctype.h>
 #include <string.h>
 
 /* What a code at a depth means. certain: nothing else can be the cause. */
@@ -145,12 +146,34 @@ asks_for_sni(const struct relay_last *last)
 	return last->subject && strstr(last->subject, "SNI");
 }
 
+/* "Example Expired Root", "ISRG Root X1", but not "Rootbeer CA". */
+static bool
+is_called_root(const char *dn)
+{
+	const char *cn = dn ? strstr(dn, "/CN=") : NULL, *at = cn;
+
+	while (at && (at = strcasestr(at, "root"))) {
+		if (!isalnum((unsigned char)at[-1]) && !isalpha((unsigned char)at[4]))
+			return true;
+		at += 4;
+	}
+	return false;
+}
+
+static const char *
+id_of(const struct relay_last *last, const struct reading *r, int code)
+{
+	if (r && code == 10 && last->depth > 0 && is_called_root(last->depth_subject))
+		return "root-expired";
+	return r ? r->id : texts_finding(code);
+}
+
 static void
 tell(struct casework *w, int code)
 {
 	const struct relay_last *last = &w->e->relay->last;
 	const struct reading *r = reading_of(code, last->depth);
-	const char *id = r ? r->id : texts_finding(code);
+	const char *id = id_of(last, r, code);
 	struct draft d;
 
 	draft_begin(&d, w, id ? id : "verify-error", PROOF_LOG, r ? r->certain : true);

@@ -156,6 +156,9 @@ tell_stat(struct casework *w)
 	const char *stat = w->e->relay->last.stat;
 	struct draft d;
 
+	/* The address did resolve: it is DANE's records that did not. */
+	if (stat && strstr(stat, " for TLSA RR"))
+		return false;
 	for (size_t i = 0; stat && i < sizeof stats / sizeof *stats; i++) {
 		if (!strstr(stat, stats[i].part))
 			continue;

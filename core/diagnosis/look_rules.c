@@ -5,6 +5,7 @@
 #include "diagnosis/connection_rules.h"
 #include "diagnosis/sni_rules.h"
 
+#include <stdio.h>
 #include <string.h>
 
 bool
@@ -56,8 +57,12 @@ tell_address(struct casework *w, size_t i)
 
 	if (!o)
 		return;
-	address_print(&o->address, ip);
-	connection_rules(w, o, others);
+	if (e->look->saved) {
+		snprintf(ip, sizeof ip, "The chain");
+	} else {
+		address_print(&o->address, ip);
+		connection_rules(w, o, others);
+	}
 	if (!e->examinations || !o->chain)
 		return;
 	c.x = &e->examinations[i];

@@ -1,9 +1,14 @@
 #include "diagnosis/waiting.h"
 
 #include "base/mem.h"
+#include "diagnosis/look_rules.h"
 #include "diagnosis/ours.h"
 
 #include <stdio.h>
+#include <string.h>
+
+#define FAIL_ALONE \
+	"Mail is still delivered: verify=FAIL alone never stops it. It is encrypted, but nobody knows for whom."
 
 /* These words end a delivery attempt (SENDMAIL.md B). */
 static bool
@@ -72,25 +77,60 @@ new_mail_waits(const struct evidence *e)
 	return text_take(&t);
 }
 
+/* The log shows that mail goes on in clear: for want of STARTTLS, by our own Try_TLS, or after a failed handshake.
+ */
+static bool
+went_in_clear(const struct relay *r, enum verify verify)
+{
+	bool sent = r->last.stat && strncmp(r->last.stat, "Sent", 4) == 0;
+
+	return verify == VERIFY_UNKNOWN ? r->last.try_tls || sent : verify == VERIFY_SOFTWARE && sent;
+}
+
+/* TLS 1.3 refuses a client after its handshake: the word is good, and the mail does not go. */
+static bool
+is_cut_short(const struct evidence *e)
+{
+	const struct look *look = e->look;
+	const struct observation *o =
+	        look && look->address_count ? look->addresses[look_first(e)].observation : NULL;
+
+	if (look)
+		return o && o->cut_short;
+	return e->relay->last.stat && strncmp(e->relay->last.stat, "Deferred", 8) == 0;
+}
+
+/* By the relay's last word, or the look's. */
+static char *
+by_word(const struct evidence *e, enum verify verify)
+{
+	if (verify == VERIFY_SOFTWARE && ours_falls_back(e))
+		verify = VERIFY_CLEAR;
+	if (!e->look && went_in_clear(e->relay, verify))
+		verify = VERIFY_CLEAR;
+	if (stops_mail(verify) || is_cut_short(e) || (verify == VERIFY_UNKNOWN && e->look))
+		return new_mail_waits(e);
+	if (verify == VERIFY_NONE || verify == VERIFY_TEMP || verify == VERIFY_CLEAR)
+		return mem_text("Mail is still delivered, unencrypted: whoever is on the path reads it.");
+	if (verify == VERIFY_FAIL || verify == VERIFY_NO || verify == VERIFY_NOT)
+		return mem_text(FAIL_ALONE);
+	return mem_text(verify_is_good(verify) ? "Mail is still delivered." : "The log does not show it.");
+}
+
 char *
 waiting_costs(const struct draft *d)
 {
-	const struct relay *r = d->work->e->relay;
-	const struct look *look = d->work->e->look;
-	enum verify verify = look ? look->verify : r ? r->last.verify : VERIFY_UNKNOWN;
+	const struct evidence *e = d->work->e;
+	const struct relay *r = e->relay;
+	enum verify verify = e->look ? e->look->verify : r ? r->last.verify : VERIFY_UNKNOWN;
 
-	if (d->row->kind == FINDING_NOTE || (look && look->saved))
+	if (d->row->kind == FINDING_NOTE || (e->look && e->look->saved))
 		return NULL;
-	if (r && r->rejects_perm && d->work->by_policy)
+	if (!r && !e->look) /* of the host: its store and its clock, or its key */
+		return mem_text(strncmp(d->row->id, "key-", 4) == 0
+				? "Mail is still delivered, without our client certificate."
+				: FAIL_ALONE);
+	if (strcmp(d->row->id, "dns-no-name") == 0 || (r && r->rejects_perm && d->work->by_policy))
 		return mem_text("Mail for this relay is returned to its senders at once.");
-	if (r && r->deliveries.waiting)
-		return held_until(d->work->e);
-	if (verify == VERIFY_SOFTWARE && ours_falls_back(d->work->e))
-		verify = VERIFY_CLEAR;
-	if (stops_mail(verify))
-		return new_mail_waits(d->work->e);
-	if (verify == VERIFY_NONE || verify == VERIFY_TEMP || verify == VERIFY_CLEAR)
-		return mem_text("Mail is still delivered, unencrypted: whoever is on the path reads it.");
-	return mem_text("Mail is still delivered: verify=FAIL alone never stops it. It is encrypted, but nobody "
-	                "knows for whom.");
+	return r && r->deliveries.waiting ? held_until(e) : by_word(e, verify);
 }

@@ -40,6 +40,8 @@ want_for(struct casework *w, size_t i)
 void
 look_rules_wants(struct casework *w)
 {
+	if (w->e->look->saved) /* nobody is there to be asked, and no URL is */
+		return;
 	for (size_t i = 0; i < w->e->look->address_count; i++) {
 		if (want_for(w, i))
 			return;

@@ -22,39 +22,49 @@ static const struct row {
 	bool falls_back;
 	const char *log_host;
 	const char *says;
+	const char *stat;            /* of the last delivery; NULL: none */
 } rows[] = {
-	{VERIFY_FAIL, 0, 0, false, 0, 0, false, NULL, NOT_STOPPED},
+	{VERIFY_FAIL, 0, 0, false, 0, 0, false, NULL, NOT_STOPPED, NULL},
 	{VERIFY_SOFTWARE, 0, 0, false, 0, 0, false, NULL,
-		"Mail for this relay waits; Sendmail returns it after 5 days. Senders are warned after 4 h."},
+		"Mail for this relay waits; Sendmail returns it after 5 days. Senders are warned after 4 h.", NULL},
 	{VERIFY_SOFTWARE, 0, 0, true, 3 * WHEN_DAY, 0, false, "mail.example.org",
-		"Mail for this relay waits; Sendmail returns it after 3 days."},
+		"Mail for this relay waits; Sendmail returns it after 3 days.", NULL},
 	{VERIFY_SOFTWARE, 0, 0, true, WHEN_DAY, 90 * WHEN_MINUTE, false, "",
-		"Mail for this relay waits; Sendmail returns it after 1 day. Senders are warned after 1h30."},
+		"Mail for this relay waits; Sendmail returns it after 1 day. Senders are warned after 1h30.", NULL},
 	/* another host's log: its cf is not known */
 	{VERIFY_SOFTWARE, 0, 0, true, 3 * WHEN_DAY, 0, false, "mx1.example.org",
-		"Mail for this relay waits; Sendmail returns it after 5 days. Senders are warned after 4 h."},
-	{VERIFY_SOFTWARE, 0, 0, true, 3 * WHEN_DAY, 0, true, NULL, IN_CLEAR},
+		"Mail for this relay waits; Sendmail returns it after 5 days. Senders are warned after 4 h.", NULL},
+	{VERIFY_SOFTWARE, 0, 0, true, 3 * WHEN_DAY, 0, true, NULL, IN_CLEAR, NULL},
 	{VERIFY_SOFTWARE, 0, 0, true, 3 * WHEN_DAY, 0, true, "mx1.example.org",
-		"Mail for this relay waits; Sendmail returns it after 5 days. Senders are warned after 4 h."},
-	{VERIFY_NONE, 0, 0, true, 3 * WHEN_DAY, 0, false, NULL, IN_CLEAR},
+		"Mail for this relay waits; Sendmail returns it after 5 days. Senders are warned after 4 h.", NULL},
+	{VERIFY_NONE, 0, 0, true, 3 * WHEN_DAY, 0, false, NULL, IN_CLEAR, NULL},
 	{VERIFY_FAIL, 3, 0, true, 12 * WHEN_HOUR, WHEN_HOUR, false, NULL,
-		"3 messages wait; Sendmail returns them after 12 h. Senders are warned after 1 h."},
+		"3 messages wait; Sendmail returns them after 12 h. Senders are warned after 1 h.", NULL},
 	{VERIFY_FAIL, 9, WHEN_DAY, true, 5 * WHEN_DAY, 4 * WHEN_HOUR, false, NULL,
 		"Nothing is lost before 2026-06-01 20:26, when Sendmail returns the oldest of 9 messages (5 days). "
-		"Senders are warned after 4 h."},
+		"Senders are warned after 4 h.", NULL},
 	{VERIFY_FAIL, 9, WHEN_DAY, true, 2 * WHEN_DAY, 0, false, NULL,
-		"Nothing is lost before 2026-05-29 20:26, when Sendmail returns the oldest of 9 messages (2 days)."},
+		"Nothing is lost before 2026-05-29 20:26, when Sendmail returns the oldest of 9 messages (2 days).", NULL},
 	{VERIFY_FAIL, 2, 6 * WHEN_DAY, true, 5 * WHEN_DAY, 0, false, NULL,
-		"Sendmail returns the oldest of 2 messages with its next attempt: it waits 5 days."},
+		"Sendmail returns the oldest of 2 messages with its next attempt: it waits 5 days.", NULL},
+	/* the word is unknown where no STARTTLS line was written */
+	{VERIFY_UNKNOWN, 0, 0, false, 0, 0, false, NULL, IN_CLEAR, "Sent (ok)"},
+	{VERIFY_SOFTWARE, 0, 0, false, 0, 0, false, NULL, IN_CLEAR, "Sent (ok)"},
+	{VERIFY_UNKNOWN, 0, 0, false, 0, 0, false, NULL, "The log does not show it.", "User unknown"},
+	/* TLS 1.3 refuses our certificate behind a good word */
+	{VERIFY_OK, 0, 0, false, 0, 0, false, NULL,
+		"Mail for this relay waits; Sendmail returns it after 5 days. Senders are warned after 4 h.",
+		"Deferred: Connection reset by mx.example.net."},
+	{VERIFY_OK, 0, 0, false, 0, 0, false, NULL, "Mail is still delivered.", "Sent (ok)"},
 	/* a warning that would come after the return never comes */
 	{VERIFY_FAIL, 2, 0, true, WHEN_HOUR, 4 * WHEN_HOUR, false, NULL,
-		"2 messages wait; Sendmail returns them after 1 h."},
+		"2 messages wait; Sendmail returns them after 1 h.", NULL},
 };
 
 static void
 check(const struct row *row)
 {
-	struct relay r = {.direction = DIRECTION_CLIENT, .last = {.verify = row->verify, .depth = -1},
+	struct relay r = {.direction = DIRECTION_CLIENT, .last = {.verify = row->verify, .depth = -1, .stat = (char *)(uintptr_t)row->stat},
 		.deliveries = {.waiting = row->waiting},
 		.held = {.oldest_ms = row->age_ms ? NOW_MS - row->age_ms : 0}};
 	struct policy *p = policy_new();
