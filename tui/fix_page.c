@@ -125,7 +125,7 @@ put_letter(struct building *b)
 	if (!letter || !begin_choice(b, FIX_NONE))
 		return;
 	put_heading(b, TELL_THEM, "the cure", "[w] [y]", letter);
-	if (b->c->relay && b->c->relay->deliveries.waiting)
+	if (b->c->relay && b->c->relay->deliveries.waiting && !strstr(letter, "another way"))
 		put_indented(b, PAINT_WARN, "", "Mail to them is held here too: send it another way.", letter);
 	piece(b, letter);
 	while (rest.len > 0) {

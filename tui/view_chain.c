@@ -1,5 +1,6 @@
-/* The chain of one address: as it was judged, link by link, and what was sent besides. */
+/* The chain of one address: as it was judged, link by link, as it was repaired, and other ways to an anchor. */
 #include "tui/app.h"
+#include "tui/chain_page.h"
 #include "tui/typed.h"
 #include "tui/views.h"
 #include "tui/words.h"
@@ -9,9 +10,8 @@
 
 struct chain_view {
 	struct view base;
-	struct observation *seen; /* what path was built from: held, so that no new one has its address */
-	struct chain *path;             /* as judged; of a chain that nothing could be built from: as sent */
-	struct path *built;             /* NULL: nothing could be built */
+	struct look *look;      /* what is shown: held, as a newer look may take its place; NULL: nothing yet */
+	struct chain_page page; /* as last drawn */
 };
 
 static struct chain_view *
@@ -20,72 +20,58 @@ self_of(struct view *v)
 	return (struct chain_view *)v;
 }
 
-static void
-forget(struct chain_view *self)
-{
-	chain_unref(self->path);
-	path_unref(self->built);
-	observation_unref(self->seen);
-	self->path = NULL;
-	self->built = NULL;
-	self->seen = NULL;
-}
-
 /* While a new look goes on the chain of the last one stays. */
 static void
-read_path(struct chain_view *self)
+read_look(struct view *v)
 {
-	const struct look_address *a = view_address_of(&self->base);
-	struct observation *o = a ? a->observation : NULL;
+	struct chain_view *self = self_of(v);
+	const struct look *l = view_look_of(v);
+	const struct look_address *a = view_address_of(v);
 
-	if (!o || o == self->seen)
+	if (!a || !a->observation || l == self->look)
 		return;
-	forget(self);
-	self->seen = observation_ref(o);
-	self->built = path_ref(a->path);
-	self->path = chain_ref(a->path ? a->path->chain : o->chain);
+	look_unref(self->look);
+	self->look = look_ref((struct look *)l);
+}
+
+static const struct look_address *
+shown(const struct chain_view *self)
+{
+	return self->look ? &self->look->addresses[self->base.address] : NULL;
+}
+
+static bool
+has_chain(const struct look_address *a)
+{
+	return a && a->observation && a->observation->chain && a->observation->chain->count > 0;
 }
 
 static const char *
 item_key(void *arg, size_t i)
 {
-	struct chain_view *self = arg;
-
-	return self->path->certificates[i]->sha256;
+	return ((struct chain_view *)arg)->page.items[i].key;
 }
 
 static const char *
 item_text(void *arg, size_t i)
 {
-	struct chain_view *self = arg;
-
-	return self->path->certificates[i]->subject;
+	return ((struct chain_view *)arg)->page.items[i].certificate->subject;
 }
 
 static void
 source(struct view *v, struct list_source *s)
 {
-	struct chain_view *self = self_of(v);
-
 	*s = (struct list_source){
-		.count = self->path ? self->path->count : 0, .key = item_key, .text = item_text, .arg = self};
+		.count = self_of(v)->page.count, .key = item_key, .text = item_text, .arg = v};
 }
 
 /* ---- drawing ----------------------------------------------------------------------------------------------
  */
 
-static const struct path_item *
-item_of(const struct chain_view *self, size_t i)
-{
-	static const struct path_item as_sent = {.sent = true};
-
-	return self->built ? &self->built->items[i] : &as_sent;
-}
-
 static void
 draw_title(struct view *v, const struct frame *f)
 {
-	const struct look_address *a = view_address_of(v);
+	const struct look_address *a = shown(self_of(v));
 	char room[ADDRESS_ROOM] = "";
 	char *right = NULL;
 
@@ -101,89 +87,49 @@ draw_title(struct view *v, const struct frame *f)
 	free(right);
 }
 
-static void
-draw_message(struct view *v, const struct frame *f, int row)
-{
-	const struct look_address *a = view_address_of(v);
-
-	if (a && a->verdict.code)
-		canvas_printf(f->canvas, (struct spot){row, 0, f->cols}, PAINT_BAD, " %s: %s",
-			a->verdict.message, a->verdict.subject);
-}
-
+/* The title of what is found of an expired cross-sign, or NULL. */
 static const char *
-name_of(const struct certificate *c)
+in_the_way(struct view *v)
 {
-	return c->subject_cn && *c->subject_cn ? c->subject_cn : c->subject;
+	const struct relay *r = view_relay_of(v);
+	const struct finding *f =
+		r ? findings_find(engine_findings(app_engine(v->app), r), "cross-sign-expired") : NULL;
+
+	return f ? f->title : NULL;
 }
 
 static void
-draw_certificate(struct chain_view *self, const struct frame *f, int row, size_t i)
+build(struct view *v, const struct frame *f)
 {
-	const struct certificate *c = self->path->certificates[i];
-	const struct path_item *item = item_of(self, i);
-	int name_width = f->cols > 100 ? 48 : f->cols > 70 ? 30 : f->cols / 3;
-	struct spot at = {row, 0, 5};
-	char left[WORDS_ROOM];
+	struct chain_view *self = self_of(v);
+	const struct look_address *a = shown(self);
+	const struct policy *policy = self->look->policy;
+	const struct chain_case c = {.verdict = &a->verdict,
+		.sent = a->observation->chain,
+		.path = a->path,
+		.repaired = a->repaired,
+		.others = a->others,
+		.other_count = a->other_count,
+		.experiments = a->experiments,
+		.experiment_count = a->experiment_count,
+		.ca_file = policy ? policy->ca_file : NULL,
+		.in_the_way = in_the_way(v),
+		.now_ms = f->now_ms};
 
-	canvas_printf(
-		f->canvas, at, item->code ? PAINT_BAD : PAINT_GOOD, " %s %zu", item->code ? "✗" : "✓", i);
-	at = (struct spot){row, 6, name_width};
-	canvas_text(f->canvas, at, PAINT_PLAIN, name_of(c));
-	at = (struct spot){row, 7 + name_width, 11};
-	canvas_text(f->canvas, at, PAINT_PLAIN, c->key);
-	at.col += 12;
-	at.width = 15;
-	words_left(c, f->now_ms, left);
-	canvas_text(f->canvas, at, strstr(left, "left") ? PAINT_PLAIN : PAINT_BAD, left);
-	at.col += 16;
-	at.width = f->cols - at.col;
-	canvas_text(f->canvas, at, PAINT_DIM,
-		item->in_store && item->sent ? "sent, in store"
-		: item->in_store             ? "in the store"
-		: item->sent                 ? "sent"
-					     : "not sent");
-	if (i == self->base.list.at)
-		canvas_row(f->canvas, row, PAINT_REVERSE);
+	chain_page_build(&self->page, &c, f->cols, canvas_is_ascii(f->canvas));
 }
 
-/* What comes after the last certificate: nothing when it is the anchor. */
-static int
-draw_end(struct chain_view *self, const struct frame *f, int row)
-{
-	const struct certificate *top = self->path->certificates[self->path->count - 1];
-	const struct path_item *item = item_of(self, self->path->count - 1);
-
-	if (top->self_issued && !item->in_store)
-		canvas_text(f->canvas, (struct spot){row++, 0, f->cols}, PAINT_BAD,
-			" │     is its own issuer, and not in the store");
-	else if (!item->in_store)
-		canvas_printf(f->canvas, (struct spot){row++, 0, f->cols}, PAINT_BAD,
-			" │     issuer not sent, not in the store: %s", top->issuer);
-	return row;
-}
-
-static bool
-is_in_path(const struct chain *path, const struct certificate *c)
-{
-	for (size_t i = 0; i < path->count; i++) {
-		if (strcmp(path->certificates[i]->sha256, c->sha256) == 0)
-			return true;
-	}
-	return false;
-}
-
+/* An item's lines reach to the next one's; the first one's begin with what stands above it. */
 static void
-draw_unused(struct chain_view *self, const struct frame *f, int row)
+draw_page(struct view *v, const struct frame *f)
 {
-	const struct look_address *a = view_address_of(&self->base);
-	const struct chain *sent = a && a->observation ? a->observation->chain : NULL;
+	struct chain_view *self = self_of(v);
+	size_t first = pane_first(&self->page.pane, v->list.at);
+	size_t end = pane_first(&self->page.pane, v->list.at + 1);
 
-	for (size_t i = 0; sent && i < sent->count && row < f->rows; i++) {
-		if (!is_in_path(self->path, sent->certificates[i]))
-			canvas_printf(f->canvas, (struct spot){row++, 0, f->cols}, PAINT_DIM,
-				" - %s   sent, not used", name_of(sent->certificates[i]));
-	}
+	if (v->list.at == 0)
+		v->list.top = 0;
+	pane_draw(&self->page.pane, &v->list, f, 1, first, end);
 }
 
 static void
@@ -191,23 +137,19 @@ draw(struct view *v, const struct frame *f)
 {
 	struct chain_view *self = self_of(v);
 	struct list_source s;
-	int row = 3;
 
-	read_path(self);
+	read_look(v);
 	draw_title(v, f);
-	if (!self->path) {
+	if (!has_chain(shown(self))) {
+		chain_page_free(&self->page);
 		canvas_text(f->canvas, (struct spot){1, 0, f->cols}, PAINT_PLAIN,
 			" no certificate came: press v to look again");
 		return;
 	}
-	draw_message(v, f, 1);
+	build(v, f);
 	source(v, &s);
 	list_update(&v->list, &s);
-	list_fit(&v->list, &s, f->rows > 5 ? (size_t)f->rows - 5 : 1);
-	for (size_t i = v->list.top; i < s.count && i < v->list.top + v->list.page; i++)
-		draw_certificate(self, f, row++, i);
-	row = draw_end(self, f, row);
-	draw_unused(self, f, row);
+	draw_page(v, f);
 }
 
 /* ---- keys -------------------------------------------------------------------------------------------------
@@ -220,8 +162,9 @@ act(struct view *v, enum action a)
 
 	if (a != ACTION_OPEN)
 		return false;
-	if (self->path && v->list.at < self->path->count)
-		app_push(v->app, view_certificate_new(v->app, v, self->path->certificates[v->list.at]));
+	if (v->list.at < self->page.count)
+		app_push(v->app, view_certificate_new(v->app, v,
+			self->page.items[v->list.at].certificate));
 	return true;
 }
 
@@ -242,8 +185,8 @@ put_pem(struct view *v, struct text *out)
 {
 	struct chain_view *self = self_of(v);
 
-	for (size_t i = 0; self->path && i < self->path->count; i++) {
-		char *pem = engine_pem(self->path->certificates[i]);
+	for (size_t i = 0; i < self->page.count; i++) {
+		char *pem = engine_pem(self->page.items[i].certificate);
 
 		text_put(out, pem);
 		free(pem);
@@ -253,7 +196,8 @@ put_pem(struct view *v, struct text *out)
 static void
 close_view(struct view *v)
 {
-	forget(self_of(v));
+	look_unref(self_of(v)->look);
+	chain_page_free(&self_of(v)->page);
 }
 
 static const struct view_kind chain = {

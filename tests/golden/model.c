@@ -129,70 +129,6 @@ model_finding(
 /* ---- looks ------------------------------------------------------------------------------------------------
  */
 
-static char **
-texts(const char *a, const char *b, size_t *count)
-{
-	char **all = mem_new(2, sizeof *all);
-
-	all[(*count)++] = mem_text(a);
-	if (b)
-		all[(*count)++] = mem_text(b);
-	return all;
-}
-
-static struct certificate *
-certificate(const char *cn, const char *issuer, const char *sha256)
-{
-	struct certificate *c = certificate_new();
-
-	c->subject = text_new("/C=XX/CN=%s", cn);
-	c->issuer = text_new("/C=XX/CN=%s", issuer);
-	c->subject_cn = mem_text(cn);
-	c->issuer_cn = mem_text(issuer);
-	c->serial = mem_text("7f02c3");
-	c->sha256 = mem_text(sha256);
-	c->key = mem_text("RSA 2048");
-	c->key_bits = 2048;
-	c->signature = mem_text("sha256WithRSAEncryption");
-	c->not_before_ms = when_utc(2026, 10, 4, 0, 0, 0);
-	c->not_after_ms = when_utc(2027, 1, 2, 23, 59, 59);
-	return c;
-}
-
-static struct chain *
-chain(void)
-{
-	struct certificate **all = mem_new(2, sizeof *all);
-	struct certificate *leaf =
-		certificate("mx1.partner.example.net", "Example Issuing CA E1", "aa11bb22");
-
-	leaf->sans = texts("DNS:mx1.partner.example.net", "DNS:evil\x1b[31m.example.net", &leaf->san_count);
-	leaf->aia_issuers = texts("http://ca.example.net/e1.der", NULL, &leaf->aia_issuer_count);
-	leaf->crls = texts("http://ca.example.net/e1.crl", NULL, &leaf->crl_count);
-	leaf->subject_key_id = mem_text("0102ff");
-	leaf->key_usage = mem_text("Digital Signature, Key Encipherment");
-	leaf->extended_key_usage = mem_text("TLS Web Server Authentication");
-	leaf->policies = mem_text("2.23.140.1.2.1");
-	leaf->scts = true;
-	all[0] = leaf;
-	all[1] = certificate("Unrelated CA \xE2\x80\xAEX", "Unrelated Root", "cc33");
-	all[1]->ca = true;
-	all[1]->path_length = 0;
-	all[1]->not_after_ms = when_utc(2026, 11, 20, 0, 0, 0);
-	return chain_new(all, 2);
-}
-
-/* As built: what was sent, nothing above it. */
-static struct path *
-built(const struct observation *o)
-{
-	struct path *p = path_new(chain_ref(o->chain));
-
-	for (size_t i = 0; i < p->chain->count; i++)
-		p->items[i] = (struct path_item){.code = i == 0 ? 20 : 0, .sent = true, .in_store = i == 2};
-	return p;
-}
-
 static void
 say(struct observation *o, int64_t at_ms, char mark, const char *text)
 {
@@ -209,7 +145,7 @@ observed(void)
 	memcpy(o->stage_ms, stages, sizeof stages);
 	o->reached = STAGE_EHLO2;
 	o->starttls_offered = true;
-	o->chain = chain();
+	o->chain = model_chain();
 	snprintf(o->tls.version, sizeof o->tls.version, "TLSv1.3");
 	say(o, 14, '*', "TCP connected");
 	say(o, 45, '<', "220 mx1.partner.example.net ESMTP \033[2J ready");
@@ -273,7 +209,9 @@ fill_looks(struct engine *e)
 		.state = LOOK_DONE,
 		.observation = failed(STAGE_CONNECT, FAULT_TIMEOUT, "no greeting in 45 s"),
 		.verdict = {.verify = VERIFY_UNREACHABLE, .depth = -1}};
-	l->addresses[1].path = built(l->addresses[1].observation);
+	model_paths(&l->addresses[1]);
+	l->policy = policy_ref(e->policy);
+	l->connections = 3;
 	l = add_look(e, "mx.old.example.net", 1);
 	l->state = LOOK_PROBING;
 	l->addresses[0] = (struct look_address){.address = address("192.0.2.77"),

@@ -45,6 +45,12 @@ void model_fill(struct engine *e);
 /* A relay more, at the end of the table. Borrowed name. */
 struct relay *model_relay(struct engine *e, const char *name, enum verify verify);
 
+/* The chain that its first relay sends; one reference. */
+struct chain *model_chain(void);
+
+/* The paths of an address that sent it: as judged, as repaired, and another one (model_chain.c). */
+void model_paths(struct look_address *a);
+
 /* What is found of its relays and of the host (model_found.c). */
 void model_found(struct engine *e);
 

@@ -20,6 +20,7 @@ static const struct golden {
 	{"relays_80x24", USUAL, "", false},
 	{"relays_60x20", NARROW, "", false},
 	{"relays_132x43", WIDE, "", false},
+	{"relays_120x40", 40, 120, "", false},
 	{"relays_ascii", USUAL, "", true},
 	{"relays_tiny", 6, 30, "", false},
 	{"relays_no_room_for_a_row", 5, 20, "j", false},
@@ -35,10 +36,12 @@ static const struct golden {
 	{"relay_ascii", USUAL, "j\rj", true},
 	{"relay_probing", USUAL, "jj\r", false},
 	{"relay_hostile", USUAL, "/evil\r\r", false},
-	{"chain_80x24", USUAL, "j\rj\r", false},
-	{"chain_132x43", WIDE, "j\rj\r", false},
-	{"certificate_80x24", USUAL, "j\rj\r\r", false},
-	{"certificate_60x20", NARROW, "j\rj\r\rG", false},
+	{"chain_80x24", USUAL, "j\r\r", false},
+	{"chain_132x43", WIDE, "j\r\rjj", false},
+	{"chain_ascii", USUAL, "j\r\rj", true},
+	{"chain_60x20", NARROW, "j\r\rG", false},
+	{"certificate_80x24", USUAL, "j\r\r\r", false},
+	{"certificate_60x20", NARROW, "j\r\r\rG", false},
 	{"fix_80x24", USUAL, "jf", false},
 	{"fix_end_80x24", USUAL, "jfG", false},
 	{"fix_60x20", NARROW, "jf3", false},
@@ -52,7 +55,7 @@ static const struct golden {
 	{"log_80x24", USUAL, "jL", false},
 	{"log_filtered", USUAL, "jL&reject\r", false},
 	{"help_80x24", USUAL, "?", false},
-	{"help_of_a_chain", USUAL, "j\rj\r?", false},
+	{"help_of_a_chain", USUAL, "j\r\r?", false},
 };
 
 static void
