@@ -189,18 +189,21 @@ draw_mail(const struct frame *f, const struct relay_header *h)
 		put_newest(f, &at, sums->newest);
 }
 
-static bool
-is_of_store(const struct finding *f)
+/* What is wrong with the trust store, as the header says it; NULL: the finding is of something else. */
+static const char *
+words_of_store(const char *id)
 {
-	static const char *const ids[] = {"ca-options-unset", "ca-option-missing", "ca-file-unusable",
-		"ca-path-unhashed", "ca-bundle-stale", "system-bundle-old", "store-verifies-nobody",
-		"anchor-not-root"};
+	static const struct {
+		const char *id, *words; /* NULL: those of the table */
+	} all[] = {{"ca-options-unset", "our CA options"}, {"ca-option-missing", "our CA options"},
+		{"ca-file-unusable", NULL}, {"ca-path-unhashed", NULL}, {"ca-bundle-stale", NULL},
+		{"system-bundle-old", NULL}, {"store-verifies-nobody", NULL}, {"anchor-not-root", NULL}};
 
-	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
-		if (strcmp(f->id, ids[i]) == 0)
-			return true;
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		if (strcmp(all[i].id, id) == 0)
+			return all[i].words ? all[i].words : words_short(id);
 	}
-	return false;
+	return NULL;
 }
 
 struct relay_host
@@ -209,14 +212,12 @@ relay_header_host(const struct findings *found)
 	struct relay_host host = {NULL, NULL, 0};
 
 	for (size_t i = 0; i < found->count; i++) {
-		const char *words = words_short(found->items[i]->id);
-		bool store = !host.store && is_of_store(found->items[i]);
+		const char *id = found->items[i]->id, *store = words_of_store(id);
 
-		words = words ? words : found->items[i]->id;
-		if (store)
-			host.store = words;
+		if (store && !host.store)
+			host.store = store;
 		else if (host.others++ == 0)
-			host.other = words;
+			host.other = words_short(id) ? words_short(id) : id;
 	}
 	return host;
 }

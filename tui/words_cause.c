@@ -135,26 +135,35 @@ words_cause(const struct relay *r, const struct look *l, bool brief)
 /* ---- findings ---------------------------------------------------------------------------------------------
  */
 
+static bool
+tells(const struct finding *f, const struct relay *r)
+{
+	return f->kind != FINDING_NOTE || words_is_failing(r) || strcmp(f->id, "no-longer-failing") == 0;
+}
+
 const struct finding *
 words_told(const struct findings *list, const struct relay *r)
 {
+	const struct finding *local = findings_find(list, "local-submission");
+
 	for (size_t i = 0; i < list->count; i++) {
 		const struct finding *f = list->items[i];
 
-		if (f->kind != FINDING_NOTE || words_is_failing(r) || strcmp(f->id, "no-longer-failing") == 0)
-			return f;
+		if (!tells(f, r))
+			continue;
+		/* What the log does not say of mail that never leaves this host is no riddle. */
+		return local && strcmp(f->id, "cause-not-logged") == 0 ? local : f;
 	}
 	return NULL;
 }
 
-/* Which version it is decides what its owner has to do. */
+/* Of "TLSv1.1 at most" it is not known which. */
 static const char *
 version_only(const char *title)
 {
 	static const struct {
 		const char *part, *words;
-	} versions[] = {{"TLSv1.1 ", "TLS 1.1 only"}, {"TLSv1.0 ", "TLS 1.0 only"}, {"TLSv1 ", "TLS 1.0 only"},
-		{"SSLv3 ", "SSL 3 only"}};
+	} versions[] = {{"TLSv1.0 ", "TLS 1.0 only"}, {"TLSv1 ", "TLS 1.0 only"}, {"SSLv3 ", "SSL 3 only"}};
 
 	for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
 		if (strstr(title, versions[i].part))
@@ -170,7 +179,7 @@ words_found(const struct finding *f, const struct relay *r, bool brief)
 
 	if (!brief)
 		return mem_text(f->title);
-	if (strcmp(f->id, "mail-held") == 0 && r->last.stat)
+	if (strcmp(f->id, "mail-held") == 0 && r->last.stat && strncmp(r->last.stat, "Deferred: ", 10) == 0)
 		return why_deferred(r->last.stat); /* MAIL has said that it is held */
 	if (strcmp(f->id, "protocol-too-old") == 0)
 		better = version_only(f->title);
