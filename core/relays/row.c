@@ -52,6 +52,7 @@ row_unref(struct row *r)
 	ring_free(&r->ring);
 	free(r->places);
 	free(r->maybes);
+	free(r->waits);
 	free(r->relay.addresses);
 	free(r->relay.seen);
 	free(r->key);

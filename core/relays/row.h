@@ -53,7 +53,9 @@ struct row {
 	uint64_t clear;           /* proven by a failed handshake before it */
 	struct tally minutes, hours;
 	struct ring ring;
-	struct wait *waits;       /* recipients that wait for it */
+	struct wait **waits;      /* recipients that wait for it: a heap, the one that waits longest first */
+	size_t wait_count, wait_room;
+	uint64_t held;            /* messages that these are of */
 	struct reject *rejects;   /* those that pend in lanes */
 };
 

@@ -14,7 +14,6 @@ struct message {
 	struct wait *waits;
 	unsigned recipients;
 	uint64_t done; /* the line that said it left the queue; 0 none */
-	bool counted;  /* while messages are counted */
 };
 
 /* FNV-1a: which recipient it is; a collision would only end a wait early. */
@@ -47,24 +46,106 @@ find(const struct waits *w, const struct message_key *key)
 	return m;
 }
 
+/* ---- who waits for a row ---------------------------------------------------------------------------------
+ * A relay in trouble holds many thousand messages, and its row is read after each line that changes it: so both
+ * how many there are and which is the oldest are kept, not looked for. */
+
+static int64_t
+age_of(const struct wait *wait)
+{
+	return wait->since_ms ? wait->since_ms : INT64_MAX;
+}
+
+static void
+place(struct row *r, size_t at, struct wait *wait)
+{
+	r->waits[at] = wait;
+	wait->at = at;
+}
+
+static void
+rise(struct row *r, struct wait *wait)
+{
+	size_t at = wait->at;
+
+	for (; at > 0 && age_of(r->waits[(at - 1) / 2]) > age_of(wait); at = (at - 1) / 2)
+		place(r, at, r->waits[(at - 1) / 2]);
+	place(r, at, wait);
+}
+
+static void
+sink(struct row *r, struct wait *wait)
+{
+	size_t at = wait->at, below;
+
+	while ((below = 2 * at + 1) < r->wait_count) {
+		if (below + 1 < r->wait_count && age_of(r->waits[below + 1]) < age_of(r->waits[below]))
+			below++;
+		if (age_of(r->waits[below]) >= age_of(wait))
+			break;
+		place(r, at, r->waits[below]);
+		at = below;
+	}
+	place(r, at, wait);
+}
+
+/* Whether another recipient of the same message waits for the same row. */
+static bool
+is_one_of_many(const struct wait *wait)
+{
+	const struct wait *other;
+
+	LL_FOREACH2(wait->message->waits, other, next_of_message)
+	{
+		if (other != wait && other->row == wait->row)
+			return true;
+	}
+	return false;
+}
+
+static void
+link_wait(struct wait *wait, struct row *r)
+{
+	if (r->wait_count == r->wait_room) {
+		r->wait_room = r->wait_room ? 2 * r->wait_room : 4;
+		r->waits = mem_resize(r->waits, r->wait_room, sizeof(struct wait *));
+	}
+	wait->row = row_ref(r);
+	place(r, r->wait_count++, wait);
+	rise(r, wait);
+	r->held += !is_one_of_many(wait);
+	row_changed(r);
+}
+
 static void
 unlink_wait(struct wait *wait)
 {
-	if (!wait->row)
+	struct row *r = wait->row;
+	struct wait *last;
+
+	if (!r)
 		return;
-	DL_DELETE(wait->row->waits, wait);
-	row_changed(wait->row);
-	row_unref(wait->row);
+	r->held -= !is_one_of_many(wait);
+	last = r->waits[--r->wait_count];
+	if (last != wait) {
+		place(r, wait->at, last);
+		rise(r, last);
+		sink(r, last);
+	}
 	wait->row = NULL;
+	row_changed(r);
+	row_unref(r);
 }
+
+/* ---- messages -------------------------------------------------------------------------------------------- */
 
 static void
 drop_message(struct waits *w, struct message *m)
 {
-	struct wait *wait, *next;
+	while (m->waits) {
+		struct wait *wait = m->waits;
 
-	LL_FOREACH_SAFE2(m->waits, wait, next, next_of_message)
-	{
+		LL_DELETE2(m->waits, wait, next_of_message);
 		unlink_wait(wait);
 		free(wait);
 		w->count--;
@@ -117,11 +198,8 @@ set_wait(struct wait *wait, struct row *row, uint64_t seq, int64_t since_ms)
 	unlink_wait(wait);
 	wait->seq = seq;
 	wait->since_ms = since_ms;
-	wait->row = row_ref(row);
-	if (!row)
-		return;
-	DL_APPEND(row->waits, wait);
-	row_changed(row);
+	if (row)
+		link_wait(wait, row);
 }
 
 /* A closed history forgets a message none of whose recipients waits. */
@@ -243,10 +321,10 @@ waits_close(struct waits *w)
 void
 waits_forget(struct waits *w, struct row *r)
 {
-	while (r->waits) {
-		struct message *m = r->waits->message;
+	while (r->wait_count) {
+		struct message *m = r->waits[0]->message;
 
-		unlink_wait(r->waits);
+		unlink_wait(r->waits[0]);
 		drop_idle(w, m);
 	}
 }
@@ -254,20 +332,8 @@ waits_forget(struct waits *w, struct row *r)
 uint64_t
 waits_of(const struct row *r, int64_t *oldest_ms)
 {
-	uint64_t count = 0;
-	struct wait *wait;
-
-	*oldest_ms = 0;
-	DL_FOREACH(r->waits, wait)
-	wait->message->counted = false;
-	DL_FOREACH(r->waits, wait)
-	{
-		count += !wait->message->counted;
-		wait->message->counted = true;
-		if (wait->since_ms && (*oldest_ms == 0 || wait->since_ms < *oldest_ms))
-			*oldest_ms = wait->since_ms;
-	}
-	return count;
+	*oldest_ms = r->wait_count ? r->waits[0]->since_ms : 0;
+	return r->held;
 }
 
 void

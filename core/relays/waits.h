@@ -11,7 +11,7 @@
 
 struct wait {               /* one recipient of a message */
 	struct wait *next_of_message;
-	struct wait *prev, *next; /* of the row */
+	size_t at;              /* in the row's heap */
 	struct message *message;
 	struct row *row;        /* NULL: does not wait */
 	uint64_t to, seq;       /* a hash of the recipient; its last line */

@@ -163,6 +163,94 @@ a_closed_history_keeps_nothing_of_delivered_mail(void **state)
 	waits_free(&w);
 }
 
+/* ---- against the plainest code ------------------------------------------------------------------------------ */
+
+#define MESSAGES 40
+#define RECIPIENTS 5
+
+struct model {               /* where each recipient's last line left it */
+	enum where where[MESSAGES][RECIPIENTS];
+	int64_t since_ms[MESSAGES][RECIPIENTS];
+};
+
+static uint64_t
+count_model(const struct model *m, enum where where, int64_t *oldest_ms)
+{
+	uint64_t count = 0;
+
+	*oldest_ms = 0;
+	for (size_t q = 0; q < MESSAGES; q++) {
+		bool waits = false;
+
+		for (size_t u = 0; u < RECIPIENTS; u++) {
+			int64_t since_ms = m->since_ms[q][u];
+
+			if (m->where[q][u] != where)
+				continue;
+			waits = true;
+			if (since_ms && (*oldest_ms == 0 || since_ms < *oldest_ms))
+				*oldest_ms = since_ms;
+		}
+		count += waits;
+	}
+	return count;
+}
+
+static void
+random_step(struct waits *w, struct model *m, uint64_t seq, struct row *a, struct row *b)
+{
+	static uint64_t seed = 88172645463325252u;
+	char qid[8] = "Q00", to[2] = "u";
+	struct step s = {.qid = qid, .to = to, .seq = seq};
+	size_t q, u;
+
+	seed ^= seed << 13;
+	seed ^= seed >> 7;
+	seed ^= seed << 17;
+	q = seed % MESSAGES;
+	u = seed / 64 % RECIPIENTS;
+	qid[1] = (char)('0' + q / 10);
+	qid[2] = (char)('0' + q % 10);
+	to[0] = (char)('u' + u);
+	s.where = (enum where)(seed / 1024 % 3);
+	s.since_ms = seed / 4096 % 8 ? (int64_t)(seed / 65536 % 500) : 0;
+	if (seed / 32768 % 25 == 0)
+		s.where = IS_DONE;
+	for (size_t each = 0; each < RECIPIENTS; each++) {
+		if (each == u || s.where == IS_DONE) {
+			m->where[q][each] = s.where;
+			m->since_ms[q][each] = s.since_ms;
+		}
+	}
+	take(w, &s, a, b);
+}
+
+static void
+any_number_waits_as_the_plainest_code_counts(void **state)
+{
+	struct waits w = {.closed = true};
+	struct row *a = row_new(DIRECTION_CLIENT, "a", 1), *b = row_new(DIRECTION_CLIENT, "b", 1);
+	struct model m = {{{NOWHERE}}, {{0}}};
+	uint64_t most = 0;
+	(void)state;
+
+	for (uint64_t seq = 1; seq < 20000; seq++) {
+		int64_t oldest_ms, expected_ms;
+
+		random_step(&w, &m, seq, a, b);
+		assert_int_equal(waits_of(a, &oldest_ms), count_model(&m, AT_A, &expected_ms));
+		assert_int_equal(oldest_ms, expected_ms);
+		assert_int_equal(waits_of(b, &oldest_ms), count_model(&m, AT_B, &expected_ms));
+		assert_int_equal(oldest_ms, expected_ms);
+		most = a->held > most ? a->held : most;
+	}
+	assert_true(most > MESSAGES / 2);
+	waits_free(&w);
+	assert_int_equal(a->held + b->held, 0);
+	row_unref(a);
+	row_unref(b);
+}
+
 int
 main(void)
 {
@@ -171,6 +259,7 @@ main(void)
 		cmocka_unit_test(stretches_join_to_the_same),
 		cmocka_unit_test(an_evicted_row_is_waited_for_no_more),
 		cmocka_unit_test(a_closed_history_keeps_nothing_of_delivered_mail),
+		cmocka_unit_test(any_number_waits_as_the_plainest_code_counts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
