@@ -174,19 +174,29 @@ names_that_are_none_are_refused(void **state)
 	}
 }
 
+/* A busy machine may not even have sent the question in so short a time: then it gets more. */
 static void
 silence_ends_at_our_deadline(void **state)
 {
-	struct trial t = {0};
+	static const struct {
+		int64_t timeout_ms;
+		const char *why;
+	} cases[] = {{50, "no answer in 0.05 s"}, {500, "no answer in 0.5 s"}, {5000, "no answer in 5 s"}};
+	size_t asked = 0;
 
 	(void)state;
-	begin(&t, NULL);
-	ask(&t, "silent.example.net", DNS_A, 50);
-	run(&t);
-	assert_int_equal(t.answers[0]->status, DNS_FAILED);
-	assert_string_equal(t.answers[0]->why, "no answer in 0.05 s");
-	assert_true(t.names.asked >= 1);
-	forget(&t);
+	for (size_t i = 0; i < COUNT(cases) && asked == 0; i++) {
+		struct trial t = {0};
+
+		begin(&t, NULL);
+		ask(&t, "silent.example.net", DNS_A, cases[i].timeout_ms);
+		run(&t);
+		assert_int_equal(t.answers[0]->status, DNS_FAILED);
+		assert_string_equal(t.answers[0]->why, cases[i].why);
+		asked = t.names.asked;
+		forget(&t);
+	}
+	assert_true(asked > 0);
 }
 
 static void
