@@ -36,7 +36,7 @@ say(struct guest *c, const char *format)
 static void
 greet_with_date(struct guest *c)
 {
-	time_t then = time(NULL) + 10 * 86400L;
+	time_t then = time(NULL) + 10 * 86400L + 3600;
 	char date[64], greeting[128];
 	struct tm at;
 

@@ -30,7 +30,7 @@ enum behaviour {
 	INJECTS_AFTER_220,      /* bytes in the same packet as the 220; TLS is good */
 	DROPS_AFTER_HANDSHAKE,
 	FEARS_TLS_13,           /* 220, then FIN for whoever offers TLS 1.3 */
-	HAS_ANOTHER_CLOCK,      /* its greeting has a date, ten days from now */
+	HAS_ANOTHER_CLOCK,      /* its greeting has a date, ten days and an hour from now */
 	REFUSES_CONNECTIONS,    /* nobody listens */
 	NEVER_ACCEPTS,          /* listens, but its queue is full: whoever knocks hears nothing */
 	HAS_NO_ROUTE,           /* an address that nothing leads to */

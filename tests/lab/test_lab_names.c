@@ -101,6 +101,7 @@ names_have_their_records(void **state)
 		int rcode;
 		const char *data;
 	} cases[] = {
+		{"aia.example.net.", LDNS_RR_TYPE_A, LDNS_RR_TYPE_A, 0, "127.0.40.200"},
 		{"mx-good.example.net.", LDNS_RR_TYPE_A, LDNS_RR_TYPE_A, 0, "127.0.40.1"},
 		{"MX-Good.Example.NET.", LDNS_RR_TYPE_A, LDNS_RR_TYPE_A, 0, "127.0.40.1"},
 		{"mx-six.example.net.", LDNS_RR_TYPE_AAAA, LDNS_RR_TYPE_AAAA, 0, "::1"},
