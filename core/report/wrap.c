@@ -61,7 +61,7 @@ wrap_text(struct text *out, const char *first, const char *hostile)
 		put_words(out, margin, (struct span){clean.at, clean.len});
 		text_free(&clean);
 		free(copy);
-		if (rest.len)
+		if (rest.len && rest.at[0] != '\n')
 			text_printf(out, "%*s", (int)margin, "");
 	} while (rest.len);
 }

@@ -1,54 +1,7 @@
 #include "tests/unit/cm.h"
 
-#include "fill.h"
+#include "fill_history.h"
 #include "report/report.h"
-
-/* A history made by hand: what the report reads of one is defined here, not in relays. */
-struct history {
-	struct relay relays[16];
-	size_t count;
-	struct history_totals totals;
-};
-
-size_t
-history_relay_count(const struct history *h)
-{
-	return h->count;
-}
-
-const struct relay *
-history_relay(const struct history *h, size_t i)
-{
-	return &h->relays[i];
-}
-
-struct history_totals
-history_totals(const struct history *h)
-{
-	return h->totals;
-}
-
-/* As many bad ones as the relay's name is long: each row shows its own. */
-struct relay_minute
-history_day(const struct history *h, const struct relay *r)
-{
-	(void)h;
-	return (struct relay_minute){.good = 0, .bad = (uint32_t)strlen(r->name)};
-}
-
-static struct relay *
-add(struct history *h, const char *name, enum verify verify)
-{
-	static int64_t minutes;
-	struct relay *r = &h->relays[h->count++];
-
-	r->name = mem_text(name);
-	r->counts[verify] = 3;
-	r->last.verify = verify;
-	r->last.bits = r->last.depth = -1;
-	r->last_ms = NOW - minutes++ * WHEN_MINUTE;
-	return r;
-}
 
 static struct history *
 fill_history(void)
@@ -58,59 +11,42 @@ fill_history(void)
 
 	h->totals = (struct history_totals){.lines = 1200, .bytes = 98765, .skipped = 2, .first_ms = NOW - WHEN_DAY,
 		.last_ms = NOW, .host = "mail", .version = ""};
-	add(h, "ok.example.net", VERIFY_OK);
-	r = add(h, "software.example.net", VERIFY_SOFTWARE);
+	fill_relay(h, "ok.example.net", VERIFY_OK);
+	r = fill_relay(h, "software.example.net", VERIFY_SOFTWARE);
 	r->last.reason = mem_text("wrong version number");
 	r->handshake_failures = 2;
-	r = add(h, "fail.example.net", VERIFY_FAIL);
+	r = fill_relay(h, "fail.example.net", VERIFY_FAIL);
 	r->last.verifymsg = mem_text("unable to get local issuer certificate");
 	r->last.depth = 1;
 	r->since_ms = NOW - WHEN_HOUR;
 	r->deliveries.sent = r->deliveries.unverified = 4;
-	r = add(h, "quiet.example.net", VERIFY_FAIL);
+	r = fill_relay(h, "quiet.example.net", VERIFY_FAIL);
 	r->since_ms = NOW - 19 * WHEN_DAY;
 	r->deliveries.sent = 5;
 	r->last.reason = mem_text("of a handshake long before");
 	r->last.reject = mem_text("454 4.7.0 under a rule that is gone");
 	r->last.alert = mem_text("error:0A00045C:SSL routines::of a session long before:a.c:1:");
-	r = add(h, "clear.example.net", VERIFY_UNKNOWN);
+	r = fill_relay(h, "clear.example.net", VERIFY_UNKNOWN);
 	r->deliveries.sent = r->deliveries.clear = 12;
 	r->last.stat = mem_text("Sent (ok)");
-	r = add(h, "alert.example.net", VERIFY_OK);
+	r = fill_relay(h, "alert.example.net", VERIFY_OK);
 	r->deliveries.waiting = 1;
 	r->last_ms = NOW - WHEN_DAY;
 	r->last.alert = mem_text("error:0A00045C:SSL routines::tlsv13 alert certificate required:a.c:1:");
-	r = add(h, "held.example.net", VERIFY_FAIL);
+	r = fill_relay(h, "held.example.net", VERIFY_FAIL);
 	r->deliveries.waiting = 9;
 	r->held.oldest_ms = NOW - 162 * WHEN_MINUTE;
 	r->last.reject = mem_text("454 4.7.0 user@example.org... authentication failed");
 	r->last.stat = mem_text("Deferred: user@example.org\033[2J");
 	address_parse(span_of("192.0.2.10"), &(r->addresses = mem_new(1, sizeof *r->addresses))[0]);
 	r->address_count = 1;
-	r = add(h, "returned.example.net", VERIFY_FAIL);
+	r = fill_relay(h, "returned.example.net", VERIFY_FAIL);
 	r->deliveries.bounced = r->rejects_perm = 3;
-	r = add(h, "client.example.com", VERIFY_NO);
+	r = fill_relay(h, "client.example.com", VERIFY_NO);
 	r->direction = DIRECTION_SERVER;
-	r = add(h, "odd.example.net", VERIFY_UNKNOWN);
+	r = fill_relay(h, "odd.example.net", VERIFY_UNKNOWN);
 	strcpy(r->last.verify_text, "PERFECT");
 	return h;
-}
-
-static void
-free_history(struct history *h)
-{
-	for (size_t i = 0; i < h->count; i++) {
-		struct relay *r = &h->relays[i];
-
-		free(r->name);
-		free(r->last.verifymsg);
-		free(r->last.reason);
-		free(r->last.alert);
-		free(r->last.reject);
-		free(r->last.stat);
-		free(r->addresses);
-	}
-	free(h);
 }
 
 static void
@@ -181,7 +117,7 @@ words_that_say_nothing_are_explained(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct history *h = mem_new(1, sizeof *h);
-		struct relay *r = add(h, "mx.example.net", cases[i].reason ? VERIFY_SOFTWARE : VERIFY_UNKNOWN);
+		struct relay *r = fill_relay(h, "mx.example.net", cases[i].reason ? VERIFY_SOFTWARE : VERIFY_UNKNOWN);
 		char *text;
 
 		h->totals.host = "";
@@ -205,7 +141,7 @@ a_log_that_cannot_tell_says_so(void **state)
 
 	(void)state;
 	h->totals = (struct history_totals){.lines = 3, .host = ""};
-	add(h, "mx.example.net", VERIFY_OK)->counts[VERIFY_OK] = 0;
+	fill_relay(h, "mx.example.net", VERIFY_OK)->counts[VERIFY_OK] = 0;
 	text = report_of(h);
 	assert_non_null(strstr(text, "\nNOTE     no verify= in this log: Sendmail writes it from LogLevel 9 on"));
 	free(text);
