@@ -158,3 +158,47 @@ fetches_one(struct fetches *t, const struct http_row *rows, size_t count, const 
 	fetches_ask(t, url);
 	fetches_run(t);
 }
+
+/* The paths of "http://host:port/a http://host:port/b": "/a /b". */
+static char *
+paths_of(const char *asked, size_t *count)
+{
+	struct text t = {NULL, 0, 0};
+	struct span rest = span_of(asked), url;
+
+	for (*count = 0; rest.len; ++*count) {
+		span_cut(&rest, " ", &url);
+		url = span_skip(url, strlen("http://"));
+		text_printf(&t, "%s%.*s", t.len ? " " : "", (int)(url.len - strcspn(url.at, "/")),
+			url.at + strcspn(url.at, "/"));
+	}
+	return text_take(&t);
+}
+
+static void
+check(const struct http_row *rows, size_t count, const struct fetches_case *c)
+{
+	struct fetches t;
+	const struct fetched *r = &t.told[0];
+	char *url = text_new("%s%s", c->url[0] == '/' ? "http://aia.example.net:$PORT" : "", c->url), *paths;
+	size_t guests;
+
+	fetches_one(&t, rows, count, url);
+	paths = paths_of(r->asked, &guests);
+	if (r->fault.kind == FAULT_REFUSED)
+		guests--;
+	if (r->fault.kind != c->kind || r->status != c->status || strcmp(paths, c->asked ? c->asked : c->url) != 0 ||
+		t.http.guests != guests || !strstr(c->kind == FAULT_NONE ? r->bytes : r->fault.text, c->says))
+		fail_msg("%s: %s \"%s\", status %d, asked %s, %zu connections, %zu bytes", c->url,
+			fault_word(r->fault.kind), r->fault.text, r->status, paths, t.http.guests, r->len);
+	free(paths);
+	free(url);
+	fetches_forget(&t);
+}
+
+void
+fetches_check(const struct http_row *rows, size_t count, const struct fetches_case *cases, size_t case_count)
+{
+	for (size_t i = 0; i < case_count; i++)
+		check(rows, count, &cases[i]);
+}

@@ -7,6 +7,8 @@
 #include "tests/unit/probe/names.h"
 
 #define FETCHES 8
+#define HTTP_OK "HTTP/1.1 200 OK\r\n"
+#define HTTP_TO(where) "HTTP/1.1 302 Found\r\nLocation: " where "\r\nContent-Length: 0\r\n\r\n"
 
 /* A copy of a result. */
 struct fetched {
@@ -51,5 +53,16 @@ void fetches_forget(struct fetches *t);
 
 /* All of it for one URL; forgotten by the caller. */
 void fetches_one(struct fetches *t, const struct http_row *rows, size_t count, const char *url);
+
+struct fetches_case {
+	const char *url;   /* or a path: of aia.example.net */
+	enum fault_kind kind;
+	int status;
+	const char *says;  /* a part of the body, or of the fault's text */
+	const char *asked; /* the paths, blanks between them; NULL: that of the URL alone */
+};
+
+/* All of it for each case: what it says, and that the server was asked for just these paths. */
+void fetches_check(const struct http_row *rows, size_t count, const struct fetches_case *cases, size_t case_count);
 
 #endif

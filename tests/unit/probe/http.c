@@ -8,6 +8,9 @@
 
 struct guest {
 	uv_tcp_t tcp;
+	uv_timer_t drip;
+	int handles;
+	uv_write_cb said; /* on_said(), for what comes before it */
 	struct http *http;
 	struct guest *next;
 	struct text request;
@@ -22,6 +25,8 @@ on_gone(uv_handle_t *handle)
 {
 	struct guest *g = handle->data;
 
+	if (--g->handles)
+		return;
 	text_free(&g->request);
 	free(g);
 }
@@ -36,6 +41,7 @@ send_away(struct guest *g)
 	if (!*at)
 		return;
 	*at = g->next;
+	uv_close((uv_handle_t *)&g->drip, on_gone);
 	if (!g->row || g->row->end != HTTP_RESET || uv_tcp_close_reset(&g->tcp, on_gone) != 0)
 		uv_close((uv_handle_t *)&g->tcp, on_gone);
 }
@@ -60,6 +66,14 @@ say(struct guest *g, const void *bytes, size_t len, uv_write_cb said)
 }
 
 static void
+on_drip(uv_timer_t *timer)
+{
+	struct guest *g = timer->data;
+
+	say(g, g->row->more, strlen(g->row->more), g->said);
+}
+
+static void
 on_said(uv_write_t *request, int status)
 {
 	struct reply *r = (struct reply *)request;
@@ -68,6 +82,8 @@ on_said(uv_write_t *request, int status)
 
 	if (status == 0 && g->row->end == HTTP_FLOOD)
 		say(g, more, strlen(more), on_said);
+	else if (status == 0 && g->row->end == HTTP_DRIP)
+		uv_timer_start(&g->drip, on_drip, 5, 0);
 	else if (status != UV_ECANCELED && g->row->end != HTTP_HANG)
 		send_away(g);
 	free(r);
@@ -150,7 +166,10 @@ on_guest(uv_stream_t *listener, int status)
 	g->next = h->open;
 	h->open = g;
 	uv_tcp_init(listener->loop, &g->tcp);
-	g->tcp.data = g;
+	uv_timer_init(listener->loop, &g->drip);
+	g->handles = 2;
+	g->said = on_said;
+	g->tcp.data = g->drip.data = g;
 	uv_accept(listener, (uv_stream_t *)&g->tcp);
 	uv_read_start((uv_stream_t *)&g->tcp, on_room, on_heard);
 }

@@ -10,6 +10,7 @@ enum http_end {
 	HTTP_CLOSE, /* after the reply */
 	HTTP_HANG,  /* nothing more is said or closed */
 	HTTP_FLOOD, /* the row's more again and again until the client goes */
+	HTTP_DRIP,  /* the same, with 5 ms between */
 	HTTP_RESET,
 };
 

@@ -7,74 +7,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define OK "HTTP/1.1 200 OK\r\n"
-#define TO(where) "HTTP/1.1 302 Found\r\nLocation: " where "\r\nContent-Length: 0\r\n\r\n"
 #define DER "0\x82\x01\0binary"
 
 static const struct http_row rows[] = {
-	{"/ca.der", OK "Content-Type: application/pkix-cert\r\nDate: Sun, 22 Nov 2026 20:00:00 GMT\r\n\r\n" DER,
-		sizeof(OK "Content-Type: application/pkix-cert\r\nDate: Sun, 22 Nov 2026 20:00:00 GMT\r\n\r\n" DER) - 1,
+	{"/ca.der", HTTP_OK "Content-Type: application/pkix-cert\r\nDate: Sun, 22 Nov 2026 20:00:00 GMT\r\n\r\n" DER,
+		sizeof(HTTP_OK "Content-Type: application/pkix-cert\r\nDate: Sun, 22 Nov 2026 20:00:00 GMT\r\n\r\n" DER) - 1,
 		HTTP_CLOSE, NULL},
-	{"/plain", OK "Content-Length: 5\r\n\r\nplain", 0, HTTP_CLOSE, NULL},
-	{"/whole", OK "Content-Length: 5\r\n\r\nwhole", 0, HTTP_HANG, NULL},
-	{"/chunked", OK "Transfer-Encoding: chunked\r\n\r\n3\r\nin \r\n6\r\nchunks\r\n0\r\n\r\n", 0, HTTP_CLOSE, NULL},
-	{"/packed", OK "Content-Encoding: gzip\r\nContent-Length: 6\r\n\r\npacked", 0, HTTP_CLOSE, NULL},
+	{"/plain", HTTP_OK "Content-Length: 5\r\n\r\nplain", 0, HTTP_CLOSE, NULL},
+	{"/whole", HTTP_OK "Content-Length: 5\r\n\r\nwhole", 0, HTTP_HANG, NULL},
+	{"/chunked", HTTP_OK "Transfer-Encoding: chunked\r\n\r\n3\r\nin \r\n6\r\nchunks\r\n0\r\n\r\n", 0, HTTP_CLOSE, NULL},
+	{"/packed", HTTP_OK "Content-Encoding: gzip\r\nContent-Length: 6\r\n\r\npacked", 0, HTTP_CLOSE, NULL},
 	{"/cookie", "HTTP/1.1 302 Found\r\nSet-Cookie: a=b\r\nLocation: /plain\r\nContent-Length: 0\r\n\r\n", 0, HTTP_CLOSE,
 		NULL},
-	{"/empty", OK "Content-Length: 0\r\n\r\n", 0, HTTP_CLOSE, NULL},
+	{"/empty", HTTP_OK "Content-Length: 0\r\n\r\n", 0, HTTP_CLOSE, NULL},
 	{"/nothing", "HTTP/1.1 204 No Content\r\n\r\n", 0, HTTP_CLOSE, NULL},
-	{"/one", TO("/plain"), 0, HTTP_CLOSE, NULL},
-	{"/two", TO("http://other.example.net:$PORT/one#part"), 0, HTTP_CLOSE, NULL},
-	{"/three", TO("two"), 0, HTTP_CLOSE, NULL},
-	{"/four", TO("//aia.example.net:$PORT/three"), 0, HTTP_CLOSE, NULL},
-	{"/self", TO("/self"), 0, HTTP_CLOSE, NULL},
-	{"/circle", TO("http://aia.example.net:$PORT/round"), 0, HTTP_CLOSE, NULL},
-	{"/round", TO("/circle"), 0, HTTP_CLOSE, NULL},
+	{"/one", HTTP_TO("/plain"), 0, HTTP_CLOSE, NULL},
+	{"/two", HTTP_TO("http://other.example.net:$PORT/one#part"), 0, HTTP_CLOSE, NULL},
+	{"/three", HTTP_TO("two"), 0, HTTP_CLOSE, NULL},
+	{"/four", HTTP_TO("//aia.example.net:$PORT/three"), 0, HTTP_CLOSE, NULL},
+	{"/self", HTTP_TO("/self"), 0, HTTP_CLOSE, NULL},
+	{"/circle", HTTP_TO("http://aia.example.net:$PORT/round"), 0, HTTP_CLOSE, NULL},
+	{"/round", HTTP_TO("/circle"), 0, HTTP_CLOSE, NULL},
 	{"/nowhere", "HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n", 0, HTTP_CLOSE, NULL},
 	{"/unmoved", "HTTP/1.1 304 Not Modified\r\nLocation: /plain\r\n\r\n", 0, HTTP_CLOSE, NULL},
-	{"/gone", TO("http://nobody.example.net:$PORT/x"), 0, HTTP_CLOSE, NULL},
+	{"/gone", HTTP_TO("http://nobody.example.net:$PORT/x"), 0, HTTP_CLOSE, NULL},
 };
-
-struct expected {
-	const char *url;
-	enum fault_kind kind;
-	int status;
-	const char *says;  /* the body, or a part of the fault's text */
-	const char *asked; /* the paths, blanks between them */
-};
-
-/* The paths of "http://host:port/a http://host:port/b": "/a /b". */
-static char *
-paths_of(const char *asked)
-{
-	struct text t = {NULL, 0, 0};
-	struct span rest = span_of(asked), url;
-
-	while (rest.len) {
-		span_cut(&rest, " ", &url);
-		url = span_skip(url, strlen("http://"));
-		text_printf(&t, "%s%.*s", t.len ? " " : "", (int)(url.len - strcspn(url.at, "/")),
-			url.at + strcspn(url.at, "/"));
-	}
-	return text_take(&t);
-}
-
-static void
-check(const struct expected *e)
-{
-	struct fetches t;
-	const struct fetched *r = &t.told[0];
-	char *paths;
-
-	fetches_one(&t, rows, COUNT(rows), e->url);
-	paths = paths_of(r->asked);
-	if (r->fault.kind != e->kind || r->status != e->status || strcmp(paths, e->asked) != 0 ||
-		!strstr(e->kind == FAULT_NONE ? r->bytes : r->fault.text, e->says))
-		fail_msg("%s: %s \"%s\", status %d, asked %s, bytes %s", e->url, fault_word(r->fault.kind),
-			r->fault.text, r->status, paths, r->bytes);
-	free(paths);
-	fetches_forget(&t);
-}
 
 static void
 a_certificate_comes_byte_for_byte_with_its_type_and_date(void **state)
@@ -101,7 +58,7 @@ a_certificate_comes_byte_for_byte_with_its_type_and_date(void **state)
 static void
 bodies_come_in_any_form(void **state)
 {
-	static const struct expected cases[] = {
+	static const struct fetches_case cases[] = {
 		{"http://aia.example.net:$PORT/plain", FAULT_NONE, 200, "plain", "/plain"},
 		{"HTTP://AIA.example.NET.:$PORT/plain#part", FAULT_NONE, 200, "plain", "/plain"},
 		{"http://alias.example.net:$PORT/plain", FAULT_NONE, 200, "plain", "/plain"},
@@ -112,14 +69,13 @@ bodies_come_in_any_form(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++)
-		check(&cases[i]);
+	fetches_check(rows, COUNT(rows), cases, COUNT(cases));
 }
 
 static void
 what_a_server_has_not_is_told_with_its_status(void **state)
 {
-	static const struct expected cases[] = {
+	static const struct fetches_case cases[] = {
 		{"http://aia.example.net:$PORT/missing", FAULT_REPLY, 404, "HTTP status 404", "/missing"},
 		{"http://aia.example.net:$PORT/nothing", FAULT_REPLY, 204, "HTTP status 204", "/nothing"},
 		{"http://aia.example.net:$PORT/nowhere", FAULT_REPLY, 302, "HTTP status 302", "/nowhere"},
@@ -127,14 +83,13 @@ what_a_server_has_not_is_told_with_its_status(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++)
-		check(&cases[i]);
+	fetches_check(rows, COUNT(rows), cases, COUNT(cases));
 }
 
 static void
 three_redirects_are_followed_and_no_more(void **state)
 {
-	static const struct expected cases[] = {
+	static const struct fetches_case cases[] = {
 		{"http://aia.example.net:$PORT/one", FAULT_NONE, 200, "plain", "/one /plain"},
 		{"http://aia.example.net:$PORT/three", FAULT_NONE, 200, "plain", "/three /two /one /plain"},
 		{"http://aia.example.net:$PORT/four", FAULT_LIMIT, 302, "more than 3 redirects", "/four /three /two /one"},
@@ -144,8 +99,7 @@ three_redirects_are_followed_and_no_more(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++)
-		check(&cases[i]);
+	fetches_check(rows, COUNT(rows), cases, COUNT(cases));
 }
 
 static void
@@ -166,7 +120,7 @@ a_fetch_without_redirects_follows_none(void **state)
 static void
 hosts_that_cannot_be_reached_say_why(void **state)
 {
-	static const struct expected cases[] = {
+	static const struct fetches_case cases[] = {
 		{"http://nobody.example.net/", FAULT_DNS, 0, "nobody.example.net does not exist", ""},
 		{"http://mail.example.net/", FAULT_DNS, 0, "mail.example.net has no address", ""},
 		{"http://broken.example.net/", FAULT_DNS, 0, "broken.example.net: SERVFAIL", ""},
@@ -174,8 +128,7 @@ hosts_that_cannot_be_reached_say_why(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++)
-		check(&cases[i]);
+	fetches_check(rows, COUNT(rows), cases, COUNT(cases));
 }
 
 static void
