@@ -26,8 +26,12 @@ const struct catalogue_row catalogue_handshake[] = {
 		.says = "{host} uses a Diffie-Hellman key [of {bits} bits|that is too small]; current "
 			"senders refuse the handshake.",
 		.asks = "Use ECDHE, or DH parameters of 2048 bits.",
-		.here = "Leave DHE out for {host_key} alone (needs FEATURE(`tls_session_features')):\n"
+		.here = "Leave DHE out for {host_key} alone: helps when the server has another key exchange (needs "
+			"FEATURE(`tls_session_features')):\n"
 			"access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:!DHE",
+		.weaker = "When it has none, accept its key:\n"
+			"access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL=1",
+		.cost = "This relay's sessions can then be broken by who is on the path.",
 	},
 	{
 		.id = "no-shared-cipher", THEIRS,

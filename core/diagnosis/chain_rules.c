@@ -1,5 +1,6 @@
 #include "diagnosis/chain_rules.h"
 
+#include "base/when.h"
 #include "diagnosis/asked.h"
 #include "diagnosis/chain_time.h"
 #include "diagnosis/here.h"
@@ -194,6 +195,23 @@ rule_level(const struct chain_case *c, const struct peel_step *s)
 }
 
 static void
+prove_crl(struct draft *d, const struct crl_facts *crl)
+{
+	char issued[WHEN_ROOM], due[WHEN_ROOM] = "not said", revoked[WHEN_ROOM];
+
+	if (!crl->found)
+		return;
+	when_print(crl->issued_ms, "%Y-%m-%d %H:%M", issued);
+	if (crl->due_ms)
+		when_print(crl->due_ms, "%Y-%m-%d %H:%M", due);
+	draft_prove(d, "The CRL is of %s; the next one was due: %s", issued, due);
+	if (!crl->revoked_ms)
+		return;
+	when_print(crl->revoked_ms, "%Y-%m-%d %H:%M", revoked);
+	draft_prove(d, "It lists the certificate as revoked on %s", revoked);
+}
+
+static void
 rule_crl(const struct chain_case *c, const struct peel_step *s)
 {
 	static const struct {
@@ -201,12 +219,16 @@ rule_crl(const struct chain_case *c, const struct peel_step *s)
 		const char *id;
 	} ids[] = {{3, "crl-missing"}, {12, "crl-stale"}, {23, "revoked"}};
 	const char *id = "verify-error";
+	struct draft d;
 
 	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
 		if (ids[i].code == s->answered.code)
 			id = ids[i].id;
 	}
-	tell(c, id, s);
+	chain_draft(&d, c, id, s);
+	places_day(&d.places, "date", s->answered.code == 23 ? c->x->crl.revoked_ms : c->x->crl.due_ms);
+	prove_crl(&d, &c->x->crl);
+	draft_end(&d);
 }
 
 static void
@@ -218,7 +240,11 @@ rule_purpose(const struct chain_case *c, const struct peel_step *s)
 static void
 rule_critical(const struct chain_case *c, const struct peel_step *s)
 {
-	tell(c, "critical-extension", s);
+	struct draft d;
+
+	chain_draft(&d, c, "critical-extension", s);
+	places_set(&d.places, "oid", chain_at(c, s->answered.depth)->unknown_critical);
+	draft_end(&d);
 }
 
 static void (*const rules[EXPERIMENTS])(const struct chain_case *c, const struct peel_step *s) = {

@@ -18,12 +18,14 @@ enum second_look_kind {            /* second connections, each one change away f
 	SECOND_NO_CLIENT_CERT,
 	SECOND_OPENSSL_DEFAULTS,   /* OpenSSL's ciphers and options instead of ours */
 	SECOND_CLASSIC_GROUPS,
+	SECOND_UP_TO_TLS12,
+	SECOND_ALL_CIPHERS,        /* every cipher that OpenSSL has, however weak */
 	SECOND_LOOKS
 };
 
 struct second_look {
 	enum second_look_kind kind;
-	const struct observation *observation;
+	const struct observation *observation; /* NULL: not made: our settings leave it no difference */
 	struct verdict verdict;
 	const struct examination
 	        *examination; /* of SECOND_SNI: the faults of that chain; NULL: not examined */

@@ -154,6 +154,25 @@ find_others(const struct peel_material *pm, struct examination *out)
 	chain_unref(used);
 }
 
+static bool
+is_of_crl(const struct verdict *v)
+{
+	return v->code == 3 || v->code == 11 || v->code == 12 || v->code == 23;
+}
+
+static void
+look_into_crl(const struct examine_material *m, struct examination *out)
+{
+	const struct verdict *v = is_of_crl(&out->peel.last) ? &out->peel.last : NULL;
+
+	for (size_t i = 0; !v && i < out->peel.step_count; i++) {
+		if (is_of_crl(&out->peel.steps[i].answered))
+			v = &out->peel.steps[i].answered;
+	}
+	if (v && v->depth >= 0 && (size_t)v->depth < out->path->count)
+		out->crl = crl_find(m->store, out->path->certificates[v->depth]);
+}
+
 static void
 examine_with(const struct examine_material *m, const struct peel_material *pm, struct examination *out)
 {
@@ -167,6 +186,7 @@ examine_with(const struct examine_material *m, const struct peel_material *pm, s
 	judge_path_certificates(pm, out);
 	find_issuers(m, out);
 	find_others(pm, out);
+	look_into_crl(m, out);
 	out->want_issuer = wanted_url(m, out);
 }
 

@@ -5,6 +5,7 @@
 
 #include "diagnosis/peel.h"
 #include "model/observation.h"
+#include "trust/crl.h"
 #include "trust/paths.h"
 
 struct issuer {                    /* a certificate that was not sent and may help */
@@ -35,6 +36,7 @@ struct examination {
 	struct chain **others; /* further paths from what was sent to an anchor, PATHS_MOST at most (trust/paths.h):
 	                        * neither the verdict's own nor `path` */
 	size_t other_count;
+	struct crl_facts crl; /* what the store's CRLs say of the certificate that they made fail */
 	char *want_issuer; /* the URL that the last certificate names for its issuer; NULL: not needed, none
 	                    */
 };

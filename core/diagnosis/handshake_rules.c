@@ -71,6 +71,8 @@ static const struct passing {
 	{SECOND_NO_CLIENT_CERT, "client-cert-rejected", "without our client certificate"},
 	{SECOND_OPENSSL_DEFAULTS, "cipherlist-narrow", "with OpenSSL's own ciphers and options"},
 	{SECOND_CLASSIC_GROUPS, "hello-intolerant", "with a small ClientHello"},
+	{SECOND_UP_TO_TLS12, "hello-intolerant", "when TLS 1.3 is not offered"},
+	{SECOND_ALL_CIPHERS, NULL, "with every cipher that OpenSSL has"},
 };
 
 static void
@@ -98,7 +100,8 @@ tell_seconds(struct casework *w, const struct failed *f)
 		put_tls(&d, &s->observation->tls);
 		places_set(&d.places, "option",
 		        policy && policy->cipher_list ? "CipherList" : "ClientSSLOptions");
-		places_set(&d.places, "feature", "a large ClientHello");
+		places_set(&d.places, "feature",
+		        passing[i].kind == SECOND_UP_TO_TLS12 ? "TLS 1.3" : "a large ClientHello");
 		places_set(&d.places, "alert", f->reason);
 		draft_prove(&d, "%s: %s; the handshake passes %s (%s, %s)", f->where, f->reason,
 		        passing[i].words, s->observation->tls.version, s->observation->tls.cipher);
@@ -241,6 +244,14 @@ handshake_rules_log(struct casework *w)
 	tell_failed(w, &f);
 }
 
+/* unexpected_message, illegal_parameter, decode_error, protocol_version, internal_error (RFC 8446 section 6): from
+ * a server that cannot read what we offer. */
+static bool
+alert_is_of_parsing(int alert)
+{
+	return alert == 10 || alert == 47 || alert == 50 || alert == 70 || alert == 80;
+}
+
 /* Which second looks can tell something, in their order; each once, and none after one that passed. */
 static bool
 may_tell(const struct evidence *e, const struct observation *o, enum second_look_kind kind)
@@ -253,8 +264,11 @@ may_tell(const struct evidence *e, const struct observation *o, enum second_look
 		return have_client_cert(e) && o->tls.client_cert != CLIENT_CERT_NONE;
 	if (kind == SECOND_OPENSSL_DEFAULTS)
 		return p && (p->cipher_list || p->cipher_suites || p->ssl_options);
-	return kind == SECOND_CLASSIC_GROUPS ? broken_off || o->tls.alert == 47 || o->tls.alert == 50
-					     : o->fault.kind == FAULT_TLS || broken_off;
+	if (kind == SECOND_CLASSIC_GROUPS || kind == SECOND_UP_TO_TLS12)
+		return broken_off || alert_is_of_parsing(o->tls.alert);
+	if (kind == SECOND_ALL_CIPHERS)
+		return o->tls.alert == 40;
+	return o->fault.kind == FAULT_TLS || broken_off;
 }
 
 enum second_look_kind

@@ -37,7 +37,7 @@ certificate_unref(struct certificate *c)
 		return;
 	char *texts[] = {c->subject, c->issuer, c->subject_cn, c->issuer_cn, c->serial, c->sha256, c->key,
 		c->signature, c->subject_key_id, c->authority_key_id, c->key_usage, c->extended_key_usage,
-		c->policies};
+		c->policies, c->unknown_critical};
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		free(texts[i]);

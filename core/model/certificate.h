@@ -28,6 +28,7 @@ struct certificate {
 	char **aia_issuers, **ocsp, **crls;      /* URIs: authorityInfoAccess, cRLDistributionPoints */
 	size_t aia_issuer_count, ocsp_count, crl_count;
 	char *policies;               /* certificate policy OIDs, ", " between them; NULL: none */
+	char *unknown_critical;       /* OID of the first critical extension that OpenSSL does not know; NULL: none */
 	bool scts;                    /* embedded signed certificate timestamps (RFC 6962) */
 	bool self_issued;             /* subject and issuer are the same name */
 	bool self_signed;             /* and its own key verifies its signature */

@@ -114,6 +114,19 @@ extension_words(X509 *x, int nid)
 	return words;
 }
 
+/* Those that X509_verify_cert() does not pass over (code 34). */
+static char *
+unknown_critical(X509 *x)
+{
+	for (int i = 0; i < X509_get_ext_count(x); i++) {
+		X509_EXTENSION *e = X509_get_ext(x, i);
+
+		if (X509_EXTENSION_get_critical(e) && !X509_supported_extension(e))
+			return openssl_oid(X509_EXTENSION_get_object(e));
+	}
+	return NULL;
+}
+
 static char *
 octets_hex(const ASN1_OCTET_STRING *octets)
 {
@@ -132,5 +145,6 @@ openssl_extensions_read(X509 *x, struct certificate *c)
 	c->extended_key_usage = extension_words(x, NID_ext_key_usage);
 	c->subject_key_id = octets_hex(X509_get0_subject_key_id(x));
 	c->authority_key_id = octets_hex(X509_get0_authority_key_id(x));
+	c->unknown_critical = unknown_critical(x);
 	c->scts = X509_get_ext_by_NID(x, NID_ct_precert_scts, -1) >= 0;
 }

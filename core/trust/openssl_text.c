@@ -3,6 +3,7 @@
 #include "base/address.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/when.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -64,6 +65,17 @@ openssl_oid(const ASN1_OBJECT *object)
 	char room[256]; /* longer ones are cut: nobody looks them up */
 
 	return OBJ_obj2txt(room, sizeof room, object, 1) > 0 ? mem_text(room) : mem_text("");
+}
+
+int64_t
+openssl_time_ms(const ASN1_TIME *t)
+{
+	struct tm tm;
+
+	/* ASN1_TIME_to_tm() takes NULL for "now". */
+	if (!t || !ASN1_TIME_to_tm(t, &tm))
+		return 0;
+	return when_utc(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
 char *

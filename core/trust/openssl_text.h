@@ -6,6 +6,7 @@
 
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
+#include <stdint.h>
 
 /* Bytes as text; the caller frees it. */
 char *openssl_text(const void *bytes, size_t len);
@@ -19,6 +20,9 @@ char *openssl_hex(const void *bytes, size_t len);
 
 /* An object identifier in numbers, "1.2.3"; the caller frees it. */
 char *openssl_oid(const ASN1_OBJECT *object);
+
+/* A point in time; 0 when there is none, or none that can be read. */
+int64_t openssl_time_ms(const ASN1_TIME *t);
 
 /* The one line form "/C=US/CN=…", whole; "" for a name beyond OpenSSL's own limit of 1 MB. The caller
  * frees it. */

@@ -37,17 +37,6 @@ openssl_reader(const void *bytes, size_t len)
 	return len <= INT_MAX ? BIO_new_mem_buf(len ? bytes : "", (int)len) : NULL;
 }
 
-static int64_t
-time_ms(const ASN1_TIME *t)
-{
-	struct tm tm;
-
-	/* ASN1_TIME_to_tm() takes NULL for "now". */
-	if (!t || !ASN1_TIME_to_tm(t, &tm))
-		return 0;
-	return when_utc(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
-}
-
 /* "EC P-256" where NIST names the curve, else OpenSSL's name of it, else only its size. */
 static char *
 curve_words(EVP_PKEY *key)
@@ -168,8 +157,8 @@ facts_of(X509 *x, unsigned char *der, size_t len)
 	c->der_len = len;
 	c->sha256 = sha256_hex(der, len);
 	c->serial = serial_hex(X509_get0_serialNumber(x));
-	c->not_before_ms = time_ms(X509_get0_notBefore(x));
-	c->not_after_ms = time_ms(X509_get0_notAfter(x));
+	c->not_before_ms = openssl_time_ms(X509_get0_notBefore(x));
+	c->not_after_ms = openssl_time_ms(X509_get0_notAfter(x));
 	read_names(x, c);
 	read_key(x, c);
 	read_signature(x, c);

@@ -180,8 +180,9 @@ static const struct row {
 		"TELL THEM, ACCEPT LESS",
 		"TLS_Clt_Features:mx.example.net\tCipherList=DEFAULT:@SECLEVEL=0; " MAKEMAP, BROKEN},
 	{"weak-dh", "Server's DH key is too small (1024 bits)",
-		"TELL THEM, HELP IT HERE",
-		"TLS_Clt_Features:mx.example.net\tCipherList=DEFAULT:!DHE; " MAKEMAP, NOTHING},
+		"TELL THEM, HELP IT HERE, ACCEPT LESS",
+		"TLS_Clt_Features:mx.example.net\tCipherList=DEFAULT:!DHE; " MAKEMAP
+		"; TLS_Clt_Features:mx.example.net\tCipherList=DEFAULT:@SECLEVEL=1; " MAKEMAP, BROKEN},
 	{"no-shared-cipher", "No cipher in common",
 		"TELL THEM, ACCEPT LESS",
 		"Try_TLS:mx.example.net\tNO; " MAKEMAP, CLEAR},

@@ -24,7 +24,8 @@ full_certificate(void)
 {
 	struct certificate *c = certificate_new();
 	char **const texts[] = {&c->subject, &c->issuer, &c->subject_cn, &c->issuer_cn, &c->serial, &c->sha256, &c->key,
-		&c->signature, &c->subject_key_id, &c->authority_key_id, &c->key_usage, &c->extended_key_usage, &c->policies};
+		&c->signature, &c->subject_key_id, &c->authority_key_id, &c->key_usage, &c->extended_key_usage, &c->policies,
+		&c->unknown_critical};
 
 	for (size_t i = 0; i < COUNT(texts); i++)
 		*texts[i] = mem_text("/CN=mx.example.net");

@@ -284,10 +284,31 @@ a_sent_chain_ends_at_what_is_no_certificate(void **state)
 	chain_unref(good);
 }
 
+/* OpenSSL knows names and key usage; a private extension is only trouble when it is critical. */
+static void
+unknown_critical_extensions_are_named(void **state)
+{
+	static const struct {
+		const char *name, *oid;
+	} cases[] = {{"critical", "1.2.3.4.5"}, {"public", NULL}, {"ec", NULL}, {"constrained", NULL}, {"self", NULL}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct chain *chain = chain_named(cases[i].name);
+		const char *oid = chain->certificates[0]->unknown_critical;
+
+		assert_int_equal(oid != NULL, cases[i].oid != NULL);
+		if (oid)
+			assert_string_equal(oid, cases[i].oid);
+		chain_unref(chain);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(unknown_critical_extensions_are_named),
 		cmocka_unit_test(names_dates_and_numbers_are_read),
 		cmocka_unit_test(extensions_are_read),
 		cmocka_unit_test(what_is_not_there_is_null),
