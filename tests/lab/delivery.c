@@ -47,6 +47,7 @@ static const struct {
 	{CLOSES_IN_HANDSHAKE, TLS_ANY, "unexpected eof while reading", 1, 32, -1},
 	{RESETS_IN_HANDSHAKE, TLS_ANY, "unknown", 5, 104, -1},
 	{HANGS_IN_HANDSHAKE, TLS_ANY, "unknown", 2, 0, 0},
+	{ALERTS_INSUFFICIENT, TLS_ANY, "tlsv1 alert insufficient security", 1, 0, -1},
 	{ALERTS_IN_HANDSHAKE, TLS_ANY, "tlsv1 alert internal error", 1, 0, -1},
 	{PLAIN_AFTER_220, TLS_ANY, "wrong version number", 1, 0, -1},
 };

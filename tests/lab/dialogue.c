@@ -139,6 +139,7 @@ static const struct starttls_answer starttls_answers[] = {
 	{RESETS_IN_HANDSHAKE, "220 2.0.0 Ready to start TLS", THEN_ILL_TREAT},
 	{HANGS_IN_HANDSHAKE, "220 2.0.0 Ready to start TLS", THEN_ILL_TREAT},
 	{ALERTS_IN_HANDSHAKE, "220 2.0.0 Ready to start TLS", THEN_ILL_TREAT},
+	{ALERTS_INSUFFICIENT, "220 2.0.0 Ready to start TLS", THEN_ILL_TREAT},
 	{PLAIN_AFTER_220, "220 2.0.0 Ready to start TLS", THEN_ILL_TREAT},
 	{FEARS_TLS_13, "220 2.0.0 Ready to start TLS", THEN_ILL_TREAT},
 	/* In one packet: a client that keeps the second line takes it for an answer from inside TLS. */
@@ -254,7 +255,9 @@ offers_tls13(const char *hello, size_t len)
 bool
 dialogue_hello(struct guest *c, const char *hello, size_t len)
 {
-	static const char alert[] = "\x15\x03\x03\x00\x02\x02\x50"; /* fatal, internal_error: RFC 8446 section 6 */
+	/* Fatal, internal_error or insufficient_security: RFC 8446 section 6. */
+	bool weak = behaviour_of(c) == ALERTS_INSUFFICIENT;
+	const char alert[] = {0x15, 0x03, 0x03, 0x00, 0x02, 0x02, weak ? 71 : 80};
 
 	switch (behaviour_of(c)) {
 	case FEARS_TLS_13:
@@ -269,7 +272,8 @@ dialogue_hello(struct guest *c, const char *hello, size_t len)
 		guest_reset(c);
 		break;
 	case ALERTS_IN_HANDSHAKE:
-		guest_send(c, alert, sizeof(alert) - 1);
+	case ALERTS_INSUFFICIENT:
+		guest_send(c, alert, sizeof(alert));
 		guest_end(c);
 		break;
 	case PLAIN_AFTER_220:

@@ -217,6 +217,8 @@ static const struct personality rows[] = {
 		.about = "refuses every client certificate, TLS 1.2"},
 	{"mx-rejects13" ORG, "127.0.40.142", .tls = TLS_REJECTS_CLIENT_CERT_13, .chain = "ec int", GOOD,
 		.about = "refuses every client certificate, TLS 1.3"},
+	{"mx-insufficient" ORG, "127.0.40.146", ALERTS_INSUFFICIENT, NO_HANDSHAKE,
+		.about = "nothing that we offer is enough"},
 	{"mx-fears13" ORG, "127.0.40.143", FEARS_TLS_13, .chain = "good int", NO_HANDSHAKE,
 		.about = "closes on whoever offers TLS 1.3"},
 	{"mx-clock" ORG, "127.0.40.144", HAS_ANOTHER_CLOCK, .chain = "future int", BAD(0, 9),

@@ -26,6 +26,7 @@ enum behaviour {
 	RESETS_IN_HANDSHAKE,    /* 220, then RST */
 	HANGS_IN_HANDSHAKE,     /* 220, then nothing */
 	ALERTS_IN_HANDSHAKE,    /* 220, then TLS alert 80 */
+	ALERTS_INSUFFICIENT,    /* 220, then TLS alert 71: what we offer is too weak for it */
 	PLAIN_AFTER_220,        /* 220, then SMTP again */
 	INJECTS_AFTER_220,      /* bytes in the same packet as the 220; TLS is good */
 	DROPS_AFTER_HANDSHAKE,
