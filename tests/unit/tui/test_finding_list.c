@@ -1,0 +1,200 @@
+/* What is found of a relay and of this host, in one order. */
+#include "tests/unit/cm.h"
+
+#include "hand.h"
+
+#include "tui/finding_list.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* "a b | c": the ids in order, those of the host alone behind the bar. */
+static char *
+ids_of(const struct finding_list *list)
+{
+	struct text out = {NULL, 0, 0};
+
+	text_put(&out, "");
+	for (size_t i = 0; i < list->count; i++)
+		text_printf(&out, "%s%s%s", i ? " " : "", finding_list_is_hosts(list, i) ? "|" : "",
+			list->items[i]->id);
+	return text_take(&out);
+}
+
+static void
+a_finding_of_the_host_that_explains_the_relay_comes_first(void **state)
+{
+	static const struct {
+		const char *relay[3], *host[3];
+		enum proof proof;
+		bool certain;
+		const char *order;
+	} cases[] = {
+		{{"issuer-unknown", "mail-held"}, {"store-verifies-nobody"}, PROOF_LOG, false,
+			"store-verifies-nobody issuer-unknown mail-held"},
+		/* A look has shown more than what all relays together let one guess. */
+		{{"missing-intermediate"}, {"store-verifies-nobody"}, PROOF_PROBE, true,
+			"missing-intermediate |store-verifies-nobody"},
+		{{"missing-intermediate"}, {"store-verifies-nobody"}, PROOF_PROBE, false,
+			"store-verifies-nobody missing-intermediate"},
+		{{"leaf-expired"}, {"key-unsafe", "clock-wrong"}, PROOF_LOG, true,
+			"clock-wrong leaf-expired |key-unsafe"},
+		{{"leaf-expired"}, {"store-verifies-nobody"}, PROOF_LOG, true,
+			"leaf-expired |store-verifies-nobody"},
+		{{"protocol-too-old"}, {"clock-wrong"}, PROOF_LOG, true, "protocol-too-old |clock-wrong"},
+		/* The same finding on both sides is one. */
+		{{"ca-options-unset"}, {"ca-options-unset", "key-unsafe"}, PROOF_PROBE, true,
+			"ca-options-unset |key-unsafe"},
+		{{NULL}, {"key-unsafe", "log-too-quiet"}, PROOF_LOG, true, "|key-unsafe |log-too-quiet"},
+		{{"leaf-expired"}, {NULL}, PROOF_LOG, true, "leaf-expired"},
+		{{NULL}, {NULL}, PROOF_LOG, true, ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct findings of_relay = {NULL, 0}, of_host = {NULL, 0};
+		struct finding_list list;
+		char *got;
+
+		for (int k = 0; k < 3 && cases[i].relay[k]; k++) {
+			struct finding *f = hand_finding(&of_relay, cases[i].relay[k], "T", "E");
+
+			f->proof = cases[i].proof;
+			f->certain = cases[i].certain;
+		}
+		for (int k = 0; k < 3 && cases[i].host[k]; k++)
+			hand_finding(&of_host, cases[i].host[k], "T", "E");
+		finding_list_join(&list, &of_relay, &of_host);
+		got = ids_of(&list);
+		assert_string_equal(got, cases[i].order);
+		free(got);
+		findings_clear(&of_relay);
+		findings_clear(&of_host);
+	}
+}
+
+static void
+without_a_relay_there_are_the_hosts_findings_and_never_too_many(void **state)
+{
+	static char ids[200][8];
+	struct findings of_host = {NULL, 0};
+	struct finding_list list;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(ids); i++) {
+		snprintf(ids[i], sizeof ids[i], "id%zu", i);
+		hand_finding(&of_host, ids[i], "T", "E");
+	}
+	finding_list_join(&list, NULL, &of_host);
+	assert_int_equal(list.count, FINDINGS_MOST);
+	assert_int_equal(list.hosts, FINDINGS_MOST);
+	assert_int_equal(finding_list_find(&list, "id63"), 63);
+	assert_int_equal(finding_list_find(&list, "id64"), 0);
+	assert_int_equal(finding_list_find(&list, NULL), 0);
+	findings_clear(&of_host);
+}
+
+static void
+a_title_behind_a_colon_begins_small_unless_it_is_a_name(void **state)
+{
+	static const struct {
+		const char *title, *put;
+	} cases[] = {
+		{"Server does not send the intermediate", "server does not send the intermediate"},
+		{"No CA store", "no CA store"},
+		{"STARTTLS is overwritten on the way", "STARTTLS is overwritten on the way"},
+		{"OpenSSL error 7", "OpenSSL error 7"},
+		{"CACertFile cannot be loaded", "CACertFile cannot be loaded"},
+		{"Sendmail's CA file lacks a root", "Sendmail's CA file lacks a root"},
+		{"9 messages held", "9 messages held"},
+		{"192.0.2.1 port 25 refuses connections", "192.0.2.1 port 25 refuses connections"},
+		{"A private CA", "a private CA"},
+		{"", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct text out = {NULL, 0, 0};
+
+		text_put(&out, "");
+		finding_put_title(&out, cases[i].title);
+		assert_string_equal(out.at, cases[i].put);
+		text_free(&out);
+	}
+}
+
+static void
+what_is_open_has_a_question_mark(void **state)
+{
+	static const struct {
+		enum proof proof;
+		bool certain;
+		int look; /* -1: none */
+		bool open;
+	} cases[] = {
+		{PROOF_LOG, true, -1, true},
+		{PROOF_LOG, true, LOOK_PROBING, true},
+		{PROOF_LOG, true, LOOK_CANCELLED, true},
+		{PROOF_LOG, true, LOOK_DONE, false},
+		{PROOF_LOG, false, LOOK_DONE, true},
+		{PROOF_PROBE, true, LOOK_DONE, false},
+		{PROOF_PROBE, true, LOOK_EXAMINING, false},
+		{PROOF_PROBE, false, LOOK_DONE, true},
+		{PROOF_AUDIT, true, -1, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct finding f = {.proof = cases[i].proof, .certain = cases[i].certain};
+		struct look l = {.state = cases[i].look < 0 ? LOOK_QUEUED : (enum look_state)cases[i].look};
+
+		assert_int_equal(finding_is_open(&f, cases[i].look < 0 ? NULL : &l), cases[i].open);
+	}
+}
+
+static void
+a_line_names_severity_and_host(void **state)
+{
+	struct findings of_relay = {NULL, 0}, of_host = {NULL, 0};
+	struct finding_list list;
+	struct text out = {NULL, 0, 0};
+
+	(void)state;
+	hand_finding(&of_relay, "self-signed", "Certificate is self-signed", "E")->severity = SEVERITY_NOTICE;
+	hand_finding(&of_host, "key-unsafe", "Key is readable", "E")->severity = SEVERITY_ERROR;
+	finding_list_join(&list, &of_relay, &of_host);
+	for (size_t i = 0; i < list.count; i++) {
+		finding_list_put(&list, i, &out);
+		text_put(&out, "\n");
+	}
+	assert_string_equal(out.at, "notice: certificate is self-signed\nerror: this host: key is readable\n");
+	text_free(&out);
+	findings_clear(&of_relay);
+	findings_clear(&of_host);
+}
+
+static void
+every_blame_has_words_of_its_own(void **state)
+{
+	(void)state;
+	for (int a = BLAME_UNKNOWN; a <= BLAME_POLICY; a++) {
+		assert_true(strlen(finding_whose((enum blame)a)) > 0);
+		for (int b = BLAME_UNKNOWN; b < a; b++)
+			assert_string_not_equal(finding_whose((enum blame)a), finding_whose((enum blame)b));
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_finding_of_the_host_that_explains_the_relay_comes_first),
+		cmocka_unit_test(without_a_relay_there_are_the_hosts_findings_and_never_too_many),
+		cmocka_unit_test(a_title_behind_a_colon_begins_small_unless_it_is_a_name),
+		cmocka_unit_test(what_is_open_has_a_question_mark),
+		cmocka_unit_test(a_line_names_severity_and_host),
+		cmocka_unit_test(every_blame_has_words_of_its_own),
+	};
+
+	return cmocka_run_group_tests_name("finding_list", tests, NULL, NULL);
+}
