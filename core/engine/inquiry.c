@@ -47,6 +47,8 @@ static const struct second_way {       /* how each second look differs from Send
 	[SECOND_NO_CLIENT_CERT] = {TLS_NO_CLIENT_CERT, true, "looks again without our client certificate"},
 	[SECOND_OPENSSL_DEFAULTS] = {TLS_OPENSSL_DEFAULTS, true, "looks again with OpenSSL's own ciphers and options"},
 	[SECOND_CLASSIC_GROUPS] = {TLS_CLASSIC_GROUPS, true, "looks again with classic key exchange groups alone"},
+	[SECOND_UP_TO_TLS12] = {TLS_UP_TO_12, true, "looks again without TLS 1.3"},
+	[SECOND_ALL_CIPHERS] = {TLS_ALL_CIPHERS, true, "looks again with every cipher there is"},
 };
 
 static void
@@ -172,11 +174,17 @@ static void
 look_again(struct inquiry *q, const struct want *want)
 {
 	struct second *second = &q->seconds[q->second_count++];
+	struct tls_config *tls = settings_tls(q->owner->attempts->settings);
+	enum tls_change change = ways[want->second].change;
 
 	*second = (struct second){.kind = want->second, .seen = {.state = LOOK_QUEUED, .verdict = {.depth = -1},
 		.address = q->look->addresses[want->address].address}};
+	if (change != TLS_AS_SENDMAIL && !tls_change_matters(tls, change)) {
+		begin_round(q); /* without an observation: nobody is bothered for what cannot differ */
+		return;
+	}
 	q->attempt = (struct attempt){.owner = q->owner->attempts, .look = q->look, .into = &second->seen,
-		.sni = want->second == SECOND_SNI ? q->look->host : NULL, .change = ways[want->second].change,
+		.sni = want->second == SECOND_SNI ? q->look->host : NULL, .change = change,
 		.state = ATTEMPT_WAITS, .ended = look_ended, .arg = q};
 	q->state = INQUIRY_LOOKS;
 	say(q, mem_text(ways[want->second].words));
@@ -326,7 +334,7 @@ put_seconds(struct inquiry *q)
 	for (size_t i = 0; i < seconds_seen(q); i++) {
 		const struct second *s = &q->seconds[i];
 		size_t at = q->look->address_count + i;
-		bool is_examined = s->seen.observation->chain && at < q->round->count;
+		bool is_examined = s->seen.observation && s->seen.observation->chain && at < q->round->count;
 
 		q->as_evidence[i] = (struct second_look){.kind = s->kind, .observation = s->seen.observation,
 			.verdict = s->seen.verdict,

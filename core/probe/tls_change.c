@@ -34,6 +34,14 @@ lower_level(SSL_CTX *ctx, int level)
 }
 
 static void
+allow_old(SSL_CTX *ctx)
+{
+	lower_level(ctx, 0);
+	SSL_CTX_set_min_proto_version(ctx, TLS1_VERSION);
+	SSL_CTX_clear_options(ctx, SSL_OP_NO_TLSv1 | SSL_OP_NO_TLSv1_1);
+}
+
+static void
 change_context(SSL_CTX *ctx, enum tls_change change)
 {
 	switch (change) {
@@ -41,9 +49,7 @@ change_context(SSL_CTX *ctx, enum tls_change change)
 		lower_level(ctx, 1);
 		break;
 	case TLS_LEVEL_0_TLS10:
-		lower_level(ctx, 0);
-		SSL_CTX_set_min_proto_version(ctx, TLS1_VERSION);
-		SSL_CTX_clear_options(ctx, SSL_OP_NO_TLSv1 | SSL_OP_NO_TLSv1_1);
+		allow_old(ctx);
 		break;
 	case TLS_LEGACY_RENEGOTIATION:
 		SSL_CTX_set_options(ctx, SSL_OP_LEGACY_SERVER_CONNECT);
@@ -51,6 +57,13 @@ change_context(SSL_CTX *ctx, enum tls_change change)
 	case TLS_CLASSIC_GROUPS:
 		/* An OpenSSL built without one of them keeps its own list. */
 		SSL_CTX_set1_groups_list(ctx, CLASSIC_GROUPS);
+		break;
+	case TLS_UP_TO_12:
+		SSL_CTX_set_max_proto_version(ctx, TLS1_2_VERSION);
+		break;
+	case TLS_ALL_CIPHERS:
+		allow_old(ctx);
+		SSL_CTX_set_cipher_list(ctx, "ALL:COMPLEMENTOFALL:@SECLEVEL=0");
 		break;
 	default:
 		break;
@@ -130,6 +143,10 @@ tls_change_matters(const struct tls_config *as_sendmail, enum tls_change change)
 			as_sendmail->options != tls_options_read(NULL, NULL);
 	case TLS_CLASSIC_GROUPS:
 		return groups_matter(as_sendmail);
+	case TLS_UP_TO_12:
+		return !(SSL_CTX_get_options(ctx) & SSL_OP_NO_TLSv1_3);
+	case TLS_ALL_CIPHERS:
+		return true;
 	default:
 		return false;
 	}

@@ -35,6 +35,8 @@ enum tls_change {
 	TLS_NO_CLIENT_CERT,
 	TLS_OPENSSL_DEFAULTS,     /* neither CipherList, CipherSuites nor ClientSSLOptions */
 	TLS_CLASSIC_GROUPS,       /* no key exchange with a key that makes the ClientHello long */
+	TLS_UP_TO_12,             /* TLS 1.3 is not offered */
+	TLS_ALL_CIPHERS,          /* every cipher there is, at security level 0, with TLS 1.0 */
 	TLS_CHANGES
 };
 
