@@ -124,14 +124,15 @@ each_change_cures_exactly_the_servers_it_is_for(void **state)
 		{"a weak certificate is the verdict's matter", {0}, {.chain = "weak int"}, ALL},
 		{"Diffie-Hellman with 1024 bits", {0},
 			{.chain = "leaf int", .version = TLS1_2_VERSION, .ciphers = DHE, .dh = "dh_1024_160"},
-			BIT(TLS_LEVEL_1) | BIT(TLS_LEVEL_0_TLS10)},
+			BIT(TLS_LEVEL_1) | BIT(TLS_LEVEL_0_TLS10) | BIT(TLS_ALL_CIPHERS)},
 		{"signs with SHA-1 alone", {0},
 			{.chain = "leaf int", .version = TLS1_2_VERSION, .signatures = "RSA+SHA1"},
-			BIT(TLS_LEVEL_0_TLS10)},
+			BIT(TLS_LEVEL_0_TLS10) | BIT(TLS_ALL_CIPHERS)},
 		{"TLS 1.0 alone", {0}, {.chain = "leaf int", .version = TLS1_VERSION, .ciphers = OLD},
-			BIT(TLS_LEVEL_0_TLS10)},
+			BIT(TLS_LEVEL_0_TLS10) | BIT(TLS_ALL_CIPHERS)},
 		{"TLS 1.1 alone, and the options forbid it", {.options = "SSL_OP_NO_TLSv1 SSL_OP_NO_TLSv1_1"},
-			{.chain = "leaf int", .version = TLS1_1_VERSION, .ciphers = OLD}, BIT(TLS_LEVEL_0_TLS10)},
+			{.chain = "leaf int", .version = TLS1_1_VERSION, .ciphers = OLD},
+			BIT(TLS_LEVEL_0_TLS10) | BIT(TLS_ALL_CIPHERS)},
 		{"a server from before RFC 5746", {0},
 			{.chain = "leaf int", .version = TLS1_2_VERSION, .before_rfc5746 = true},
 			BIT(TLS_LEGACY_RENEGOTIATION)},
@@ -144,7 +145,10 @@ each_change_cures_exactly_the_servers_it_is_for(void **state)
 				.verify = SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT},
 			ALL & ~BIT(TLS_NO_CLIENT_CERT)},
 		{"our CipherList has no cipher of its", {.ciphers = "ECDHE-RSA-AES128-GCM-SHA256"},
-			{.chain = "leaf int", .version = TLS1_2_VERSION, .ciphers = NEW}, BIT(TLS_OPENSSL_DEFAULTS)},
+			{.chain = "leaf int", .version = TLS1_2_VERSION, .ciphers = NEW},
+			BIT(TLS_OPENSSL_DEFAULTS) | BIT(TLS_ALL_CIPHERS)},
+		{"encrypts without a certificate", {0},
+			{.version = TLS1_2_VERSION, .ciphers = "aNULL:@SECLEVEL=0"}, BIT(TLS_ALL_CIPHERS)},
 		{"our CipherSuites have none of its", {.suites = "TLS_CHACHA20_POLY1305_SHA256"},
 			{.chain = "leaf int", .version = TLS1_3_VERSION, .suites = "TLS_AES_128_GCM_SHA256"},
 			BIT(TLS_OPENSSL_DEFAULTS)},
@@ -152,9 +156,11 @@ each_change_cures_exactly_the_servers_it_is_for(void **state)
 			{.chain = "leaf int", .version = TLS1_2_VERSION}, BIT(TLS_OPENSSL_DEFAULTS)},
 		{"our CipherList raises the level", {.ciphers = "DEFAULT:@SECLEVEL=4"},
 			{.chain = "leaf int", .version = TLS1_2_VERSION, .ciphers = DHE, .dh = "ffdhe2048"},
-			BIT(TLS_LEVEL_1) | BIT(TLS_LEVEL_0_TLS10) | BIT(TLS_OPENSSL_DEFAULTS)},
+			BIT(TLS_LEVEL_1) | BIT(TLS_LEVEL_0_TLS10) | BIT(TLS_OPENSSL_DEFAULTS) | BIT(TLS_ALL_CIPHERS)},
 		{"stumbles over a long ClientHello", {0}, {.chain = "leaf int", .longest_share = 200},
-			BIT(TLS_CLASSIC_GROUPS)},
+			BIT(TLS_CLASSIC_GROUPS) | BIT(TLS_UP_TO_12)},
+		{"stumbles over TLS 1.3", {0}, {.chain = "leaf int", .version = TLS1_2_VERSION, .before_tls13 = true},
+			BIT(TLS_UP_TO_12)},
 		{"nothing helps", {0}, {.chain = NULL}, 0},
 	};
 
@@ -182,6 +188,7 @@ a_change_matters_where_it_changes_something(void **state)
 		{{.options = "SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION", .client = true},
 			BIT(TLS_LEGACY_RENEGOTIATION)},
 		{{.suites = "TLS_AES_128_GCM_SHA256"}, BIT(TLS_NO_CLIENT_CERT)},
+		{{.options = "SSL_OP_NO_TLSv1_3", .client = true}, BIT(TLS_UP_TO_12)},
 	};
 
 	(void)state;
@@ -257,6 +264,8 @@ a_level_is_lowered_and_never_raised(void **state)
 			{TLS_NO_CLIENT_CERT, cases[i].as_sendmail},
 			{TLS_OPENSSL_DEFAULTS, cases[i].defaults},
 			{TLS_CLASSIC_GROUPS, cases[i].as_sendmail},
+			{TLS_UP_TO_12, cases[i].as_sendmail},
+			{TLS_ALL_CIPHERS, 0},
 		};
 
 		for (size_t w = 0; w < COUNT(wanted); w++) {

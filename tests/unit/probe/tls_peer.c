@@ -80,11 +80,13 @@ look_at_hello(SSL *ssl, int *alert, void *arg)
 
 	if (peer->spec->before_rfc5746)
 		forget_rfc5746(ssl);
-	if (!peer->spec->longest_share || !SSL_client_hello_get0_ext(ssl, TLSEXT_TYPE_key_share, &share, &len) ||
-		len <= peer->spec->longest_share)
-		return SSL_CLIENT_HELLO_SUCCESS;
 	*alert = SSL_AD_DECODE_ERROR;
-	return SSL_CLIENT_HELLO_ERROR;
+	if (peer->spec->before_tls13 && SSL_client_hello_get0_ext(ssl, TLSEXT_TYPE_supported_versions, &share, &len))
+		return SSL_CLIENT_HELLO_ERROR;
+	if (peer->spec->longest_share && SSL_client_hello_get0_ext(ssl, TLSEXT_TYPE_key_share, &share, &len) &&
+		len > peer->spec->longest_share)
+		return SSL_CLIENT_HELLO_ERROR;
+	return SSL_CLIENT_HELLO_SUCCESS;
 }
 
 static void

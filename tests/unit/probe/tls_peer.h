@@ -20,6 +20,7 @@ struct tls_peer_spec {
 	const char *signatures;  /* that it makes; NULL: OpenSSL's */
 	bool refuses_clients;    /* whoever shows a certificate is turned away */
 	bool before_rfc5746;     /* knows nothing of secure renegotiation */
+	bool before_tls13;       /* a ClientHello that lists versions is turned away */
 	size_t longest_share;    /* of a key exchange in the ClientHello; a longer one is turned away; 0: any */
 };
 
