@@ -14,6 +14,7 @@ command_report_options(const struct options *o, const struct engine *e)
 {
 	return (struct report_options){
 		.now_ms = engine_now(e),
+		.since_ms = o->engine.since_ms,
 		.full = o->full,
 		.color = options_want_color(o, isatty(STDOUT_FILENO) == 1, getenv("NO_COLOR")),
 	};

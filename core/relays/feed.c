@@ -147,6 +147,12 @@ dispatch(struct history *h, const struct event *e, struct item *item)
 	}
 }
 
+static bool
+counts(const struct history *h, const struct event *e)
+{
+	return !h->options.since_ms || !e->time_ms || e->time_ms >= h->options.since_ms;
+}
+
 void
 history_take(struct history *h, const struct event *e, uint64_t seq)
 {
@@ -154,7 +160,7 @@ history_take(struct history *h, const struct event *e, uint64_t seq)
 	struct item item = {.host = host, .seq = seq, .time_ms = e->time_ms, .repeat = e->repeat};
 
 	item.key = (struct lane_key){e->pid, hosts_daemon(&h->hosts, host, e->tag)};
-	item.counted = !h->options.since_ms || !e->time_ms || e->time_ms >= h->options.since_ms;
+	item.counted = counts(h, e);
 	dispatch(h, e, &item);
 }
 
@@ -169,7 +175,9 @@ note_line(struct history *h, const struct event *e)
 		h->host = number + 1;
 	if (e->time_ms && host->first_ms == 0)
 		host->first_ms = e->time_ms;
-	if (e->time_ms && h->first_ms == 0)
+	if (!counts(h, e))
+		h->earlier++;
+	else if (e->time_ms && h->first_ms == 0)
 		h->first_ms = e->time_ms;
 	if (e->time_ms)
 		h->last_ms = e->time_ms;

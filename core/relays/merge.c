@@ -116,6 +116,7 @@ static void
 join_totals(struct history *older, struct history *newer, const struct join *j)
 {
 	older->lines += newer->lines;
+	older->earlier += newer->earlier;
 	older->bytes += newer->bytes;
 	older->skipped += newer->skipped;
 	older->first_ms = older->first_ms ? older->first_ms : newer->first_ms;

@@ -120,6 +120,7 @@ history_totals(const struct history *h)
 	return (struct history_totals){.lines = h->lines,
 	        .bytes = h->bytes,
 	        .skipped = h->skipped,
+	        .earlier = h->earlier,
 	        .first_ms = h->first_ms,
 	        .last_ms = h->last_ms,
 	        .evicted = h->table.evicted,

@@ -98,7 +98,8 @@ struct relay_minute history_day(const struct history *h, const struct relay *r);
 
 struct history_totals {
 	uint64_t lines, bytes, skipped; /* skipped: lines that could not be read */
-	int64_t first_ms, last_ms;      /* of the whole log; 0: no line had a time */
+	uint64_t earlier;               /* lines from before the time that counting begins at */
+	int64_t first_ms, last_ms;      /* the first line that counts, and the last of all; 0: none had a time */
 	uint64_t evicted;               /* relays dropped because the table was full */
 	const char *host;               /* who logged the last Sendmail line; "" unknown */
 	size_t host_count;              /* how many different hosts logged */

@@ -52,7 +52,7 @@ struct history {
 	bool closed;
 	uint64_t seq;             /* the number of the last event */
 	uint64_t generation;
-	uint64_t lines, bytes, skipped;
+	uint64_t lines, bytes, skipped, earlier;
 	int64_t first_ms, last_ms;
 	unsigned host;            /* who logged the last Sendmail line, plus 1; 0 nobody */
 	struct hosts hosts;

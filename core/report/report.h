@@ -10,6 +10,7 @@
 
 struct report_options {
 	int64_t now_ms;
+	int64_t since_ms; /* lines before it are not counted; 0: all are */
 	bool full;    /* recipients, senders and queue ids too */
 	bool color;
 };

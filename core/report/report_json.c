@@ -90,15 +90,17 @@ report_history_json(struct text *out, const struct history *h, const struct repo
 	const struct report_options *o)
 {
 	struct history_totals t = history_totals(h);
+	bool any = t.last_ms >= o->since_ms;
 	json_t *relays = json_array();
 
 	add_relays(relays, h, DIRECTION_CLIENT, findings, o->full);
 	add_relays(relays, h, DIRECTION_SERVER, findings, o->full);
 	json_print(out,
-		json_pack("{s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:o}",
-			"schema", "verifail/report/1", "lines", (json_int_t)t.lines,
+		json_pack("{s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o}",
+			"schema", "verifail/report/1", "lines", (json_int_t)(t.lines - t.earlier),
 			"bytes", (json_int_t)t.bytes, "skipped", (json_int_t)t.skipped,
-			"first", json_when(t.first_ms), "last", json_when(t.last_ms), "relays", relays,
+			"first", json_when(t.first_ms), "last", json_when(any ? t.last_ms : 0),
+			"since", json_when(o->since_ms), "relays", relays,
 			"findings", json_findings(report_findings_of(findings, NULL), o->full)),
 		true);
 }

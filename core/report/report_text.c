@@ -21,7 +21,9 @@ put_span_of_log(struct text *out, const struct history_totals *t)
 		when_print(t->last_ms, "%Y-%m-%d %H:%M:%S", last);
 		text_printf(out, "%s to %s, ", first, last);
 	}
-	text_printf(out, "%llu lines", (unsigned long long)t->lines);
+	text_printf(out, "%llu lines", (unsigned long long)(t->lines - t->earlier));
+	if (t->earlier)
+		text_printf(out, " (%llu before --since)", (unsigned long long)t->earlier);
 	if (t->skipped)
 		text_printf(out, ", %llu not read", (unsigned long long)t->skipped);
 	if (t->evicted)

@@ -69,7 +69,7 @@ RELAY = {
     "deliveries": dict.fromkeys("sent unverified clear deferred bounced waiting".split(), int),
     "last": {"time": TIME, "verify": TEXT, "version": TEXT, "cipher": TEXT, "bits": NUMBER, "verifymsg": TEXT, "depth": NUMBER},
     "since": TIME, "before": WORD, "last_ok": TIME, "first_fail": TIME, "oldest_held": TIME, "addresses": [str], "findings": [FINDING]}
-REPORT = {"schema": one_of("verifail/report/1"), "lines": int, "bytes": int, "skipped": int, "first": TIME, "last": TIME,
+REPORT = {"schema": one_of("verifail/report/1"), "lines": int, "bytes": int, "skipped": int, "first": TIME, "last": TIME, "since": TIME,
           "relays": [RELAY], "findings": [FINDING]}
 CHAIN = {"schema": one_of("verifail/chain/1"), "verdict": VERDICT, "chain": [CERTIFICATE], "experiments": [EXPERIMENT],
          "policy": POLICY, "findings": [FINDING], **PATHS}

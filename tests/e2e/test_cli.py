@@ -182,6 +182,19 @@ class Report(unittest.TestCase):
                               ("2026-11-22 07:46:10", 2), ("90m", 9), ("2h", 9), ("3d", 9), ("2030-01-01", 0)):
             self.assertEqual(len(self.json("--since", since, LOG)["relays"]), relays, since)
 
+    def test_since_narrows_what_is_told(self):
+        with open(LOG, encoding="ascii") as file:
+            lines = [line for line in file if line[11:19] >= "07:46:10"]
+        found = self.json("--since", "2026-11-22T07:46:10+00:00", LOG)
+        whole = self.json(LOG)
+        self.assertEqual((found["lines"], found["since"][:19]), (len(lines), "2026-11-22T07:46:10"))
+        self.assertEqual((found["first"][11:19], found["last"]), (lines[0][11:19], whole["last"]))
+        self.assertEqual((found["bytes"], whole["since"]), (whole["bytes"], None))
+        found = self.json("--since", "2030-01-01", LOG)
+        self.assertEqual((found["lines"], found["first"], found["last"], found["relays"], found["findings"]), (0, None, None, [], []))
+        said = run("report", "--since", "2026-11-22T07:46:10+00:00", LOG).stdout
+        self.assertIn(f", {len(lines)} lines ({whole['lines'] - len(lines)} before --since)\n".encode(), said)
+
     def test_addresses_of_people_show_only_in_full(self):
         log = b"Nov 22 14:00:01 mail sm-mta[7]: 6AMAAAAA000007: to=<u@example.net>, mailer=esmtp, relay=mx.example.net. [192.0.2.1], " \
               b"dsn=4.2.0, stat=Deferred: u@example.net is not welcome\n"

@@ -195,6 +195,8 @@ lines_before_since_only_open_sessions(void **state)
 	assert_int_equal(r->counts[VERIFY_FAIL], 0);
 	assert_int_equal(r->deliveries.sent, 1);
 	assert_int_equal(r->deliveries.unverified, 1);
+	assert_int_equal(history_totals(h).first_ms, NOON + 2 * WHEN_MINUTE);
+	assert_int_equal(history_totals(h).earlier, count - 1);
 	free(lines);
 	history_free(h);
 }
