@@ -16,7 +16,7 @@ COMPARED = ("verify", "message", "code", "depth")
 def verifail_says(lab, mail, hosts):
     command = [os.environ["VERIFAIL"], "verify", "--json", "--cf", mail.cf, "--resolver", lab.resolver,
                "--port", lab.port, "--timeout", "12", "--jobs", "16", "--offline", *hosts]
-    run = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False, timeout=100)
+    run = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False, timeout=400)
     said = {}
     for line in run.stdout.splitlines():
         target = json.loads(line)

@@ -18,6 +18,7 @@ import shutil
 import smtplib
 import subprocess
 
+from said import newest_said
 from waiting import skip, until
 
 ETC = "/etc/mail"
@@ -180,6 +181,16 @@ class Mail:
         """One message over SMTP; a child of the daemon has tried to deliver it when this returns."""
         with smtplib.SMTP("127.0.0.1", 25, timeout=LONGEST) as smtp:
             smtp.sendmail("ops@example.net", "user@" + host, MESSAGE)
+
+    def attempt(self, host):
+        """The same; what Sendmail's log says of it."""
+        _, before = newest_said(self.lines(), host)
+        self.submit(host)
+
+        def later():
+            said, count = newest_said(self.lines(), host)
+            return said if count > before else None
+        return until(later, f"the log tells of a delivery to {host}")
 
     def lines(self):
         try:

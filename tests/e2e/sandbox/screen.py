@@ -32,6 +32,7 @@ class Pane:
         self.tmux("-f", "/dev/null", "-u", "new-session", "-d", "-x", str(width), "-y", str(height),
                   "env PS1='ready> ' sh")
         self.tmux("set-option", "-g", "remain-on-exit", "on")
+        self.tmux("set-option", "-s", "set-clipboard", "on")
         self.wait_for(PROMPT)
 
     def tmux(self, *arguments):
@@ -77,6 +78,13 @@ class Pane:
     def row(self, words):
         """The line of the screen that has these words, or ""."""
         return next((line for line in self.lines() if words in line), "")
+
+    def copied(self):
+        """What has come to the clipboard since this was asked last."""
+        until(lambda: self.tmux("list-buffers"), "something is copied")
+        text = self.tmux("show-buffer")
+        self.tmux("delete-buffer")
+        return text
 
     def shell(self):
         return int(self.told("pane_pid"))
