@@ -230,17 +230,33 @@ wants_come_one_at_a_time(void **state)
 static void
 weak_handshakes_are_wanted_in_turn(void **state)
 {
-	static const enum second_look_kind turns[] = {SECOND_LEVEL_1, SECOND_LEVEL_0_TLS10,
-	        SECOND_LEGACY_RENEGOTIATION, SECOND_CLASSIC_GROUPS, SECOND_LOOKS};
+	static const struct {
+		enum fault_kind kind;
+		int alert;
+		enum second_look_kind turns[6];
+	} cases[] = {
+		{FAULT_RESET, -1, {SECOND_LEVEL_1, SECOND_LEVEL_0_TLS10, SECOND_LEGACY_RENEGOTIATION,
+			SECOND_CLASSIC_GROUPS, SECOND_UP_TO_TLS12, SECOND_LOOKS}},
+		{FAULT_TLS, 70, {SECOND_LEVEL_1, SECOND_LEVEL_0_TLS10, SECOND_LEGACY_RENEGOTIATION,
+			SECOND_CLASSIC_GROUPS, SECOND_UP_TO_TLS12, SECOND_LOOKS}},
+		{FAULT_TLS, 40, {SECOND_LEVEL_1, SECOND_LEVEL_0_TLS10, SECOND_LEGACY_RENEGOTIATION,
+			SECOND_ALL_CIPHERS, SECOND_LOOKS, SECOND_LOOKS}},
+	};
 
 	(void)state;
-	for (size_t tried = 0; tried < COUNT(turns); tried++) {
-		struct observation *failed = scene_observation(NULL, 2);
+	for (size_t n = 0; n < COUNT(cases) * COUNT(cases[0].turns); n++) {
+		size_t tried = n % COUNT(cases[0].turns);
+		const enum second_look_kind *turns = cases[n / COUNT(cases[0].turns)].turns;
+		struct observation *failed;
 		struct diagnosis d;
 		struct scene s;
 
+		if (tried && turns[tried - 1] == SECOND_LOOKS)
+			continue;
+		failed = scene_observation(NULL, 2);
 		failed->reached = STAGE_STARTTLS;
-		fault_set(&failed->fault, FAULT_RESET, 0, "connection reset by peer");
+		failed->tls.alert = cases[n / COUNT(cases[0].turns)].alert;
+		fault_set(&failed->fault, cases[n / COUNT(cases[0].turns)].kind, 0, "it failed");
 		scene_begin(&s, "root");
 		scene_address(&s, failed);
 		for (size_t i = 0; i < tried; i++)
