@@ -362,9 +362,12 @@ line_of(const struct relay_fact *fact, const struct pane *whole, size_t line)
 {
 	bool cut = line + 1 == fact->rows && line + 1 < whole->count;
 	struct span more = span_trim(span_of(cut ? whole->at[line + 1].text : ""));
+	struct span text = span_of(whole->at[line].text);
 
-	return text_new(" %-*s%s%s%.*s", LABEL - 1, line ? "" : fact->label, whole->at[line].text,
-		cut ? " " : "", (int)more.len, more.at);
+	while (text.len > 0 && text.at[text.len - 1] == ' ')
+		text.len--;
+	return text_new(" %-*s%.*s%s%.*s", LABEL - 1, line ? "" : fact->label, (int)text.len, text.at,
+		cut ? " " : "", (int)more.len, more.at ? more.at : "");
 }
 
 void

@@ -24,12 +24,12 @@ put_change(struct text *out, const struct trial *t)
 static void
 put_counts(struct text *out, const struct trial *t)
 {
-	if (t->better)
-		text_printf(out, "  %zu of %zu relay%s looked at become%s good.", t->better, t->relays,
-			t->relays == 1 ? "" : "s", t->better == 1 ? "s" : "");
 	if (t->worse)
 		text_printf(out, "  WORSE: %zu that verif%s now would FAIL!", t->worse,
 			t->worse == 1 ? "ies" : "y");
+	if (t->better)
+		text_printf(out, "  %zu of %zu relay%s looked at become%s good.", t->better, t->relays,
+			t->relays == 1 ? "" : "s", t->better == 1 ? "s" : "");
 }
 
 static unsigned

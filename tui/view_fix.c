@@ -204,7 +204,7 @@ try_chosen(struct view *v)
 		engine_try(app_engine(v->app), n.relay, n.finding, page->choices[choice].remedy);
 		return;
 	}
-	app_say(v->app, "no choice here changes what Sendmail's judgement would be: nothing to try in memory");
+	app_say(v->app, "nothing to try in memory: no remedy here changes a judgement");
 }
 
 static bool

@@ -19,16 +19,10 @@ struct bench { /* what a page is made from */
 	struct fix_page page;
 };
 
-static void
-join(struct bench *s)
-{
-	finding_list_join(&s->list, &s->of_relay, &s->of_host);
-}
-
 static char *
 built(struct bench *s, size_t at, int width)
 {
-	join(s);
+	finding_list_join(&s->list, &s->of_relay, &s->of_host);
 	s->c = (struct fix_case){
 		.all = &s->list, .at = at, .relay = &s->relay, .look = s->c.look, .trials = s->trials};
 	fix_page_build(&s->page, &s->c, width, false);
@@ -326,13 +320,11 @@ more_remedies_than_keys_are_still_shown(void **state)
 {
 	struct bench *s = *state;
 	struct finding *f = hand_finding(&s->of_relay, "x", "X", "E");
-	char *got;
+	char title[16], *got;
 
 	for (int i = 0; i < 15; i++) {
-		char *title = text_new("REMEDY %d", i);
-
+		snprintf(title, sizeof title, "REMEDY %d", i);
 		hand_remedy(f, REMEDY_HERE, title, "do it", NULL);
-		free(title);
 	}
 	got = built(s, 0, 80);
 	hand_has(got, " 9 REMEDY 8 ");

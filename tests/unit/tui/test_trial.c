@@ -30,8 +30,8 @@ a_trial_says_what_was_what_is_and_for_how_many(void **state)
 		{{.state = TRIAL_DONE, .before = FAIL(20), .after = FAIL(20), .relays = 2},
 			"tried in memory: FAIL 20 → FAIL 20: it changes nothing.", PAINT_WARN},
 		{{.state = TRIAL_DONE, .before = FAIL(20), .after = OK, .relays = 9, .better = 1, .worse = 1},
-			"tried in memory: FAIL 20 → OK.  1 of 9 relays looked at becomes good.  WORSE: 1 that "
-			"verifies now would FAIL!",
+			"tried in memory: FAIL 20 → OK.  WORSE: 1 that verifies now would FAIL!  1 of 9 "
+			"relays looked at becomes good.",
 			PAINT_BAD | PAINT_BOLD},
 		{{.state = TRIAL_DONE, .before = OK, .after = OK, .relays = 9, .worse = 2},
 			"tried in memory: OK → OK: it changes nothing.  WORSE: 2 that verify now would FAIL!",
