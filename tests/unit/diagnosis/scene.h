@@ -19,9 +19,10 @@ struct scene {
 	struct examination examinations[4];
 	struct asked_issuer asked[4];
 	size_t asked_count;
-	struct second_look seconds[4];
+	struct second_look seconds[8];
 	size_t second_count;
-	struct observation *second_observations[4];
+	struct observation *second_observations[8];
+	struct examination second_examinations[8]; /* of those with SNI */
 	struct evidence evidence;
 };
 
