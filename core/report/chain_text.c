@@ -4,6 +4,7 @@
 #include "report/findings_text.h"
 #include "report/harmless.h"
 #include "report/report.h"
+#include "report/wrap.h"
 
 static const char *
 name_of(const struct certificate *c)
@@ -46,25 +47,23 @@ chain_text(struct text *out, const struct chain *c, const struct verdict *v, int
 		put_validity(out, cert, now_ms);
 		if (cert->self_signed)
 			text_put(out, "   self-signed");
-		text_put(out, "\n        issuer ");
-		harmless_text(out, cert->issuer);
 		text_put(out, "\n");
+		wrap_text(out, "        issuer ", cert->issuer);
 	}
 }
 
 void
-verdict_text(struct text *out, const struct verdict *v)
+verdict_text(struct text *out, const char *first, const struct verdict *v)
 {
-	text_put(out, v->verify == VERIFY_UNKNOWN ? "not judged" : verify_word(v->verify));
-	if (v->code == 0)
-		return;
-	text_printf(out, " %d at depth %d: ", v->code, v->depth);
-	harmless_text(out, v->message);
-	if (v->subject[0]) {
-		text_put(out, " (");
-		harmless_text(out, v->subject);
-		text_put(out, ")");
-	}
+	struct text line = {NULL, 0, 0};
+
+	text_put(&line, v->verify == VERIFY_UNKNOWN ? "not judged" : verify_word(v->verify));
+	if (v->code)
+		text_printf(&line, " %d at depth %d: %s", v->code, v->depth, v->message);
+	if (v->code && v->subject[0])
+		text_printf(&line, " (%s)", v->subject);
+	wrap_text(out, first, line.at);
+	text_free(&line);
 }
 
 static void
@@ -106,9 +105,9 @@ report_chain_text(struct text *out, const struct look *l, const struct findings 
 {
 	const struct look_address *a = &l->addresses[0];
 
-	verdict_text(out, &a->verdict);
-	text_put(out, "\n");
+	verdict_text(out, "", &a->verdict);
 	findings_text(out, found, o->full);
 	chain_text(out, a->observation->chain, &a->verdict, o->now_ms);
 	repaired_text(out, a->repaired, o->now_ms);
+	findings_letter(out, found);
 }

@@ -13,7 +13,7 @@ void chain_text(struct text *out, const struct chain *c, const struct verdict *v
 /* The chain as it would verify, a line a certificate with where it comes from. NULL: nothing. */
 void repaired_text(struct text *out, const struct path *p, int64_t now_ms);
 
-/* "FAIL 20 at depth 0: unable to get local issuer certificate (/CN=…)" without a line end. */
-void verdict_text(struct text *out, const struct verdict *v);
+/* "FAIL 20 at depth 0: unable to get local issuer certificate (/CN=…)", its first line behind `first`. */
+void verdict_text(struct text *out, const char *first, const struct verdict *v);
 
 #endif

@@ -130,8 +130,25 @@ findings_text(struct text *out, const struct findings *list, bool full)
 		if (f->cost)
 			wrap_text(out, "  WAIT   ", f->cost);
 		put_remedies(out, f, false);
-		if (f->remote_message)
-			wrap_text(out, "  LETTER ", f->remote_message);
+	}
+}
+
+void
+findings_letter(struct text *out, const struct findings *list)
+{
+	const char *letter = is_any(list) ? list->items[0]->remote_message : NULL;
+	struct span rest = span_of(letter), line;
+
+	if (letter)
+		text_put(out, "\n");
+	while (rest.len) {
+		char *copy;
+
+		span_cut(&rest, "\n", &line);
+		copy = span_copy(line);
+		/* What a mail program takes as a field is one line. */
+		(span_starts(line, "Subject: ") ? wrap_line : wrap_text)(out, "", copy);
+		free(copy);
 	}
 }
 

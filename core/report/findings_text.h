@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-/* All of it: every finding with its proof, what waiting costs, each remedy, the letter to the postmaster.
+/* All of it: every finding with its proof, what waiting costs, each remedy.
  * Evidence is without mail addresses, unless `full`. NULL: nothing. */
 void findings_text(struct text *out, const struct findings *list, bool full);
 
@@ -20,6 +20,9 @@ void findings_remedies(struct text *out, const struct finding *f);
 
 /* The titles alone: for a finding that is told in full elsewhere, which `where` says ("above"). */
 void findings_titles(struct text *out, const struct findings *list, const char *where, bool full);
+
+/* The letter to their postmaster that the first finding comes with, behind an empty line, to be copied. */
+void findings_letter(struct text *out, const struct findings *list);
 
 /* The findings of this host, one after the other, each with proof and fix. */
 void findings_host(struct text *out, const struct findings *list, bool full);

@@ -6,6 +6,7 @@
 #include "report/harmless.h"
 #include "report/wrap.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* What to do about a connection that ended before its time. */
@@ -62,13 +63,13 @@ static void
 put_stages(struct text *out, const struct observation *o)
 {
 	static const char *const names[] = {[STAGE_CONNECT] = "connect", [STAGE_GREETING] = "220", [STAGE_EHLO] = "EHLO",
-		[STAGE_STARTTLS] = "STARTTLS", [STAGE_HANDSHAKE] = "handshake", [STAGE_EHLO2] = "EHLO in TLS"};
+		[STAGE_STARTTLS] = "STARTTLS", [STAGE_HANDSHAKE] = "TLS", [STAGE_EHLO2] = "EHLO"};
 
 	text_put(out, "    ");
 	for (int stage = STAGE_CONNECT; stage < STAGES; stage++) {
 		text_printf(out, "%s ", names[stage]);
 		if (o->stage_ms[stage] >= 0)
-			text_printf(out, "%lld ms", (long long)o->stage_ms[stage]);
+			text_printf(out, "%lldms", (long long)o->stage_ms[stage]);
 		else
 			text_put(out, "-");
 		text_put(out, stage + 1 < STAGES ? "  " : "\n");
@@ -130,7 +131,7 @@ put_observation(struct text *out, const struct look_address *a, bool advise, int
 	if (o->injected)
 		text_put(out, "    bytes came with the 220 to STARTTLS: dropped; somebody on the path sent them?\n");
 	if (then)
-		text_printf(out, "    %s\n", then);
+		wrap_text(out, "    ", then);
 	put_fault(out, "    ", &o->fault, advise ? advice_for(o) : NULL);
 	chain_text(out, o->chain, &a->verdict, now);
 	repaired_text(out, a->repaired, now);
@@ -139,19 +140,15 @@ put_observation(struct text *out, const struct look_address *a, bool advise, int
 static void
 put_address(struct text *out, const struct look_address *a, bool advise, int64_t now)
 {
-	char room[ADDRESS_ROOM];
+	char room[ADDRESS_ROOM], margin[ADDRESS_ROOM + 2];
 
 	address_print(&a->address, room);
-	text_printf(out, "%s  ", room);
-	verdict_text(out, &a->verdict);
-	text_put(out, "\n");
+	snprintf(margin, sizeof margin, "%s  ", room);
+	verdict_text(out, margin, &a->verdict);
 	if (a->observation)
 		put_observation(out, a, advise, now);
-	else if (a->held_back) {
-		text_put(out, "    ");
-		harmless_text(out, a->held_back);
-		text_put(out, "\n");
-	}
+	else if (a->held_back)
+		wrap_text(out, "    ", a->held_back);
 }
 
 static void
@@ -193,4 +190,5 @@ report_look_text(struct text *out, const struct look *l, const struct findings *
 	put_fault(out, "", &l->fault, advise ? advice(l->fault.kind) : NULL);
 	for (size_t i = 0; i < l->address_count; i++)
 		put_address(out, &l->addresses[i], advise, o->now_ms);
+	findings_letter(out, found);
 }

@@ -57,14 +57,13 @@ all_of_it_is_told(void **state)
 		"         relay.\n"
 		"           TLS_Srv:mx.example.net   ENCR:112\n"
 		"           $ makemap hash /etc/mail/access < /etc/mail/access\n"
-		"  LETTER To: postmaster@example.net\n"
-		"         Subject: your chain\n"
-		"\n"
-		"         Please send it.\n"
 		"  EFFECT 9 messages held\n"
 		"  PROOF  It was seen.\n"
 		"  NOTE   us: Local submission\n"
 		"  PROOF  It was seen.\n");
+	text_free(&out);
+	findings_letter(&out, &list);
+	assert_string_equal(out.at, "\nTo: postmaster@example.net\nSubject: your chain\n\nPlease send it.\n");
 	text_free(&out);
 	findings_clear(&list);
 }
@@ -191,6 +190,7 @@ nothing_found_is_nothing_told(void **state)
 	findings_brief(&out, NULL, true);
 	findings_titles(&out, &none, "x", true);
 	findings_host(&out, NULL, false);
+	findings_letter(&out, &none);
 	assert_null(out.at);
 	assert_false(findings_are_trouble(NULL));
 	assert_false(findings_are_trouble(&none));

@@ -128,7 +128,7 @@ every_fault_has_its_advice(void **state)
 static void
 each_stage_is_told_as_far_as_it_came(void **state)
 {
-	static const char *const names[] = {"", "connect", "220", "EHLO", "STARTTLS", "handshake", "EHLO in TLS"};
+	static const char *const names[] = {"", "connect", "220", "EHLO", "STARTTLS", "TLS", "EHLO"};
 
 	(void)state;
 	for (int reached = STAGE_NONE; reached < STAGES; reached++) {
@@ -143,7 +143,7 @@ each_stage_is_told_as_far_as_it_came(void **state)
 		for (int stage = STAGE_CONNECT; stage < STAGES; stage++) {
 			o->stage_ms[stage] = stage <= reached ? 1000 * stage : -1;
 			text_printf(&line, "%s ", names[stage]);
-			text_printf(&line, stage <= reached ? "%d ms" : "-", 1000 * stage);
+			text_printf(&line, stage <= reached ? "%dms" : "-", 1000 * stage);
 			text_put(&line, stage + 1 < STAGES ? "  " : "\n");
 		}
 		text = text_of(l);
@@ -284,27 +284,27 @@ exit_status_of_every_combination(void **state)
 }
 
 static void
-a_verdict_is_one_line(void **state)
+a_verdict_is_told_with_code_and_depth(void **state)
 {
 	static const struct {
 		struct verdict v;
 		const char *line;
 	} cases[] = {
-		{{.verify = VERIFY_OK, .depth = -1, .message = "ok"}, "OK"}, {{.depth = -1}, "not judged"},
+		{{.verify = VERIFY_OK, .depth = -1, .message = "ok"}, "OK\n"}, {{.depth = -1}, "not judged\n"},
 		{{.verify = VERIFY_FAIL, .code = 18, .message = "self-signed certificate"},
-			"FAIL 18 at depth 0: self-signed certificate"},
+			"FAIL 18 at depth 0: self-signed certificate\n"},
 		{{VERIFY_FAIL, 10, 2, "certificate has expired", "/CN=Root"},
-			"FAIL 10 at depth 2: certificate has expired (/CN=Root)"},
+			"FAIL 10 at depth 2: certificate has expired (/CN=Root)\n"},
 		{{VERIFY_DANE_FAIL, 65, 0, "No matching DANE TLSA records", "/CN=\033[2J"},
-			"DANE_FAIL 65 at depth 0: No matching DANE TLSA records (/CN=?[2J)"},
-		{{.verify = VERIFY_NONE, .depth = -1}, "NONE"},
+			"DANE_FAIL 65 at depth 0: No matching DANE TLSA records (/CN=?[2J)\n"},
+		{{.verify = VERIFY_NONE, .depth = -1}, "NONE\n"},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct text out = {NULL, 0, 0};
 
-		verdict_text(&out, &cases[i].v);
+		verdict_text(&out, "", &cases[i].v);
 		assert_string_equal(out.at, cases[i].line);
 		text_free(&out);
 	}
@@ -362,7 +362,7 @@ main(void)
 		cmocka_unit_test(hostile_bytes_are_harmless_in_every_field),
 		cmocka_unit_test(json_carries_what_was_said),
 		cmocka_unit_test(exit_status_of_every_combination),
-		cmocka_unit_test(a_verdict_is_one_line),
+		cmocka_unit_test(a_verdict_is_told_with_code_and_depth),
 		cmocka_unit_test(a_certificate_is_told_by_name_and_time),
 	};
 
