@@ -292,9 +292,8 @@ options_help(struct text *out)
 		text_printf(out, "  %-24s %s\n", left, rows[i].help);
 		free(left);
 	}
-	text_put(out, "\nExit status: 0 all verify, 1 something does not, 2 wrong usage or nothing to read, "
-		      "3 a target could"
-		      " not be reached.\n");
+	text_put(out, "\nExit status: 0 all verify, 1 something does not or an error or a warning was found,\n"
+		      "2 wrong usage or nothing to read, 3 a target could not be reached.\n");
 }
 
 bool
