@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """bench.py [MEGABYTES]: what verifail costs, each figure beside a floor or a peer measured in the same run.
 `report` on the largest log of tests/data repeated to MEGABYTES (default 1000), beside `grep -c STARTTLS=` and `wc -l`;
-`verify` of one relay of the lab and of a hundred at once, beside `openssl s_client`. Wants VERIFAIL and VERIFAIL_LAB
-in the environment. It judges nothing: times differ from machine to machine, the ratios tell more."""
+one log line among 20 000 relays in the live view, beside touching the name of each; from asking for a look to its
+cause, beside the first verdict, and the connections of each relay of the lab; `verify` of one relay of the lab and of a
+hundred at once, beside `openssl s_client`. Wants VERIFAIL, VERIFAIL_LAB and VERIFAIL_BENCH (the folder of change and
+cause) in the environment. It judges nothing: times differ from machine to machine, the ratios tell more."""
 
 import glob
 import os
@@ -12,6 +14,7 @@ import tempfile
 import time
 
 DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "data", "logs")
+CAUSES = ("mx-missing", "mx-missing-expired", "mx-expired", "mx-self", "mx-sni", "mx-good")  # .example.net
 QUICK = ("OK", "FAIL", "NONE", "TEMP")  # lab relays that answer at once
 
 
@@ -55,6 +58,31 @@ def reading(verifail, folder, megabytes):
     os.unlink(path)
 
 
+def lines_of(command):
+    """What it prints, line by line in words."""
+    told = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+    return [line.split() for line in told.splitlines()]
+
+
+def changing(folder):
+    figures = {word: float(us) / 1e6 for word, us in lines_of([os.path.join(folder, "verifail-change"), "20000"])}
+    print("one log line among 20000 relays:")
+    for what, word in (("touching each name", "names"), ("the line read", "read"), ("the rows after it", "rows"),
+                       ("all rows for the first time, in slices", "first")):
+        print(f"{what:<44} {figures[word] * 1e3:9.3f} ms {figures[word] / figures['names']:8.2f} x")
+
+
+def causing(folder, times):
+    program = os.path.join(folder, "verifail-cause")
+    print(f"from a look's beginning to its cause, median of {times}:")
+    for host, verdict, cause, connections, finding in lines_of(
+            [program, str(times)] + [name + ".example.net" for name in CAUSES]):
+        print(f"{host + ' ' + finding:<44} {int(cause) / 1e3:9.3f} ms {int(cause) / int(verdict):8.2f} x "
+              f"the first verdict ({int(verdict) / 1e3:.3f} ms), {connections} connections")
+    counts = sorted(int(row[3]) for row in lines_of([program, "1"]))
+    print(f"connections a relay: median {counts[len(counts) // 2]}, most {counts[-1]}, {sum(counts)} for {len(counts)}")
+
+
 def looking(verifail, lab_program):
     lab = subprocess.Popen([lab_program, "--serve", "--interval", "0"], stdin=subprocess.PIPE,
                            stdout=subprocess.PIPE, text=True)
@@ -82,6 +110,8 @@ def main():
     verifail = os.environ["VERIFAIL"]
     with tempfile.TemporaryDirectory() as folder:
         reading(verifail, folder, megabytes)
+    changing(os.environ["VERIFAIL_BENCH"])
+    causing(os.environ["VERIFAIL_BENCH"], 20 if megabytes > 100 else 3)
     looking(verifail, os.environ["VERIFAIL_LAB"])
 
 
