@@ -25,6 +25,7 @@ struct relay_last {       /* the last STARTTLS line and what belongs to it */
 	int64_t time_ms;
 	enum verify verify;   /* VERIFY_SOFTWARE etc. when the last attempt did not get that far */
 	char verify_text[17];
+	int64_t pid;          /* of the process whose session that word is of, as in history_fact; -1 unknown */
 	char version[17], cipher[65];
 	int bits;             /* -1 unknown */
 	char *verifymsg;      /* NULL: the log does not say (LogLevel below 12) */

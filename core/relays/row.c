@@ -18,6 +18,7 @@ row_new(enum direction direction, const char *name, size_t len)
 	memcpy(r->key + 1, name, len);
 	r->relay.direction = direction;
 	r->relay.name = r->key + 1;
+	r->told.pid = -1;
 	r->told.bits = r->told.depth = -1;
 	r->told.ssl_error = r->told.err = r->told.retry = INT_MIN;
 	return r;
@@ -99,6 +100,7 @@ row_word(struct row *r, const struct event *e, uint64_t seq)
 	r->seqs.word = seq;
 	r->told.verify = e->verify;
 	r->told.time_ms = e->time_ms;
+	r->told.pid = e->pid;
 	span_put(e->verify_text, r->told.verify_text, sizeof r->told.verify_text);
 }
 

@@ -41,6 +41,7 @@ join_tls(struct row *to, struct row *from)
 		to->seqs.word = from->seqs.word;
 		to->told.verify = from->told.verify;
 		to->told.time_ms = from->told.time_ms;
+		to->told.pid = from->told.pid;
 		memcpy(to->told.verify_text, from->told.verify_text, sizeof to->told.verify_text);
 	}
 	if (take_text(&to->told.tail, &to->seqs.tls, &from->told.tail, from->seqs.tls)) {

@@ -151,7 +151,7 @@ say_last(struct text *out, const struct relay_last *l)
 	const char *texts[] = {l->verify_text, l->version, l->cipher, l->verifymsg, l->depth_subject, l->subject, l->issuer,
 		l->tail, l->reason, l->reject, l->stat, l->try_tls, l->warning, l->alert};
 
-	text_printf(out, "%lld %d %d %d %d %d %d\n", (long long)l->time_ms, (int)l->verify, l->bits, l->depth, l->ssl_error,
+	text_printf(out, "%lld %lld %d %d %d %d %d %d\n", (long long)l->time_ms, (long long)l->pid, (int)l->verify, l->bits, l->depth, l->ssl_error,
 		l->err, l->retry);
 	for (size_t i = 0; i < COUNT(texts); i++)
 		text_printf(out, "%s|", said(texts[i]));
