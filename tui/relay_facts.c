@@ -200,7 +200,9 @@ add_cause(struct relay_facts *facts, const struct relay_case *c)
 	}
 	text_printf(&out, "%s: ", blame_who(f->blame));
 	finding_put_title(&out, f->title);
-	if (finding_is_open(f, c->look) && !searched)
+	if (searched)
+		text_put(&out, "   (so far)");
+	else if (finding_is_open(f, c->look))
 		text_put(&out, "   ?");
 	add(facts, label_of(f, c->relay), PAINT_BOLD, &out);
 	if (finding_is_open(f, c->look) && !searched)

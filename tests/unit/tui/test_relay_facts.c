@@ -145,7 +145,8 @@ a_cause_that_is_not_certain_says_what_would_decide(void **state)
 		{PROOF_PROBE, true, VERIFY_FAIL, NULL, -1, LOOK_DONE, "them: self-signed", NULL},
 		{PROOF_PROBE, false, VERIFY_FAIL, NULL, -1, LOOK_DONE, "them: self-signed   ?",
 			"not certain: the look could not decide it"},
-		{PROOF_PROBE, false, VERIFY_FAIL, NULL, -1, LOOK_EXAMINING, "them: self-signed", NULL},
+		{PROOF_PROBE, false, VERIFY_FAIL, NULL, -1, LOOK_EXAMINING,
+			"them: self-signed   (so far)", NULL},
 	};
 
 	(void)state;
