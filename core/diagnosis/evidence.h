@@ -48,6 +48,7 @@ struct evidence { /* all that is known of one relay; borrowed, const; what is no
 	        *examinations; /* one an address of the look, in its order; NULL: not examined */
 	const struct second_look *seconds;
 	size_t second_count;
+	const char *left_out;      /* why no further second look is made; NULL: none is wanted */
 	const struct asked_issuer *asked;
 	size_t asked_count;
 	bool offline;              /* --offline: no URL is asked */

@@ -156,6 +156,8 @@ tell_failed(struct casework *w, const struct failed *f)
 
 	draft_begin(&d, w, id, f->proof, certain);
 	put_failed(&d, f, text);
+	if (f->proof == PROOF_PROBE && w->e->left_out)
+		draft_prove(&d, "Not every second look that may tell more was made: %s", w->e->left_out);
 	if (f->proof == PROOF_LOG && f->alert == 40) {
 		d.finding->certain = false;
 		draft_prove(&d, "Alert 40 is what servers send that want a client certificate, that have no "

@@ -32,6 +32,7 @@ struct inquiry {
 	struct asked_issuer asked[INQUIRY_ISSUERS]; /* owns its texts */
 	const char *urls[INQUIRY_ISSUERS];
 	size_t asked_count;
+	const char *left_out;          /* as in evidence.h; static */
 };
 
 static const struct second_way {       /* how each second look differs from Sendmail's, and its words */
@@ -192,12 +193,15 @@ look_again(struct inquiry *q, const struct want *want)
 }
 
 static bool
-may_serve(const struct inquiry *q, const struct want *want)
+may_serve(struct inquiry *q, const struct want *want)
 {
 	if (want->kind == WANT_ISSUER)
 		return q->asked_count < INQUIRY_ISSUERS;
-	return q->second_count < SECOND_LOOKS && q->look->connections < INQUIRY_CONNECTIONS &&
-		(q->asked_by_user || !ways[want->second].weak);
+	if (ways[want->second].weak && !q->asked_by_user)
+		q->left_out = "weaker handshakes are for v alone";
+	else if (q->second_count == SECOND_LOOKS || q->look->connections >= INQUIRY_CONNECTIONS)
+		q->left_out = "a relay is spared more connections";
+	return !q->left_out;
 }
 
 static void
@@ -274,8 +278,9 @@ inquiry_waiting(const struct inquiry *q)
 }
 
 void
-inquiry_do_without(struct inquiry *q)
+inquiry_do_without(struct inquiry *q, const char *why)
 {
+	q->left_out = why;
 	attempt_cancel(&q->attempt);
 	q->second_count--;
 	end(q);
@@ -347,6 +352,7 @@ inquiry_put_evidence(struct inquiry *q, struct evidence *e)
 {
 	e->look = q->look;
 	e->offline = q->owner->offline;
+	e->left_out = q->left_out;
 	e->asked = q->asked;
 	e->asked_count = q->asked_count;
 	if (!q->round)

@@ -36,8 +36,9 @@ void inquiry_begin(struct inquiry *q, bool asked, const struct inquiry_events *e
 /* The second look that waits for its turn, or NULL. */
 struct attempt *inquiry_waiting(const struct inquiry *q);
 
-/* The second look that waits would have to wait too long: the inquiry ends with what it has, from inside. */
-void inquiry_do_without(struct inquiry *q);
+/* The second look that waits would have to wait too long: the inquiry ends with what it has, from inside. why is
+ * static. */
+void inquiry_do_without(struct inquiry *q, const char *why);
 
 /* Whether something is under way: a judgement, a URL, a second look. */
 bool inquiry_is_busy(const struct inquiry *q);

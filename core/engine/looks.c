@@ -82,7 +82,7 @@ serve_run(struct looks *l, struct run *run, size_t *free_jobs, int64_t *next_ms)
 			manners_begin(l->manners, &address->address, now);
 			attempt_start(a);
 			(*free_jobs)--;
-		} else if (wait > SECOND_WAIT_MOST && run_do_without(run, a)) {
+		} else if (wait > SECOND_WAIT_MOST && run_do_without(run, a, why)) {
 			return; /* the run may be gone */
 		} else {
 			hold_back(l, address, wait, why);

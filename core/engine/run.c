@@ -248,11 +248,11 @@ run_waiting(const struct run *run, const struct attempt *last)
 }
 
 bool
-run_do_without(struct run *run, const struct attempt *a)
+run_do_without(struct run *run, const struct attempt *a, const char *why)
 {
 	if (a != inquiry_waiting(run->inquiry))
 		return false;
-	inquiry_do_without(run->inquiry);
+	inquiry_do_without(run->inquiry, why);
 	return true;
 }
 

@@ -36,8 +36,9 @@ void run_start(struct run *run);
 /* The next attempt after `last` (NULL: the first) that waits for its turn, or NULL. */
 struct attempt *run_waiting(const struct run *run, const struct attempt *last);
 
-/* Does without an attempt that waits, of the inquiry, which may end the run. False: it is none of the inquiry. */
-bool run_do_without(struct run *run, const struct attempt *a);
+/* Does without an attempt that waits, of the inquiry, for a static reason; which may end the run. False: it is none of
+ * the inquiry. */
+bool run_do_without(struct run *run, const struct attempt *a, const char *why);
 
 /* How many of its connections and judgements are under way. */
 size_t run_active(const struct run *run);

@@ -125,6 +125,43 @@ an_address_that_had_enough_is_left_alone(void **state)
 	}
 }
 
+static bool
+is_proven_by(const struct finding *f, const char *words)
+{
+	for (size_t i = 0; i < f->evidence_count; i++) {
+		if (strstr(f->evidence[i], words))
+			return true;
+	}
+	return false;
+}
+
+/* What the manners leave out is said where the cause is told. */
+static void
+second_looks_that_are_left_out_are_told(void **state)
+{
+	struct bench *b = *state;
+	const struct finding *first;
+	struct relays r;
+	struct look *look;
+
+	open_relays(b, &r, "mx-alert.example.org", "mx-ec.example.net");
+	bench_usual(b, 6000);
+	bench_open(b);
+	look = look_whole(b, r.targets[0]);
+	first = engine_look_findings(b->engine, look)->items[0];
+	assert_string_equal(first->id, "handshake-failed");
+	assert_true(is_proven_by(first, "3 failed handshakes in 10 min"));
+	look_unref(look);
+	/* All of them were made there. */
+	look = look_whole(b, "127.0.40.60");
+	first = engine_look_findings(b->engine, look)->items[0];
+	assert_string_equal(first->id, "handshake-failed");
+	assert_false(is_proven_by(first, "Not every second look"));
+	look_unref(look);
+	close_engine(b);
+	close_relays(b, &r);
+}
+
 static void
 loopback_is_exempt(void **state)
 {
@@ -148,6 +185,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_second_connection_to_an_address_waits_for_the_first),
 		cmocka_unit_test(an_address_that_had_enough_is_left_alone),
+		cmocka_unit_test(second_looks_that_are_left_out_are_told),
 		cmocka_unit_test(loopback_is_exempt),
 	};
 
