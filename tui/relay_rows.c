@@ -81,8 +81,10 @@ read_row(struct relay_rows *rows, size_t i, const struct history *h)
 		rows->any_stale = true;
 	} else {
 		rows->unread = true;
-		if (!relay_row_is_of(row, r))
+		if (!relay_row_is_of(row, r)) {
 			relay_row_free(row);
+			rows->any_gone = true;
+		}
 	}
 	add_up(&rows->sums, row);
 	rows->any_moved = true;
@@ -102,7 +104,7 @@ read_all(struct relay_rows *rows, const struct relay_source *from)
 	rows->generation = from->generation;
 	rows->sums = (struct relay_sums){0};
 	history_minutes(from->history, NULL, rows->minutes);
-	rows->any_moved = rows->any_moved || rows->all_count > count;
+	rows->any_gone = rows->any_gone || rows->all_count > count;
 	rows->unread = count > rows->all_count + GROWTH;
 	resize(rows, rows->unread ? rows->all_count + GROWTH : count);
 	for (size_t i = 0; i < rows->all_count; i++)
@@ -213,7 +215,7 @@ arrange(struct relay_rows *rows)
 			rows->at[stays++] = rows->at[k];
 	}
 	moved = sort_moved(rows, &count);
-	rows->any_moved = rows->all_moved = false;
+	rows->any_moved = rows->all_moved = rows->any_gone = false;
 	rows->count = into = stays + count;
 	rows->at = mem_resize(rows->at, into + 1, sizeof *rows->at);
 	while (count > 0) {
@@ -246,22 +248,45 @@ take_filter(struct relay_rows *rows, const char *wanted)
 }
 
 static void
+turn_round(struct relay_rows *rows)
+{
+	for (size_t i = 0, k = rows->count; i + 1 < k--; i++) {
+		size_t at = rows->at[i];
+
+		rows->at[i] = rows->at[k];
+		rows->at[k] = at;
+	}
+}
+
+/* Tells whether the rows stand in another order now. */
+static bool
 take_order(struct relay_rows *rows, const struct relay_order *order)
 {
-	const struct relay_order *old = &rows->order;
-	bool same = order->direction == old->direction && order->sort == old->sort &&
-		    order->reversed == old->reversed;
+	const struct relay_order old = rows->order;
+	bool same = order->direction == old.direction && order->sort == old.sort;
 
+	rows->order = *order;
+	rows->order.filter = NULL;
 	if (!same_filter(order->filter, rows->filter)) {
 		take_filter(rows, order->filter);
 		same = false;
 	}
-	rows->order = *order;
-	rows->order.filter = NULL;
+	if (same && order->reversed != old.reversed) {
+		turn_round(rows);
+		return true;
+	}
 	if (same)
-		return;
+		return false;
 	rows->any_moved = rows->all_moved = true;
 	rows->units -= (int)(rows->all_count / QUICK_PER_UNIT);
+	return false;
+}
+
+/* Putting thousands in order takes as long as reading hundreds: it waits until all are there. */
+static bool
+is_busy(const struct relay_rows *rows)
+{
+	return rows->count > 0 && (rows->unread || (rows->all_count > GROWTH && rows->units < UNITS / 2));
 }
 
 bool
@@ -269,17 +294,19 @@ relay_rows_update(struct relay_rows *rows, const struct relay_source *from, cons
 {
 	bool changed = !rows->held && (!rows->host || rows->unread || rows->generation != from->generation);
 
+	bool turned;
+
 	rows->units = UNITS;
-	take_order(rows, order);
+	turned = take_order(rows, order);
 	if (changed)
 		read_all(rows, from);
 	if (rows->any_stale)
 		filter(rows);
-	if (rows->any_moved) {
+	if (rows->any_gone || (rows->any_moved && !is_busy(rows))) {
 		arrange(rows);
 		changed = true;
 	}
-	return changed;
+	return changed || turned;
 }
 
 void
@@ -292,7 +319,7 @@ relay_rows_visit(struct relay_rows *rows, const struct relay_source *from)
 bool
 relay_rows_are_behind(const struct relay_rows *rows)
 {
-	return (rows->unread && !rows->held) || rows->any_stale || rows->visit.left > 0;
+	return (rows->unread && !rows->held) || rows->any_stale || rows->any_moved || rows->visit.left > 0;
 }
 
 unsigned

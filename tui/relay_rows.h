@@ -36,7 +36,7 @@ struct relay_rows {
 	char *filter;
 	int units;              /* of work that the update may still do */
 	bool unread;            /* some rows are not read yet */
-	bool any_stale, any_moved, all_moved;
+	bool any_stale, any_moved, all_moved, any_gone;
 	struct relay_visit visit;
 };
 

@@ -90,7 +90,7 @@ draw_rows(struct relays_view *self, const struct frame *f, int top, int rows)
 	struct list_source s;
 	int longest = 0;
 
-	source(v, &s);
+	relay_rows_source(&self->rows, &s);
 	list_fit(&v->list, &s, (size_t)(rows > 0 ? rows : 1));
 	for (size_t i = v->list.top; i < s.count && i < v->list.top + v->list.page; i++) {
 		const char *name = relay_rows_at(&self->rows, i)->name;

@@ -8,6 +8,7 @@
 #include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -191,7 +192,7 @@ the_third_line_tells_of_the_newest_change(void **state)
 				.newest = cases[i].newest ? &newest : NULL}};
 		struct engine e = {.store = ""};
 
-		strcpy(newest.last.verify_text, cases[i].logged);
+		snprintf(newest.last.verify_text, sizeof newest.last.verify_text, "%s", cases[i].logged);
 		assert_header(&(struct relay_header){&e, &rows, cases[i].host}, 2, cases[i].cols, cases[i].line);
 	}
 }
