@@ -202,6 +202,54 @@ chain_time_has_renewed(const struct chain_case *c)
 	return current && strcmp(current->sha256, old->sha256) != 0;
 }
 
+/* "mx.example.net <- Issuing CA <- Root"; the caller frees it. */
+static char *
+path_words(const struct chain *path)
+{
+	struct text t = {NULL, 0, 0};
+
+	text_put(&t, "");
+	for (size_t i = 0; path && i < path->count && i < PATHS_DEPTH; i++) {
+		const struct certificate *c = path->certificates[i];
+
+		text_printf(&t, "%s%.100s", i ? " <- " : "", c->subject_cn[0] ? c->subject_cn : c->subject);
+	}
+	return text_take(&t);
+}
+
+/* Which of the paths the verdict used, and which one is good. */
+static void
+prove_paths(struct draft *d, const struct chain_case *c)
+{
+	char *used = path_words(c->x->judged), *good = path_words(c->x->path);
+
+	draft_prove(d, "Sendmail's OpenSSL used the path %.320s", used);
+	if (c->x->peel.last.code == 0)
+		draft_prove(d, "The path %.320s is good", good);
+	free(used);
+	free(good);
+}
+
+/* What expired is in our own file, and the system's has its successor. */
+static void
+tell_stale_anchor(const struct chain_case *c, const struct peel_step *s)
+{
+	const struct chain *judged = c->x->judged;
+	size_t depth = s->answered.depth < 0 ? 0 : (size_t)s->answered.depth;
+	struct draft d;
+
+	chain_draft(&d, c, "root-expired", s);
+	d.finding->blame = BLAME_LOCAL;
+	places_set(&d.places, "subject_dn", s->answered.subject);
+	if (judged && depth < judged->count) {
+		places_set(&d.places, "subject", judged->certificates[depth]->subject_cn);
+		put_date(&d, judged->certificates[depth], c->now_ms);
+	}
+	places_lines(&d.places, "system_hint", "The system's CA bundle has its successor:\n"
+		"mc define(`confCACERT', `{system_file}')dnl\n{rebuild}\n{restart}");
+	draft_end(&d);
+}
+
 void
 chain_time_renewed(const struct chain_case *c, const struct peel_step *s)
 {
@@ -209,19 +257,17 @@ chain_time_renewed(const struct chain_case *c, const struct peel_step *s)
 	bool cross = old && (!current || strcmp(current->issuer, old->issuer) != 0);
 	struct draft d;
 
-	chain_draft(&d, c, !old ? "root-expired" : cross ? "cross-sign-expired" : "intermediate-expired", s);
-	if (!old) { /* what expired is in our own file: the system's has its successor */
-		d.finding->blame = BLAME_LOCAL;
-		places_set(&d.places, "subject_dn", s->answered.subject);
-		places_lines(&d.places, "system_hint", "The system's CA bundle has its successor:\n"
-			"mc define(`confCACERT', `{system_file}')dnl\n{rebuild}\n{restart}");
-	} else {
-		places_set(&d.places, "subject", old->subject_cn);
-		places_set(&d.places, "subject_dn", old->subject);
-		put_date(&d, old, c->now_ms);
-		draft_prove(&d, "%.300s expired; %s", old->subject,
-		        current ? "one of the same name is current"
-		                : "without it the chain reaches an anchor");
+	if (!old) {
+		tell_stale_anchor(c, s);
+		return;
 	}
+	chain_draft(&d, c, cross ? "cross-sign-expired" : "intermediate-expired", s);
+	places_set(&d.places, "subject", old->subject_cn);
+	places_set(&d.places, "subject_dn", old->subject);
+	put_date(&d, old, c->now_ms);
+	draft_prove(&d, "%.300s expired; %s", old->subject,
+	        current ? "one of the same name is current" : "without it the chain reaches an anchor");
+	if (cross)
+		prove_paths(&d, c);
 	draft_end(&d);
 }

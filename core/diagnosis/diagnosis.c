@@ -6,6 +6,7 @@
 #include "diagnosis/host_rules.h"
 #include "diagnosis/log_rules.h"
 #include "diagnosis/look_rules.h"
+#include "diagnosis/looked.h"
 
 #include <stdlib.h>
 

@@ -139,19 +139,16 @@ is_same_path(const struct chain *a, const struct chain *b)
 static void
 find_others(const struct peel_material *pm, struct examination *out)
 {
-	struct judge_options options = {.level = pm->level, .now_ms = pm->now_ms};
-	struct chain *used = out->peel.step_count ? judge_path(pm->sent, pm->store, &options) : NULL;
 	struct chain *found[PATHS_MOST];
 	size_t count = judge_paths(pm->sent, pm->store, pm->issuers, found);
 
 	out->others = mem_new(count + 1, sizeof(struct chain *));
 	for (size_t i = 0; i < count; i++) {
-		if (is_same_path(found[i], out->path) || is_same_path(found[i], used))
+		if (is_same_path(found[i], out->path) || is_same_path(found[i], out->judged))
 			chain_unref(found[i]);
 		else
 			out->others[out->other_count++] = found[i];
 	}
-	chain_unref(used);
 }
 
 static bool
@@ -176,11 +173,15 @@ look_into_crl(const struct examine_material *m, struct examination *out)
 static void
 examine_with(const struct examine_material *m, const struct peel_material *pm, struct examination *out)
 {
+	struct judge_options unchanged = {.level = pm->level, .now_ms = pm->now_ms};
 	struct peel_judgement j;
 
 	peel_chain(pm, &out->peel);
 	j = peel_judgement(pm, &out->peel, false);
-	out->path = judge_path(pm->sent, j.store, &j.options);
+	/* When dates do not count, OpenSSL takes the first issuer that fits; when they do, one that is current. */
+	j.options.changes &= ~(unsigned)JUDGE_NO_TIME;
+	out->judged = judge_path(pm->sent, pm->store, &unchanged);
+	out->path = out->peel.step_count ? judge_path(pm->sent, j.store, &j.options) : chain_ref(out->judged);
 	if (!out->path)
 		return;
 	judge_path_certificates(pm, out);
@@ -195,13 +196,16 @@ examine(const struct examine_material *m, struct examination *out)
 {
 	struct certificate **list = mem_new(m->issuer_count + 1, sizeof(struct certificate *));
 	/* On a worker no reference may change: this chain borrows its certificates. */
-	struct chain issuers = {.count = m->issuer_count, .certificates = list};
+	struct chain issuers = {.count = 0, .certificates = list};
 	struct peel_material pm = {.sent = m->observation->chain, .store = m->store, .system = m->system,
 		.issuers = &issuers, .level = m->observation->tls.level, .now_ms = m->now_ms};
 
 	*out = (struct examination){.path = NULL};
-	for (size_t i = 0; i < m->issuer_count; i++)
-		list[i] = m->issuers[i].certificate;
+	for (size_t i = 0; i < m->issuer_count; i++) {
+		/* What expired elsewhere helps nobody here, and is nobody's fault here. */
+		if (m->issuers[i].certificate->not_after_ms >= m->now_ms)
+			list[issuers.count++] = m->issuers[i].certificate;
+	}
 	if (m->observation->chain)
 		examine_with(m, &pm, out);
 	free(list);
@@ -212,6 +216,7 @@ examination_clear(struct examination *e)
 {
 	peel_clear(&e->peel);
 	chain_unref(e->path);
+	chain_unref(e->judged);
 	for (size_t i = 0; i < e->other_count; i++)
 		chain_unref(e->others[i]);
 	free(e->others);

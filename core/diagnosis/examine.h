@@ -26,6 +26,7 @@ struct examine_material {          /* borrowed; references are taken on the loop
 
 struct examination {
 	struct peel peel;
+	struct chain *judged; /* as built for Sendmail's verdict; NULL: no certificate */
 	struct chain *path; /* as built with all kept changes: the repaired chain; NULL: no certificate */
 	struct judged_certificate
 	        *each; /* each certificate of path, as judged without changes; path->count of them */
@@ -34,7 +35,7 @@ struct examination {
 	        *top; /* the issuer at the top of path, of the material; NULL: it came from elsewhere. One
 	               * from a file in CACertPath shows that its hash link is missing */
 	struct chain **others; /* further paths from what was sent to an anchor, PATHS_MOST at most (trust/paths.h):
-	                        * neither the verdict's own nor `path` */
+	                        * neither `judged` nor `path` */
 	size_t other_count;
 	struct crl_facts crl; /* what the store's CRLs say of the certificate that they made fail */
 	char *want_issuer; /* the URL that the last certificate names for its issuer; NULL: not needed, none

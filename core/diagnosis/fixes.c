@@ -195,13 +195,20 @@ title_or(const char *title, const char *usual)
 	return title ? title : usual;
 }
 
+/* What usually is theirs and turned out to be ours is nothing to write to them about. */
+static bool
+is_told(const struct draft *d)
+{
+	return d->row->says && (d->finding->blame == d->row->blame || d->finding->blame != BLAME_LOCAL);
+}
+
 void
 fixes_add(struct draft *d)
 {
 	const struct catalogue_row *row = d->row;
 	bool exempt = row->exempt && d->work->verify_demanded;
 	const struct advice all[] = {
-		{REMEDY_CURE, "TELL THEM", row->says ? row->asks : NULL, NULL, CHANGE_NOTHING},
+		{REMEDY_CURE, "TELL THEM", is_told(d) ? row->asks : NULL, NULL, CHANGE_NOTHING},
 		{REMEDY_CURE, title_or(row->cure_title, "CURE"), row->cure, NULL, row->cure_change},
 		{REMEDY_HERE, title_or(row->here_title, "HELP IT HERE"), row->here, NULL, row->here_change},
 		{REMEDY_WEAKER, "EXEMPT THIS RELAY", exempt ? EXEMPTION : NULL, EXEMPTION_COST,
@@ -219,12 +226,12 @@ fixes_letter(const struct draft *d)
 {
 	static const char pattern[] =
 		"[To: {to}\n]Subject: {host}: {title}\n\n[Since {since}: ]{says}\n{asks}\n\n"
-		"[Address: {ip}\n][Seen: {seen}\n][From: {own_host}\n]";
+		"[Address: {ip}\n][Seen: {seen}\n][From: {sender}\n]";
 	struct places p = {.behind = &d->places};
 	char *says, *asks = NULL, *letter;
 	const char *domain;
 
-	if (!d->row->says)
+	if (!is_told(d))
 		return NULL;
 	says = places_sentence(&d->places, span_of(d->row->says));
 	if (d->row->asks)

@@ -3,16 +3,11 @@
 #include "base/when.h"
 #include "diagnosis/chain_rules.h"
 #include "diagnosis/connection_rules.h"
+#include "diagnosis/looked.h"
 #include "diagnosis/sni_rules.h"
 
 #include <stdio.h>
 #include <string.h>
-
-bool
-look_counts(const struct evidence *e)
-{
-	return e->look && (e->look->state == LOOK_EXAMINING || e->look->state == LOOK_DONE);
-}
 
 static const struct observation *
 seen(const struct evidence *e, size_t i)
@@ -24,26 +19,6 @@ static bool
 is_judged(const struct evidence *e, size_t i)
 {
 	return seen(e, i) && seen(e, i)->reached >= STAGE_HANDSHAKE;
-}
-
-bool
-look_reached(const struct evidence *e)
-{
-	for (size_t i = 0; i < e->look->address_count; i++) {
-		if (seen(e, i) && seen(e, i)->reached >= STAGE_EHLO)
-			return true;
-	}
-	return false;
-}
-
-size_t
-look_first(const struct evidence *e)
-{
-	for (size_t i = 0; i < e->look->address_count; i++) {
-		if (seen(e, i) && seen(e, i)->reached >= STAGE_CONNECT)
-			return i;
-	}
-	return 0;
 }
 
 static void

@@ -4,15 +4,6 @@
 
 #include "diagnosis/draft.h"
 
-/* Whether the evidence has a look that came to something. */
-bool look_counts(const struct evidence *e);
-
-/* Whether an address was reached at all: else what the log says still counts. */
-bool look_reached(const struct evidence *e);
-
-/* The first address that Sendmail could connect to: what its chain is worth is the target's word. */
-size_t look_first(const struct evidence *e);
-
 /* Tells what the look saw, address by address: first the one that Sendmail would use. */
 void look_rules(struct casework *w);
 

@@ -1,7 +1,7 @@
 #include "diagnosis/waiting.h"
 
 #include "base/mem.h"
-#include "diagnosis/look_rules.h"
+#include "diagnosis/looked.h"
 #include "diagnosis/ours.h"
 
 #include <stdio.h>

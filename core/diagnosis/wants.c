@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "diagnosis/handshake_rules.h"
+#include "diagnosis/looked.h"
 #include "diagnosis/sni_rules.h"
 
 #include <stdlib.h>

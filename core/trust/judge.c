@@ -17,9 +17,9 @@
  * them; and no chain is longer than CHAIN_CERTIFICATES. */
 
 static void
-open_some(STACK_OF(X509) *all, const struct chain *chain, size_t most)
+open_some(STACK_OF(X509) *all, const struct chain *chain, size_t from, size_t most)
 {
-	for (size_t i = 0; i < chain->count && i < most; i++) {
+	for (size_t i = from; i < chain->count && i < most; i++) {
 		const struct certificate *c = chain->certificates[i];
 		X509 *x = openssl_certificate(c->der, c->der_len);
 
@@ -34,9 +34,12 @@ open_chain(const struct chain *sent, const struct judge_options *options)
 {
 	STACK_OF(X509) *all = sk_X509_new_null();
 
-	open_some(all, sent, options->changes & JUDGE_DROP_SENT ? 1 : CHAIN_CERTIFICATES);
+	open_some(all, sent, 0, 1);
+	/* In front of what else was sent, as if they lay in CACertPath, where OpenSSL looks first: of two issuers of
+	 * one name it takes the first and never comes back. */
 	if (options->add)
-		open_some(all, options->add, CHAIN_CERTIFICATES);
+		open_some(all, options->add, 0, CHAIN_CERTIFICATES);
+	open_some(all, sent, 1, options->changes & JUDGE_DROP_SENT ? 1 : CHAIN_CERTIFICATES);
 	return all;
 }
 

@@ -115,7 +115,7 @@ static const struct log_row relay_rows[] = {
 	{"VERIFY, and no STARTTLS", REJECT("NONE", "454 4.7.0 other side does not support STARTTLS"),
 		"starttls-not-offered? policy-deferred"},
 	{"4xx to STARTTLS", REJECT("TEMP", "454 4.7.0 STARTTLS failed."), "starttls-refused? mail-held"},
-	{"250 to STARTTLS", REJECT("PROTOCOL", "454 4.7.0 STARTTLS failed."), "starttls-refused mail-held"},
+	{"250 to STARTTLS", REJECT("PROTOCOL", "454 4.7.0 STARTTLS failed."), "starttls-refused? mail-held"},
 	{"lost at STARTTLS", REJECT("FAILURE", "454 4.7.0 no"), "starttls-dropped? mail-held"},
 	{"TLS_Clt_Features", REJECT("CONFIG", "454 4.7.0 STARTTLS temporarily not possible."),
 		"tls-features-invalid mail-held"},

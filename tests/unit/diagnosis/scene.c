@@ -112,8 +112,13 @@ scene_ready(struct scene *s)
 		if (look->verify == VERIFY_UNKNOWN && a->observation->reached >= STAGE_CONNECT)
 			look->verify = a->verdict.verify;
 	}
-	for (size_t i = 0; i < s->second_count; i++)
+	for (size_t i = 0; i < s->second_count; i++) {
 		s->seconds[i].verdict = judge_observation(s->seconds[i].observation, s->store, NOW_MS);
+		if (s->seconds[i].kind != SECOND_SNI)
+			continue;
+		examine_one(s, s->seconds[i].observation, &s->second_examinations[i]);
+		s->seconds[i].examination = &s->second_examinations[i];
+	}
 	s->evidence.examinations = s->examinations;
 	s->evidence.asked = s->asked;
 	s->evidence.asked_count = s->asked_count;
@@ -127,6 +132,8 @@ scene_end(struct scene *s)
 {
 	for (size_t i = 0; i < s->look->address_count; i++)
 		examination_clear(&s->examinations[i]);
+	for (size_t i = 0; i < s->second_count; i++)
+		examination_clear(&s->second_examinations[i]);
 	for (size_t i = 0; i < s->second_count; i++)
 		observation_unref(s->second_observations[i]);
 	look_unref(s->look);

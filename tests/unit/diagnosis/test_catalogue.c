@@ -93,7 +93,8 @@ check_finding(const struct finding *f, const char *label)
 	}
 	if (f->remedy_count && f->remedies[0].kind == REMEDY_WEAKER)
 		fail_msg("%s, %s: what weakens comes first", label, f->id);
-	assert_int_equal(f->remote_message != NULL, row->says != NULL);
+	assert_int_equal(f->remote_message != NULL,
+	        row->says && (f->blame != BLAME_LOCAL || row->blame == BLAME_LOCAL));
 	if (f->remote_message)
 		check_text(f->remote_message, f->id, label);
 	if (row->kind != FINDING_NOTE && !f->cost)

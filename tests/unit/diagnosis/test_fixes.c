@@ -284,8 +284,11 @@ a_letter_is_ready_to_send(void **state)
 	scene_address(&s, scene_observation("ec", 2));
 	scene_issuers(&s, "int", "http://aia.example.net/int.der");
 	scene_ready(&s);
+	s.policy->helo_name = mem_text("mail.example.org"); /* $j; the host's own name may be short */
+	s.evidence.own_host = "mail";
 	diagnose_relay(&s.evidence, &d);
 	letter = d.findings.items[0]->remote_message;
+	assert_non_null(strstr(letter, "From: mail.example.org\n"));
 	assert_non_null(strstr(letter, "To: postmaster@example.net\n"));
 	assert_non_null(strstr(letter, "Subject: mx.example.net: Server does not send the intermediate"));
 	assert_non_null(strstr(letter,

@@ -91,7 +91,7 @@ nothing_is_tried_that_is_not_at_hand(void **state)
 		{"ec int", "int", NULL, NULL, "-"},    /* the root is nowhere */
 		{"ec int", "int", "root", NULL, "ROOT"},
 		{"by-other otherint", "root", "otherroot", NULL, "SYSTEM SYSTEM"},
-		{"ec int", "root-before", "root", NULL, "- SYSTEM"},
+		{"ec int", "root-before", "root", NULL, "SYSTEM"}, /* ours: nobody is to be told */
 		{"rsa1024 int", "root", NULL, NULL, "- LEVEL=1"},
 		{"expired int", "root", NULL, NULL, "-"},
 	};
