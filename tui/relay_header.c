@@ -264,15 +264,15 @@ relay_header_hour(const struct frame *f, int row, const struct relay_minute minu
 }
 
 void
-relay_header_empty(const struct frame *f, int row, const struct engine *e, const struct relay_order *order)
+relay_header_empty(const struct frame *f, int row, const struct engine *e, const struct relay_rows *rows)
 {
 	struct engine_log log = engine_log(e);
 	struct spot at = {row, 0, f->cols};
 
-	if (order->filter && *order->filter)
-		canvas_printf(f->canvas, at, PAINT_PLAIN, " no relay with \"%s\": press & to change it",
-			order->filter);
-	else if (order->direction == DIRECTION_SERVER)
+	if (rows->filter)
+		canvas_printf(f->canvas, at, PAINT_PLAIN, " no relay with \"%s\"%s: press & to change it",
+			rows->filter, relay_rows_are_behind(rows) ? " so far" : "");
+	else if (rows->order.direction == DIRECTION_SERVER)
 		canvas_text(f->canvas, at, PAINT_PLAIN,
 			" no STARTTLS=server line so far: Tab shows the outbound relays");
 	else if (log.state == LOG_SCANNING)

@@ -30,7 +30,7 @@ void relay_header_draw(const struct frame *f, const struct relay_header *h);
 void relay_header_hour(const struct frame *f, int row, const struct relay_minute minutes[RELAY_MINUTES]);
 
 /* Draws why there is no row. */
-void relay_header_empty(const struct frame *f, int row, const struct engine *e, const struct relay_order *order);
+void relay_header_empty(const struct frame *f, int row, const struct engine *e, const struct relay_rows *rows);
 
 /* Draws what goes on: the probe that takes longest, else the log's trouble. True when it changes by the
  * second. */

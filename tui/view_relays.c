@@ -175,7 +175,7 @@ draw(struct view *v, const struct frame *frame)
 	draw_rows(self, &f, top, bottom - top);
 	draw_order(self, &f, top - 1);
 	if (self->rows.count == 0)
-		relay_header_empty(&f, top, e, &self->order);
+		relay_header_empty(&f, top, e, &self->rows);
 	if (!small)
 		relay_header_hour(&f, bottom, self->rows.minutes);
 	if (relay_header_status(&f, f.rows - 1, e))

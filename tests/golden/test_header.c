@@ -229,6 +229,45 @@ the_store_comes_before_what_else_is_found_of_the_host(void **state)
 	}
 }
 
+static void
+an_empty_table_says_why(void **state)
+{
+	static const struct {
+		const char *filter;
+		enum direction direction;
+		enum log_state log;
+		bool behind;
+		const char *line;
+	} cases[] = {
+		{NULL, DIRECTION_CLIENT, LOG_SCANNING, true, " the log is being read"},
+		{NULL, DIRECTION_CLIENT, LOG_LIVE, false,
+			" no STARTTLS=client line so far (Sendmail logs them at LogLevel 9)"},
+		{NULL, DIRECTION_SERVER, LOG_SCANNING, false,
+			" no STARTTLS=server line so far: Tab shows the outbound relays"},
+		{"them", DIRECTION_CLIENT, LOG_LIVE, false, " no relay with \"them\": press & to change it"},
+		{"\033[2J", DIRECTION_SERVER, LOG_LIVE, true,
+			" no relay with \"�[2J\" so far: press & to change it"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct engine e = {.log.state = cases[i].log};
+		struct relay_rows rows = {.filter = (char *)cases[i].filter,
+			.order.direction = cases[i].direction,
+			.visit.left = cases[i].behind};
+		struct frame f = {.rows = 1, .cols = 80};
+		char *got;
+
+		f.canvas = canvas_new_hidden(1, f.cols, false);
+		canvas_begin(f.canvas);
+		relay_header_empty(&f, 0, &e, &rows);
+		got = canvas_read(f.canvas, 0);
+		assert_string_equal(got, cases[i].line);
+		free(got);
+		canvas_free(f.canvas);
+	}
+}
+
 /* ---- the last hour ----------------------------------------------------------------------------------------
  */
 
@@ -340,6 +379,7 @@ main(void)
 		cmocka_unit_test(the_store_is_read_works_or_is_broken),
 		cmocka_unit_test(the_third_line_tells_of_the_newest_change),
 		cmocka_unit_test(the_store_comes_before_what_else_is_found_of_the_host),
+		cmocka_unit_test(an_empty_table_says_why),
 		cmocka_unit_test(bars_are_as_high_as_the_worst_minute_they_stand_for),
 		cmocka_unit_test(the_status_tells_of_the_probe_before_the_log),
 	};
