@@ -28,7 +28,7 @@ facts_is_of(const struct history *h, const struct history_fact *f, const struct 
 	char with[128], rfc5424[128];
 	struct search s = {.with = with, .with_rfc5424 = rfc5424};
 
-	if (f->pid < 0)
+	if (f->pid < 0 || (r->last.pid >= 0 && f->pid != r->last.pid))
 		return false;
 	snprintf(with, sizeof with, "%.80s[%lld]", f->tag, (long long)f->pid);
 	snprintf(rfc5424, sizeof rfc5424, " %.80s %lld ", f->tag, (long long)f->pid);

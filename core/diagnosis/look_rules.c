@@ -103,7 +103,9 @@ compare_with_log(struct casework *w)
 	enum verify now = w->e->look->verify, then = r->last.verify;
 	struct draft d;
 
-	if (then == VERIFY_UNKNOWN || now == VERIFY_UNKNOWN || now == VERIFY_UNREACHABLE ||
+	/* A line that is newer than the look says how it is now, not how it was. */
+	if (r->last.time_ms > w->e->look->begun_ms || then == VERIFY_UNKNOWN || now == VERIFY_UNKNOWN ||
+		now == VERIFY_UNREACHABLE ||
 		verify_is_good(then) == verify_is_good(now))
 		return;
 	draft_begin(&d, w, verify_is_good(now) ? "no-longer-failing" : "now-failing", PROOF_PROBE, true);

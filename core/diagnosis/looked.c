@@ -1,9 +1,20 @@
 #include "diagnosis/looked.h"
 
+/* Sendmail itself changed its word since: a fix was made after the look, say. */
+static bool
+is_overtaken(const struct evidence *e)
+{
+	const struct relay *r = e->relay;
+
+	return r && r->since_ms > e->look->begun_ms && r->last.verify != VERIFY_UNKNOWN &&
+		verify_is_good(r->last.verify) != verify_is_good(e->look->verify);
+}
+
 bool
 look_counts(const struct evidence *e)
 {
-	return e->look && (e->look->state == LOOK_EXAMINING || e->look->state == LOOK_DONE);
+	return e->look && (e->look->state == LOOK_EXAMINING || e->look->state == LOOK_DONE) &&
+		!is_overtaken(e);
 }
 
 static const struct observation *

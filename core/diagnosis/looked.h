@@ -4,7 +4,7 @@
 
 #include "diagnosis/evidence.h"
 
-/* Whether the evidence has a look that came to something. */
+/* Whether the evidence has a look that came to something, and the log says nothing else since. */
 bool look_counts(const struct evidence *e);
 
 /* Whether an address was reached at all: else what the log says still counts. */

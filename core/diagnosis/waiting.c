@@ -91,7 +91,7 @@ went_in_clear(const struct relay *r, enum verify verify)
 static bool
 is_cut_short(const struct evidence *e)
 {
-	const struct look *look = e->look;
+	const struct look *look = look_counts(e) ? e->look : NULL;
 	const struct observation *o =
 	        look && look->address_count ? look->addresses[look_first(e)].observation : NULL;
 
@@ -106,9 +106,9 @@ by_word(const struct evidence *e, enum verify verify)
 {
 	if (verify == VERIFY_SOFTWARE && ours_falls_back(e))
 		verify = VERIFY_CLEAR;
-	if (!e->look && went_in_clear(e->relay, verify))
+	if (!look_counts(e) && went_in_clear(e->relay, verify))
 		verify = VERIFY_CLEAR;
-	if (stops_mail(verify) || is_cut_short(e) || (verify == VERIFY_UNKNOWN && e->look))
+	if (stops_mail(verify) || is_cut_short(e) || (verify == VERIFY_UNKNOWN && look_counts(e)))
 		return new_mail_waits(e);
 	if (verify == VERIFY_NONE || verify == VERIFY_TEMP || verify == VERIFY_CLEAR)
 		return mem_text("Mail is still delivered, unencrypted: whoever is on the path reads it.");
@@ -122,11 +122,11 @@ waiting_costs(const struct draft *d)
 {
 	const struct evidence *e = d->work->e;
 	const struct relay *r = e->relay;
-	enum verify verify = e->look ? e->look->verify : r ? r->last.verify : VERIFY_UNKNOWN;
+	enum verify verify = look_counts(e) ? e->look->verify : r ? r->last.verify : VERIFY_UNKNOWN;
 
 	if (d->row->kind == FINDING_NOTE || (e->look && e->look->saved))
 		return NULL;
-	if (!r && !e->look) /* of the host: its store and its clock, or its key */
+	if (!r && !look_counts(e)) /* of the host: its store and its clock, or its key */
 		return mem_text(strncmp(d->row->id, "key-", 4) == 0
 				? "Mail is still delivered, without our client certificate."
 				: FAIL_ALONE);

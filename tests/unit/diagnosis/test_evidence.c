@@ -187,20 +187,31 @@ a_look_counts_once_it_is_done(void **state)
 {
 	static const struct {
 		enum look_state state;
+		int64_t after_ms;  /* the log's last line */
+		bool changed;      /* with that line the log's word is another one */
 		const char *expected;
-	} cases[] = {{LOOK_PROBING, "issuer-unknown?"}, {LOOK_CANCELLED, "issuer-unknown?"},
-		{LOOK_DONE, "name-mismatch no-longer-failing"}};
+	} cases[] = {
+		{LOOK_PROBING, 1000, false, "issuer-unknown?"},
+		{LOOK_CANCELLED, 1000, false, "issuer-unknown?"},
+		{LOOK_DONE, 1000, false, "name-mismatch no-longer-failing"},
+		/* the log goes on to say what it said: the look is not the newest word, and explains it */
+		{LOOK_DONE, -1000, false, "name-mismatch"},
+		{LOOK_DONE, -1000, true, "issuer-unknown?"},
+		{LOOK_EXAMINING, -1000, true, "issuer-unknown?"},
+	};
 	struct history *h = history_of(FAILS("sm-mta[8]"));
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct tried t = {.label = "look", .expected = cases[i].expected};
+		struct relay r = *history_relay(h, 0);
 		struct scene s;
 
 		scene_begin(&s, "root");
 		s.look->state = cases[i].state;
-		s.evidence.history = h;
-		s.evidence.relay = history_relay(h, 0);
+		s.look->begun_ms = r.last.time_ms + cases[i].after_ms;
+		r.since_ms = cases[i].changed ? r.last.time_ms : r.last.time_ms - 60000;
+		s.evidence.relay = &r;
 		scene_address(&s, scene_observation("ec int", 2));
 		scene_ready(&s);
 		diagnose_relay(&s.evidence, &t.diagnosis);
