@@ -114,6 +114,7 @@ static const struct cert_spec certificates[] = {
 	{LEAF("sni-expired", "int"), .from_days = -100, .to_days = -3},
 	{LEAF("early-ca", "expiredint"), .from_days = -5, .to_days = 85},
 	{LEAF("all-expired", "expiredint"), .from_days = -100, .to_days = -3},
+	{LEAF("crosses-expired", "int"), .from_days = -100, .to_days = -3},
 	{LEAF("purpose-expired", "int"), .extensions = "extendedKeyUsage=clientAuth", .from_days = -100,
 		.to_days = -3},
 	{FETCHED("weak-missing", "int.der"), .key = "rsa1024"},

@@ -41,7 +41,7 @@ static const struct expected rows[] = {
 	{"mx-bad-ca" NET, .ids = "bad-ca", .cured_by = "", .says = "Example Not A CA"},
 	{"mx-path-length" NET, .ids = "path-length", .cured_by = "", .says = "Example PathLen0 CA"},
 	{"mx-constraint" NET, .ids = "name-constraint", .cured_by = "", .says = "Example Constrained CA"},
-	{"mx-critical" NET, .ids = "critical-extension", .cured_by = "ignore-critical"},
+	{"mx-critical" NET, .ids = "critical-extension", .cured_by = "ignore-critical", .says = "1.2.3.4.5"},
 	{"mx-bad-signature" NET, .ids = "bad-signature", .cured_by = "", .says = "Example Issuing CA E1"},
 	{"mx-cross" NET, .ids = "issuer-unknown name-mismatch", .cured_by = "trust-top",
 		.says = "Unknown Root CA"},
@@ -73,6 +73,7 @@ static const struct expected rows[] = {
 		.says = "before the server's certificate began"},
 	{"mx-all-expired" NET, .ids = "intermediate-expired leaf-expired", .cured_by = "no-time",
 		.says = "Example Expired Issuing CA"},
+	{"mx-crosses-expired" NET, .ids = "leaf-expired", .cured_by = "no-time"},
 	{"mx-purpose-expired" NET, .ids = "wrong-purpose leaf-expired", .cured_by = "no-time any-purpose"},
 	{"mx-weak-missing" NET, .ids = "weak-key missing-intermediate", .cured_by = "add-issuers level-1"},
 	{"mx-sha1-missing" NET, .ids = "missing-intermediate weak-signature",
@@ -82,6 +83,8 @@ static const struct expected rows[] = {
 	/* What another relay sent. */
 	{"mx-missing" NET, .after = "mx-good" NET, .ids = "missing-intermediate", .cured_by = "add-issuers",
 		.says = "the chain of mx-good.example.net"},
+	{"mx-missing-expired" NET, .after = "mx-int-cross-expired" NET, .ids = "missing-intermediate leaf-expired",
+		.cured_by = "add-issuers no-time"},
 
 	/* The issuer's URL. */
 	{"mx-aia-two" NET, .ids = "missing-intermediate", .cured_by = "add-issuers",
@@ -103,6 +106,11 @@ static const struct expected rows[] = {
 	{"mx-tls10" ORG, .ids = "protocol-too-old name-mismatch", .says = "TLSv1"},
 	{"mx-insufficient" ORG, .ids = "no-shared-cipher"},
 	{"mx-anonymous" ORG, .cf = "anonymous", .ids = "no-certificate"},
+	{"mx-anonymous" ORG, .ids = "no-shared-cipher"},
+	{"mx-no-cipher" ORG, .ids = "no-shared-cipher"},
+	{"mx-fears13" ORG, .ids = "hello-intolerant", .says = "TLS 1.3"},
+	{"mx-cross" NET, .after = "mx-good" NET, .ids = "missing-intermediate name-mismatch", .cured_by = "add-issuers",
+		.says = "the chain of mx-good.example.net"},
 	{"mx-weak-dh" ORG, .ids = "weak-dh name-mismatch", .says = "1024"},
 	{"mx-sha1-handshake" ORG, .ids = "legacy-signature", .says = "SHA1"},
 	{"mx-renegotiation" ORG, .ids = "legacy-renegotiation", .says = "RFC 5746"},

@@ -56,7 +56,7 @@ start_servers(struct lab *lab, uv_loop_t *loop, unsigned slow_ms)
 			addresses[i] = personality_row(i)->address;
 	lab->port = ports_bind(addresses, lab->count, fds);
 	if (lab->port == 0) {
-		fputs("lab: no port is free on all of 127.0.40.1 to 127.0.40.146\n", stderr);
+		fputs("lab: no port is free on all of 127.0.40.1 to 127.0.40.147\n", stderr);
 		abort();
 	}
 	for (size_t i = 0; i < lab->count; i++) {
