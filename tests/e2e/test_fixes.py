@@ -249,7 +249,7 @@ def the_table_says_so(pane, case, steps, word):
     pane.keys("Escape")
     pane.wait_for(r"Looked at")
     pane.keys("Escape")
-    pane.wait_for(row)
+    pane.wait_for(row + (".* verifies now$" if word == "OK" else ""))
 
     def looks_the_same():
         text = pane.text()
