@@ -55,7 +55,7 @@ else
 fi
 mux set-option -g default-terminal screen-256color
 
-until_shown 'mx-missing'
+until_shown '^▸mx-'
 for host in mx-missing.example.net mx-private.example.net mx-tls10.example.org; do
 	go_to "$host"
 	keys v
@@ -65,15 +65,19 @@ picture relays
 
 go_to mx-missing.example.net
 keys Enter
-until_shown 'FAIL 20'
+until_shown 'OK once'
 picture relay
+keys f
+until_shown 'TELL THEM'
+keys 2
+until_shown '▸2'
+keys t
+until_shown 'tried in memory'
+picture fix
 keys Escape
-until_shown 'RELAY '
-go_to mx-private.example.net
+until_shown 'ADDRESS'
 keys Enter
-until_shown 'FAIL 19'
-keys Enter
-until_shown 'FAIL 19 at depth 2'
+until_shown '(not sent)'
 picture chain
 keys Enter
 until_shown 'SHA-256'
