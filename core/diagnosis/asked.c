@@ -70,7 +70,7 @@ words_of(enum answer_kind kind, const struct asked_issuer *asked)
 		[ANSWERED] = "leads no further",
 	};
 
-	return kind == NO_ISSUER ? asked->why : words[kind];
+	return kind == NO_ISSUER && asked ? asked->why : words[kind];
 }
 
 void

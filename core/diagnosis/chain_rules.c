@@ -71,25 +71,33 @@ tell_anchor_not_root(const struct chain_case *c, const struct peel_step *s)
 	draft_end(&d);
 }
 
-/* The path ends at a file of CACertPath that OpenSSL does not find for want of its hash name. */
+/* A file that OpenSSL does not find in CACertPath for want of its hash name. */
 static bool
-is_unhashed(const struct chain_case *c)
+is_unhashed(const struct chain_case *c, const struct issuer *issuer)
 {
 	const struct policy *policy = c->work->e->policy;
-	size_t len = policy && policy->ca_path ? strlen(policy->ca_path) : 0;
+	struct span folders = span_of(policy ? policy->ca_path : NULL), folder;
+	bool more = issuer && folders.len;
 
-	return len && c->x->top && strncmp(c->x->top->from, policy->ca_path, len) == 0 &&
-		(c->x->top->from[len] == '/' || policy->ca_path[len - 1] == '/');
+	while (more) {
+		more = span_cut(&folders, ":", &folder);
+		if (folder.len && folder.at[folder.len - 1] == '/')
+			folder.len--;
+		if (folder.len && strncmp(issuer->from, folder.at, folder.len) == 0 &&
+			issuer->from[folder.len] == '/')
+			return true;
+	}
+	return false;
 }
 
 static void
-tell_unhashed(const struct chain_case *c, const struct peel_step *s)
+tell_unhashed(const struct chain_case *c, const struct peel_step *s, const struct issuer *issuer)
 {
 	struct draft d;
 
 	chain_draft(&d, c, "ca-path-unhashed", s);
-	put_root(&d, top_of(c));
-	draft_prove(&d, "%s holds it, without a hash link", c->x->top->from);
+	put_root(&d, issuer->certificate);
+	draft_prove(&d, "%s holds it, without a hash link", issuer->from);
 	draft_end(&d);
 }
 
@@ -127,8 +135,8 @@ rule_top(const struct chain_case *c, const struct peel_step *s)
 		tell(c, "self-signed", s);
 	else if (store_is_broken(c->work->e) && !peel_tried(&c->x->peel, EXPERIMENT_SYSTEM_STORE))
 		return;
-	else if (is_unhashed(c))
-		tell_unhashed(c, s);
+	else if (is_unhashed(c, c->x->top))
+		tell_unhashed(c, s, c->x->top);
 	else if (code == 2)
 		tell_anchor_not_root(c, s);
 	else
@@ -146,8 +154,8 @@ rule_system(const struct chain_case *c, const struct peel_step *s)
 		chain_time_renewed(c, s);
 		return;
 	}
-	if (is_unhashed(c)) {
-		tell_unhashed(c, s);
+	if (is_unhashed(c, c->x->top)) {
+		tell_unhashed(c, s, c->x->top);
 		return;
 	}
 	chain_draft(&d, c, s->answered.code == 2 ? "anchor-not-root" : "ca-bundle-stale", s);
@@ -164,6 +172,10 @@ rule_issuers(const struct chain_case *c, const struct peel_step *s)
 
 	if (s->answered.code == 10 || chain_time_has_renewed(c)) {
 		chain_time_renewed(c, s);
+		return;
+	}
+	if (is_unhashed(c, used) && used != c->x->top) { /* the intermediate is here; a root comes by itself */
+		tell_unhashed(c, s, used);
 		return;
 	}
 	if (used && used->certificate->self_signed)

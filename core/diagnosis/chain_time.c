@@ -143,7 +143,8 @@ tell_clock(const struct chain_case *c, const struct peel_step *s)
 	int64_t ms, then;
 	struct draft d;
 
-	if (s->answered.depth != 0 || !chain_time_off(c->o->greeting, c->o->begun_ms, &ms) || llabs((long long)ms) < CLOCK_OFF)
+	if (s->answered.depth != 0 || !chain_time_off(c->o->greeting, c->o->begun_ms, &ms) ||
+		llabs((long long)ms) < CLOCK_OFF)
 		return false;
 	then = c->now_ms + ms;
 	if (then < leaf->not_before_ms || then > leaf->not_after_ms || !many_fail_for_a_date(c->work->e))

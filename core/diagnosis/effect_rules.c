@@ -18,25 +18,6 @@ prove_reject(struct draft *d, const struct relay *r)
 		(unsigned long long)r->rejects_temp, (unsigned long long)r->rejects_perm);
 }
 
-static void
-tell_policy(struct casework *w)
-{
-	const struct relay *r = w->e->relay;
-	struct draft d;
-
-	if (r->deliveries.waiting) {
-		begin(&d, w, "policy-deferred", r->deliveries.waiting);
-		prove_reject(&d, r);
-		draft_end(&d);
-	}
-	if (r->rejects_perm) {
-		begin(&d, w, "policy-bounced",
-		        r->deliveries.bounced ? r->deliveries.bounced : r->rejects_perm);
-		prove_reject(&d, r);
-		draft_end(&d);
-	}
-}
-
 /* In the words of the title: "9 messages held by …". */
 static const char *
 cause_of(const struct relay *r)
@@ -74,12 +55,43 @@ tell_held(struct casework *w)
 	draft_end(&d);
 }
 
+/* The last attempt was deferred in other words than the rule's: it is no longer the rule that holds it. */
+static bool
+is_held_by_another(const struct relay *r)
+{
+	static const char deferred[] = "Deferred: ";
+	const char *stat = r->last.stat ? r->last.stat : "";
+
+	return strncmp(stat, deferred, sizeof deferred - 1) == 0 && !strstr(stat, r->last.reject);
+}
+
+static void
+tell_policy(struct casework *w)
+{
+	const struct relay *r = w->e->relay;
+	struct draft d;
+
+	if (is_held_by_another(r)) {
+		tell_held(w);
+	} else if (r->deliveries.waiting) {
+		begin(&d, w, "policy-deferred", r->deliveries.waiting);
+		prove_reject(&d, r);
+		draft_end(&d);
+	}
+	if (r->rejects_perm) {
+		begin(&d, w, "policy-bounced",
+		        r->deliveries.bounced ? r->deliveries.bounced : r->rejects_perm);
+		prove_reject(&d, r);
+		draft_end(&d);
+	}
+}
+
 static void
 tell_clear(struct casework *w)
 {
 	const struct relay *r = w->e->relay;
 	unsigned long long clear = (unsigned long long)r->deliveries.clear;
-	bool fallback = r->handshake_failures && r->last.verify == VERIFY_SOFTWARE && r->last.stat &&
+	bool fallback = r->handshake_failures && r->last.verify == VERIFY_SOFTWARE && !r->last.try_tls && r->last.stat &&
 		strncmp(r->last.stat, "Sent", 4) == 0;
 	struct draft d;
 

@@ -178,8 +178,11 @@ tell_stat(struct casework *w)
 void
 log_rules(struct casework *w)
 {
-	if (!tell_stat(w) && words[w->e->relay->last.verify])
-		words[w->e->relay->last.verify](w);
+	const struct relay_last *last = &w->e->relay->last;
+
+	/* Where we have switched TLS off since, the last word is of an older session. */
+	if (!tell_stat(w) && !last->try_tls && words[last->verify])
+		words[last->verify](w);
 }
 
 void

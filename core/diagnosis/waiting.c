@@ -82,9 +82,11 @@ new_mail_waits(const struct evidence *e)
 static bool
 went_in_clear(const struct relay *r, enum verify verify)
 {
-	bool sent = r->last.stat && strncmp(r->last.stat, "Sent", 4) == 0;
+	bool sent = r && r->last.stat && strncmp(r->last.stat, "Sent", 4) == 0;
 
-	return verify == VERIFY_UNKNOWN ? r->last.try_tls || sent : verify == VERIFY_SOFTWARE && sent;
+	if (verify == VERIFY_UNKNOWN)
+		return sent || (r && r->last.try_tls);
+	return verify == VERIFY_SOFTWARE && sent;
 }
 
 /* TLS 1.3 refuses a client after its handshake: the word is good, and the mail does not go. */
@@ -97,7 +99,7 @@ is_cut_short(const struct evidence *e)
 
 	if (look)
 		return o && o->cut_short;
-	return e->relay->last.stat && strncmp(e->relay->last.stat, "Deferred", 8) == 0;
+	return e->relay && e->relay->last.stat && strncmp(e->relay->last.stat, "Deferred", 8) == 0;
 }
 
 /* By the relay's last word, or the look's. */

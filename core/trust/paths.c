@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NODES (2 * PATHS_CERTIFICATES) /* the store's come to the others as they are asked for */
+#define NODES ((size_t)2 * PATHS_CERTIFICATES) /* the store's come to the others as they are asked for */
 
 enum signs { SIGNS_UNKNOWN, SIGNS_NOT, SIGNS };
 

@@ -44,7 +44,8 @@ static const struct row {
 		"Nothing is lost before 2026-06-01 20:26, when Sendmail returns the oldest of 9 messages (5 days). "
 		"Senders are warned after 4 h.", NULL},
 	{VERIFY_FAIL, 9, WHEN_DAY, true, 2 * WHEN_DAY, 0, false, NULL,
-		"Nothing is lost before 2026-05-29 20:26, when Sendmail returns the oldest of 9 messages (2 days).", NULL},
+		"Nothing is lost before 2026-05-29 20:26, when Sendmail returns the oldest of 9 messages (2 days).",
+		NULL},
 	{VERIFY_FAIL, 2, 6 * WHEN_DAY, true, 5 * WHEN_DAY, 0, false, NULL,
 		"Sendmail returns the oldest of 2 messages with its next attempt: it waits 5 days.", NULL},
 	/* the word is unknown where no STARTTLS line was written */
@@ -64,7 +65,8 @@ static const struct row {
 static void
 check(const struct row *row)
 {
-	struct relay r = {.direction = DIRECTION_CLIENT, .last = {.verify = row->verify, .depth = -1, .stat = (char *)(uintptr_t)row->stat},
+	struct relay r = {.direction = DIRECTION_CLIENT,
+		.last = {.verify = row->verify, .depth = -1, .stat = (char *)(uintptr_t)row->stat},
 		.deliveries = {.waiting = row->waiting},
 		.held = {.oldest_ms = row->age_ms ? NOW_MS - row->age_ms : 0}};
 	struct policy *p = policy_new();
