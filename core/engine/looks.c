@@ -117,7 +117,7 @@ serve_timer(uv_timer_t *timer)
 
 	int64_t next_ms = 0;
 
-	if (l->closing || !settings_are_read(l->options.settings))
+	if (l->closing || !settings_are_read(l->options.settings) || settings_are_being_read(l->options.settings))
 		return;
 	if (l->serving) {
 		/* Called from inside run_start(): the loop below sees it. */
@@ -260,6 +260,7 @@ looks_start(struct looks *l, const struct target *target, bool asked)
 	struct look *look;
 	struct run *run;
 
+	settings_refresh(l->options.settings);
 	if (n && !look_has_ended(n->look)) {
 		note_asked(l, n->look, asked);
 		return n->look;

@@ -227,6 +227,18 @@ settings_are_read(const struct settings *s)
 	return s->now.policy != NULL;
 }
 
+bool
+settings_are_being_read(const struct settings *s)
+{
+	return s->working;
+}
+
+void
+settings_refresh(struct settings *s)
+{
+	watch_flush(s->watch);
+}
+
 struct policy *
 settings_policy(const struct settings *s)
 {

@@ -20,6 +20,12 @@ struct settings *settings_new(uv_loop_t *loop, const struct policy_request *requ
 /* Whether they were read once; before, the rest below is NULL. */
 bool settings_are_read(const struct settings *s);
 
+/* Whether a reading goes on: changed() comes at its end. */
+bool settings_are_being_read(const struct settings *s);
+
+/* Somebody relies on them now: files that have just changed are read at once, and not when they have settled. */
+void settings_refresh(struct settings *s);
+
 /* Borrowed until the next change. */
 struct policy *settings_policy(const struct settings *s);
 struct store *settings_store(const struct settings *s);

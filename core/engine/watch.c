@@ -124,6 +124,15 @@ watch_add(struct watch *w, const char *path)
 }
 
 void
+watch_flush(struct watch *w)
+{
+	if (!uv_is_active((uv_handle_t *)&w->timer))
+		return;
+	uv_timer_stop(&w->timer);
+	w->changed(w->arg);
+}
+
+void
 watch_clear(struct watch *w)
 {
 	struct watched *d, *next;

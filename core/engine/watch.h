@@ -14,6 +14,9 @@ struct watch *watch_new(uv_loop_t *loop, void (*changed)(void *arg), void *arg);
  * directory. */
 void watch_add(struct watch *w, const char *path);
 
+/* Tells of a change at once, of which it would tell when nothing more happens. */
+void watch_flush(struct watch *w);
+
 /* Watches nothing any more. */
 void watch_clear(struct watch *w);
 

@@ -173,6 +173,30 @@ any_entry_of_a_folder_counts(void **state)
 	close_bench(&b);
 }
 
+/* Who needs the files now does not wait until nothing more happens to them. */
+static void
+a_change_can_be_told_at_once(void **state)
+{
+	struct bench b;
+	char *cf;
+
+	(void)state;
+	open_bench(&b);
+	watch_add(b.watch, b.folder);
+	watch_flush(b.watch);
+	assert_int_equal(b.changes, 0); /* nothing has happened */
+	cf = write_in(&b, "sendmail.cf");
+	while (!b.changes) {
+		uv_run(&b.loop, UV_RUN_NOWAIT);
+		watch_flush(b.watch);
+	}
+	watch_flush(b.watch);
+	assert_int_equal(b.changes, 1);
+	uv_run(&b.loop, UV_RUN_NOWAIT); /* what changed() stopped */
+	remove_and_free(cf);
+	close_bench(&b);
+}
+
 int
 main(void)
 {
@@ -181,6 +205,7 @@ main(void)
 		cmocka_unit_test(what_a_link_leads_to_is_watched_too),
 		cmocka_unit_test(a_neighbour_that_changes_is_not_told),
 		cmocka_unit_test(any_entry_of_a_folder_counts),
+		cmocka_unit_test(a_change_can_be_told_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
