@@ -5,7 +5,7 @@
 #include "pki.h"
 
 /* Ends the program with a message; OpenSSL's errors are printed too. */
-_Noreturn void pki_give_up(const char *what, const char *name);
+void pki_give_up(const char *what, const char *name) __attribute__((noreturn));
 
 /* Sets a name from "/C=US/O=Example/CN=Example". */
 void pki_set_name(X509_NAME *name, const char *subject);

@@ -14,7 +14,7 @@ enum bound { BOUND, TAKEN };
 static unsigned
 port_of(int fd)
 {
-	struct sockaddr_storage at;
+	struct sockaddr_storage at = {0};
 	socklen_t len = sizeof(at);
 
 	if (getsockname(fd, (struct sockaddr *)&at, &len) != 0)
