@@ -161,7 +161,7 @@ const struct catalogue_row catalogue_handshake[] = {
 		.cure = "Firewall, or host down: try another network.\n$ nc -vz {ip} {port}",
 	},
 	{
-		.id = "connect-refused", PATHS,
+		.id = "connect-refused", THEIRS,
 		.title = "[{ip} port|Port] {port} refuses connections",
 		.says = "{host}[, {ip},] refuses connections to port {port}.",
 		.asks = "Start the mail service, or remove the address from the DNS.",
