@@ -155,7 +155,8 @@ class Report(unittest.TestCase):
     def test_the_ways_in_are_one(self):
         with open(LOG, "rb") as file:
             data = file.read()
-        whole = run("report", LOG)
+        now = ("--at", "2026-11-22T15:00:00Z") # ages would change between two runs
+        whole = run("report", *now, LOG)
         with tempfile.TemporaryDirectory() as folder:
             crlf = os.path.join(folder, "crlf")
             with open(crlf, "wb") as file:
@@ -167,9 +168,9 @@ class Report(unittest.TestCase):
                     file.write(packer.compress(data))
             ways = [[crlf], [LOG, LOG], ["--source", f"cat '{LOG}'"], *([path] for path in packed)]
             for way in ways:
-                done = run("report", *way)
+                done = run("report", *now, *way)
                 self.assertEqual((done.returncode, done.stdout), (1, whole.stdout), way)
-        self.assertEqual(run("report", "-", stdin=data).stdout, whole.stdout)
+        self.assertEqual(run("report", *now, "-", stdin=data).stdout, whole.stdout)
 
     def test_what_is_no_log_is_told_from_an_empty_one(self):
         self.assertEqual(run("report", "-").returncode, 0)
@@ -259,6 +260,22 @@ class Verify(unittest.TestCase):
                                 # TLS 1.3 asks for a client certificate when all seems well: verify=OK, and no mail.
                                 (["mx-client13.example.org"], 1)):
             self.assertEqual(self.lab.verify(*targets)[0], status, targets)
+
+    def test_the_cause_is_in_the_document_with_what_proves_it(self):
+        for name, found, changes, origins in (
+                ("missing", "missing-intermediate", [["add-issuers"]], ["sent", "from", "in_store"]),
+                ("expired", "leaf-expired", [["no-time"]], None), ("rsa1024", "weak-key", [["level-1"]], None),
+                ("critical", "critical-extension", [["ignore-critical"]], None), ("self", "self-signed", [["trust-top"]], None),
+                ("good", None, [], None)):
+            status, (document,) = self.lab.verify("--allow-private", f"mx-{name}.example.net")
+            (address,) = document["addresses"]
+            tried = [e["ids"] for e in address["experiments"] if e["verify"] == "OK"]
+            self.assertEqual((status, [f["id"] for f in document["findings"][:1]]), (1, [found]) if found else (0, []), name)
+            self.assertTrue(all(c in tried for c in changes), (name, address["experiments"]))
+            self.assertTrue(all(f["certain"] and f["proof"] == "probe" for f in document["findings"][:1]), name)
+            if origins:
+                self.assertEqual([next(o for o in origins if c[o]) for c in address["repaired"]], origins)
+            self.assertIn(document["connections"], range(1, 9))
 
     def test_code_and_depth_are_those_of_openssl(self):
         for name in ("good", "missing", "unknown", "private", "self", "expired", "expired-int", "rsa1024", "sha1", "client-only", "bad-ca",
