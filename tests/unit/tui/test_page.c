@@ -50,6 +50,9 @@ long_lines_break_where_they_may_and_hang(void **state)
 		{"12345 789", 0, 8, false, "12345 |    789"},
 		{"1 3456789", 0, 8, false, "1 345678|    9"}, /* too far back to break there */
 		{"aa:bb:cc:dd:ee:ff", 2, 8, false, "aa:bb:|  cc:dd:|  ee:ff"},
+		{"at http://a/", 2, 10, false, "at http://|  a/"}, /* "http:" is not torn off */
+		{"from http://ab.example", 2, 12, false, "from http://|  ab.example"},
+		{"look at http://a.b", 1, 13, false, "look at | http://a.b"},
 		{"one two", 0, 7, false, "one two"},
 		{"one two", 0, 6, false, "one two"}, /* no room for what hangs: canvas cuts it */
 		{"one two", 1, 6, false, "one | two"},
