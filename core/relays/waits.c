@@ -145,7 +145,7 @@ drop_message(struct waits *w, struct message *m)
 	while (m->waits) {
 		struct wait *wait = m->waits;
 
-		LL_DELETE2(m->waits, wait, next_of_message);
+		m->waits = wait->next_of_message;
 		unlink_wait(wait);
 		free(wait);
 		w->count--;

@@ -38,7 +38,7 @@ put(struct logged *l, const char *word)
 	char *at = l->line + l->e.line.len;
 
 	assert_true(l->e.line.len + len + 1 < sizeof l->line);
-	memcpy(at, word, len);
+	memcpy(at, word, len + 1);
 	at[len] = ' ';
 	l->e.line.len += len + 1;
 	return (struct span){at, len};
