@@ -26,7 +26,7 @@ struct case_entry {
 #define SCAN_AGAIN_MS 1000
 
 struct cases {
-	struct case_entry *entries; /* the one that was made first goes first */
+	struct case_entry *entries; /* the one that was not asked for longest goes first */
 	struct host_scan scan;
 	const struct history *scanned; /* NULL: nothing yet */
 	uint64_t generation, scanned_ms, scans;
@@ -74,6 +74,15 @@ drop(struct cases *c, struct case_entry *entry)
 	free(entry);
 }
 
+/* To the end of the order. */
+static struct case_entry *
+touch(struct cases *c, struct case_entry *entry)
+{
+	HASH_DEL(c->entries, entry);
+	HASH_ADD_STR(c->entries, key, entry);
+	return entry;
+}
+
 static struct case_entry *
 add(struct cases *c, const char *key)
 {
@@ -112,10 +121,9 @@ cases_findings(struct cases *c, const struct evidence *evidence, uint64_t look_v
 
 	make_key(evidence, key, sizeof key);
 	HASH_FIND_STR(c->entries, key, entry);
-	if (entry && memcmp(&entry->basis, &basis, sizeof basis) == 0)
+	entry = entry ? touch(c, entry) : add(c, key);
+	if (memcmp(&entry->basis, &basis, sizeof basis) == 0)
 		return &entry->diagnosis.findings;
-	if (!entry)
-		entry = add(c, key);
 	diagnosis_clear(&entry->diagnosis);
 	entry->basis = basis;
 	if (evidence->relay || evidence->look)

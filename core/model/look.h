@@ -56,7 +56,7 @@ struct look {
 	struct look_address *addresses; /* in Sendmail's order: IPv6 first */
 	size_t address_count;
 	enum verify verify;       /* of the first address that Sendmail could connect to */
-	char *asks;               /* LOOK_EXAMINING: what is waited for ("the issuer at http://…"); NULL: judgements */
+	char *asks;               /* LOOK_EXAMINING: what it does now ("asks http://… for the issuer"); NULL: it judges */
 	unsigned connections;     /* how many were made for it, second looks included */
 	struct fault fault;       /* why there is no address to look at */
 	bool saved;               /* a chain from a file: no connection was made */
