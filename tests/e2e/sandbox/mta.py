@@ -65,8 +65,7 @@ MAKEFILE = """sendmail.cf: sendmail.mc
 
 RSYSLOG = """global(workDirectory="{state}")
 module(load="imuxsock")
-template(name="traditional" type="string" string="%TIMESTAMP% %HOSTNAME% %syslogtag%%msg:::sp-if-no-1st-sp%%msg%\\n")
-mail.* action(type="omfile" file="{log}" template="traditional" fileCreateMode="0644")
+mail.* action(type="omfile" file="{log}" template="{framing}" fileCreateMode="0644")
 """
 
 MESSAGE = "Subject: test\n\nHello.\n"
@@ -86,10 +85,14 @@ def empty(folder, mode=0o755):
     os.makedirs(folder, mode)
 
 
+# rsyslog's own: times in seconds, or to the microsecond, as Debian 12 has them.
+SECONDS, MICROSECONDS = "RSYSLOG_TraditionalFileFormat", "RSYSLOG_FileFormat"
+
+
 class Mail:
     """A mail server set up anew, with these further lines in its sendmail.mc."""
 
-    def __init__(self, port, mc):
+    def __init__(self, port, mc, framing=SECONDS):
         self.root = os.path.join(os.environ["SANDBOX"], "root")
         if not os.path.exists(self.root + "/complete"):
             skip("Debian's Sendmail was not fetched (sandbox/fetch.sh)")
@@ -111,7 +114,7 @@ class Mail:
         self.type("make -C /etc/mail")
         for table in ("access", "mailertable"):
             self.table(table, [])
-        self.syslog = self.start_syslog()
+        self.syslog = self.start_syslog(framing)
 
     def put_programs(self):
         for name in ("libexec/sendmail/sendmail", "libexec/sendmail/makemap", "bin/m4", "bin/make", "sbin/rsyslogd"):
@@ -131,8 +134,8 @@ class Mail:
         assert run.returncode == 0, f"{command}: status {run.returncode}\n{run.stdout}"
         return run.stdout
 
-    def start_syslog(self):
-        write(STATE + "/rsyslog.conf", RSYSLOG.format(state=STATE, log=self.log))
+    def start_syslog(self, framing):
+        write(STATE + "/rsyslog.conf", RSYSLOG.format(state=STATE, log=self.log, framing=framing))
         modules = glob.glob(self.root + "/usr/lib/*/rsyslog")[0]
         daemon = subprocess.Popen([BIN + "/rsyslogd", "-n", "-f", STATE + "/rsyslog.conf",
                                    "-i", STATE + "/rsyslogd.pid", "-M", modules], env=self.env)

@@ -7,7 +7,7 @@ import re
 # what became of the message. None: not said.
 Said = collections.namedtuple("Said", "verify message code depth stat", defaults=[None] * 5)
 
-LINE = re.compile(r"^\w+ +\d+ [\d:]+ \S+ [\w-]+\[(\d+)\]: (.*)$")
+LINE = re.compile(r"^(?:\w+ +\d+ [\d:]+|\d\S+T\S+) \S+ [\w-]+\[(\d+)\]: +(.*)$")
 HANDSHAKE = re.compile(r"STARTTLS=client, relay=([^,]+?)\.?, version=.*, verify=(\w+),")
 MESSAGE = re.compile(r"STARTTLS=client, cert-subject=.*, verifymsg=(.*)$")
 NUMBER = re.compile(r"STARTTLS=client, get_verify: (\d+) ")
