@@ -15,6 +15,13 @@ put_change(struct text *out, const struct trial *t)
 {
 	bool same = t->before.verify == t->after.verify && t->before.code == t->after.code;
 
+	/* Of this host alone no relay has the word. */
+	if (same && t->before.verify == VERIFY_UNKNOWN) {
+		if (!t->better && !t->worse)
+			text_printf(out, " none of %zu relays looked at changes.", t->relays);
+		return;
+	}
+	text_put(out, " ");
 	trial_verdict(out, &t->before);
 	text_put(out, " → ");
 	trial_verdict(out, &t->after);
@@ -25,10 +32,10 @@ static void
 put_counts(struct text *out, const struct trial *t)
 {
 	if (t->worse)
-		text_printf(out, "  WORSE: %zu that verif%s now would FAIL!", t->worse,
+		text_printf(out, " WORSE: %zu that verif%s now would FAIL!", t->worse,
 			t->worse == 1 ? "ies" : "y");
 	if (t->better)
-		text_printf(out, "  %zu of %zu relay%s looked at become%s good.", t->better, t->relays,
+		text_printf(out, " %zu of %zu relay%s looked at become%s good.", t->better, t->relays,
 			t->relays == 1 ? "" : "s", t->better == 1 ? "s" : "");
 }
 
@@ -39,7 +46,7 @@ paint_of(const struct trial *t)
 		return PAINT_BAD | PAINT_BOLD;
 	if (t->words)
 		return PAINT_PLAIN;
-	return verify_is_good(t->after.verify) ? PAINT_GOOD : PAINT_WARN;
+	return verify_is_good(t->after.verify) || t->better ? PAINT_GOOD : PAINT_WARN;
 }
 
 unsigned
@@ -57,9 +64,9 @@ trial_words(struct text *out, const struct trial *t)
 	default:
 		return PAINT_PLAIN;
 	}
-	text_put(out, "tried in memory: ");
+	text_put(out, "tried in memory:");
 	if (t->words)
-		text_printf(out, "%s.", t->words);
+		text_printf(out, " %s.", t->words);
 	else
 		put_change(out, t);
 	put_counts(out, t);

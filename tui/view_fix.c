@@ -96,7 +96,7 @@ build(struct view *v, const struct now *n, const struct frame *f)
 		.look = view_look_of(v),
 		.trials = trials};
 
-	for (size_t i = 0; n->relay && i < finding->remedy_count; i++)
+	for (size_t i = 0; i < finding->remedy_count; i++)
 		trials[i] = engine_trial(app_engine(v->app), n->relay, finding, i);
 	fix_page_build(&self_of(v)->page, &c, f->cols, canvas_is_ascii(f->canvas));
 	free(trials);
@@ -195,7 +195,7 @@ try_chosen(struct view *v)
 	size_t first = at && at->choice != FIX_NONE ? at->choice : 0;
 	struct now n = read_now(v);
 
-	for (size_t i = 0; n.relay && n.finding && i < page->choice_count; i++) {
+	for (size_t i = 0; n.finding && i < page->choice_count; i++) {
 		size_t choice = (first + i) % page->choice_count;
 
 		if (!can_be_tried(&n, page, choice))

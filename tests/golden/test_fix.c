@@ -92,6 +92,22 @@ what_changes_no_judgement_cannot_be_tried(void **state)
 	screen_shows(s, "there is no choice 7");
 }
 
+/* About no relay a remedy is tried on all that were looked at. */
+static void
+a_finding_of_this_host_is_tried_without_a_relay(void **state)
+{
+	struct screen *s = *state;
+
+	s->engine.trial = (struct trial){.state = TRIAL_DONE, .relays = 12, .better = 11};
+	screen_play(s, "af");
+	screen_shows(s, "fix  this host");
+	screen_play(s, "1t");
+	assert_ptr_equal(s->engine.tried, s->engine.host_found.items[0]);
+	screen_shows(s, "   tried in memory: 11 of 12 relays looked at become good.");
+	screen_play(s, "y");
+	assert_string_equal(s->copied, "chmod 600 /etc/mail/certs/key.pem");
+}
+
 static void
 tab_and_brackets_go_round_all_findings(void **state)
 {
@@ -297,6 +313,7 @@ main(void)
 		FIX_TEST(numbers_choose_and_t_tries_the_chosen_one),
 		FIX_TEST(what_came_of_a_trial_is_shown_as_it_comes),
 		FIX_TEST(what_changes_no_judgement_cannot_be_tried),
+		FIX_TEST(a_finding_of_this_host_is_tried_without_a_relay),
 		FIX_TEST(tab_and_brackets_go_round_all_findings),
 		FIX_TEST(a_finding_that_is_cured_gives_way),
 		FIX_TEST(f_opens_nothing_where_nothing_is_found),
