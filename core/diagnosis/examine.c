@@ -69,9 +69,9 @@ judge_path_certificates(const struct peel_material *pm, struct examination *out)
 	}
 }
 
-/* Nobody knows the issuer of the topmost certificate: nothing but trusting it helped, or nothing at all. */
+/* Nothing but trusting the topmost certificate helped, or nothing at all: the chain ends at nobody whom we know. */
 static bool
-lacks_issuer(const struct peel *p)
+lacks_anchor(const struct peel *p)
 {
 	const struct verdict *v = &p->last;
 
@@ -79,7 +79,7 @@ lacks_issuer(const struct peel *p)
 		if (p->steps[i].id == EXPERIMENT_TRUST_TOP)
 			v = &p->steps[i].answered;
 	}
-	return v->code == 2 || v->code == 20;
+	return v->code == 2 || v->code == 19 || v->code == 20;
 }
 
 static bool
@@ -111,16 +111,31 @@ is_http(const char *url)
 	return true;
 }
 
+/* Whether a better issuer of the i-th certificate may be where that names it: nobody knows one; the one that we know
+ * is not the server's and leads to no anchor; or the one that was sent has expired, and may have been renewed. */
+static bool
+may_have_another(const struct examine_material *m, const struct examination *x, size_t i)
+{
+	const struct certificate *c = x->path->certificates[i], *issuer;
+
+	if (i + 1 == x->path->count)
+		return lacks_anchor(&x->peel) && !c->self_issued;
+	issuer = x->path->certificates[i + 1];
+	if (was_sent(m->observation->chain, issuer))
+		return x->peel.first.code == 10 && issuer->not_after_ms < m->now_ms;
+	return lacks_anchor(&x->peel) && issuer_of(m, issuer);
+}
+
 static char *
 wanted_url(const struct examine_material *m, const struct examination *x)
 {
-	const struct certificate *top = x->path ? x->path->certificates[x->path->count - 1] : NULL;
+	for (size_t i = x->path->count; i-- > 0;) {
+		const struct certificate *c = x->path->certificates[i];
 
-	if (!top || !lacks_issuer(&x->peel) || top->self_issued)
-		return NULL;
-	for (size_t i = 0; i < top->aia_issuer_count; i++) {
-		if (is_http(top->aia_issuers[i]) && !was_asked(m, top->aia_issuers[i]))
-			return mem_text(top->aia_issuers[i]);
+		for (size_t k = 0; may_have_another(m, x, i) && k < c->aia_issuer_count; k++) {
+			if (is_http(c->aia_issuers[k]) && !was_asked(m, c->aia_issuers[k]))
+				return mem_text(c->aia_issuers[k]);
+		}
 	}
 	return NULL;
 }

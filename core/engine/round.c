@@ -6,6 +6,46 @@
 #include <stdlib.h>
 #include <string.h>
 
+static bool
+is_led_on(const struct issuer_set *set, const bool *led, const char *subject)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		if (led[i] && strcmp(set->items[i].certificate->subject, subject) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Those that lead to an anchor, by their names, stand in front: of two that may be the issuer, OpenSSL goes on with the
+ * first. So it does not matter which relay was looked at before. */
+static void
+put_anchored_first(struct issuer_set *set, const struct store *store)
+{
+	bool *led = mem_new(set->count + 1, sizeof *led), more = set->count > 0;
+	struct issuer *sorted = mem_new(set->count + 1, sizeof *sorted);
+	size_t count = 0;
+
+	while (more) {
+		more = false;
+		for (size_t i = 0; i < set->count; i++) {
+			const char *issuer = set->items[i].certificate->issuer;
+
+			if (led[i] || (!store_find(store, issuer) && !is_led_on(set, led, issuer)))
+				continue;
+			led[i] = more = true;
+		}
+	}
+	for (int turn = 1; turn >= 0; turn--) {
+		for (size_t i = 0; i < set->count; i++) {
+			if (led[i] == (turn == 1))
+				sorted[count++] = set->items[i];
+		}
+	}
+	free(set->items);
+	free(led);
+	set->items = sorted;
+}
+
 struct round *
 round_new(const struct settings *settings, const struct issuer_pool *pool, struct observation *const *observations,
 	size_t count)
@@ -25,6 +65,7 @@ round_new(const struct settings *settings, const struct issuer_pool *pool, struc
 		issuer_set_add(&r->issuers, settings_loose(settings), observations[i]->chain);
 		issuer_set_add(&r->issuers, pool, observations[i]->chain);
 	}
+	put_anchored_first(&r->issuers, r->store);
 	return r;
 }
 

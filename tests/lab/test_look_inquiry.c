@@ -109,6 +109,36 @@ a_repaired_chain_names_its_sources(void **state)
 	close_engine(b);
 }
 
+/* Another relay's cross-signed issuer and its unknown root are known when this one is looked at: they lead nowhere, and
+ * the certificate's own place for its issuer is asked all the same. */
+static void
+what_other_relays_sent_does_not_mislead(void **state)
+{
+	static const struct {
+		const char *target, *first, *second;
+	} rows[] = {
+		{"mx-private.example.net", "unknown-root", NULL},
+		{"mx-cross.example.net", "unknown-root", "name-mismatch"},
+		{"mx-missing-expired.example.net", "missing-intermediate", "leaf-expired"},
+		{"mx-missing.example.net", "missing-intermediate", NULL},
+		{"mx-int-cross-expired.example.net", "cross-sign-expired", NULL},
+		{"mx-sha1-missing.example.net", "missing-intermediate", "weak-signature"},
+	};
+	struct bench *b = *state;
+
+	open_asking(b, 6000);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct look *look = look_whole(b, rows[i].target);
+		const struct findings *list = engine_look_findings(b->engine, look);
+
+		if (list->count != (rows[i].second ? 2 : 1) || strcmp(list->items[0]->id, rows[i].first) != 0 ||
+			(rows[i].second && strcmp(list->items[1]->id, rows[i].second) != 0))
+			fail_msg("%s: %zu findings, %s", rows[i].target, list->count, list->items[0]->id);
+		look_unref(look);
+	}
+	close_engine(b);
+}
+
 int
 main(void)
 {
@@ -116,6 +146,7 @@ main(void)
 		cmocka_unit_test(a_verdict_outlives_the_end_of_its_inquiry),
 		cmocka_unit_test(the_program_may_end_at_any_moment_of_it),
 		cmocka_unit_test(a_repaired_chain_names_its_sources),
+		cmocka_unit_test(what_other_relays_sent_does_not_mislead),
 	};
 
 	return cmocka_run_group_tests(tests, bench_start, bench_end);
