@@ -53,7 +53,7 @@ const struct catalogue_row catalogue_chain[] = {
 	},
 	{
 		.id = "leaf-expired", THEIRS,
-		.title = "Certificate expired[ {date}][ ({days} days ago)]",
+		.title = "Certificate expired[ {date}][ ({days} ago)]",
 		.says = "The certificate of {host}[ (serial {serial})] expired[ on {date}].",
 		.asks = "Renew it, and reload the mail server so that it sends the new one.",
 	},
@@ -77,6 +77,8 @@ const struct catalogue_row catalogue_chain[] = {
 		.title = "[Certificate is not valid before {date}|Certificate is not yet valid]",
 		.says = "A certificate of {host}[, {subject_dn},] is not yet valid[; it begins on {date}].",
 		.asks = "Go back to the previous certificate until then, or have it reissued.",
+		.cure_title = "WAIT",
+		.cure = "Or wait[ until {date}]: it becomes valid by itself.",
 	},
 	{
 		.id = "weak-key", THEIRS,
@@ -106,6 +108,8 @@ const struct catalogue_row catalogue_chain[] = {
 		.title = "Certificate was revoked[ {date}]",
 		.says = "The certificate of {host}[ (serial {serial})] was revoked by its CA[ on {date}].",
 		.asks = "Replace it, with a new key.",
+		.cure_title = "HERE",
+		.cure = "Do not exempt this relay: whoever has the old key can pose as it.",
 	},
 	{
 		.id = "wrong-purpose", THEIRS,

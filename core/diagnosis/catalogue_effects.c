@@ -7,25 +7,25 @@
 const struct catalogue_row catalogue_effects[] = {
 	{
 		.id = "policy-deferred", EFFECT, .blame = BLAME_POLICY, .exempt = true,
-		.title = "{n} messages held: {entry} is not met",
+		.title = "{messages} held: {entry} is not met",
 		.cure = "Cure the cause, then:\n$ sendmail -qR{domain} -v",
 	},
 	{
 		.id = "policy-bounced", EFFECT, .blame = BLAME_POLICY, .exempt = true,
-		.title = "{n} messages returned: {entry} is not met",
+		.title = "{messages} returned: {entry} is not met",
 		.cure = "Cure the cause; the senders must send again.",
 		.here = "TEMP+ instead of PERM+ holds mail instead of returning it:\naccess "
 			"{entry_key}\tTEMP+VERIFY",
 	},
 	{
 		.id = "mail-held", EFFECT, .blame = BLAME_UNKNOWN,
-		.title = "{n} messages held by {cause}[; returned from {date}]",
+		.title = "{messages} held by {cause}[; returned from {date}]",
 		.cure = "Cure the cause, then:\n$ sendmail -qR{domain} -v",
 	},
 	{
 		.id = "sent-in-clear", .severity = SEVERITY_WARNING, .kind = FINDING_EFFECT, .blame =
 			BLAME_UNKNOWN,
-		.title = "{n} messages sent unencrypted",
+		.title = "{messages} sent unencrypted",
 		.cure = "See the cause. To forbid it (mail is then held):\naccess "
 			"TLS_Srv:{host_key}\tENCR:112",
 	},

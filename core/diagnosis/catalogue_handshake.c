@@ -16,6 +16,7 @@ const struct catalogue_row catalogue_handshake[] = {
 		.says = "{host} speaks [{version}|an old TLS version] at most; current senders refuse the "
 			"handshake.",
 		.asks = "Enable TLS 1.2 and 1.3.",
+		.weaker_change = CHANGE_LEVEL,
 		.weaker = "For {host_key} alone (needs FEATURE(`tls_session_features')):\n"
 			"access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL=0",
 		.cost = "This relay's sessions can then be broken by who is on the path.",
@@ -29,6 +30,7 @@ const struct catalogue_row catalogue_handshake[] = {
 		.here = "Leave DHE out for {host_key} alone: helps when the server has another key exchange (needs "
 			"FEATURE(`tls_session_features')):\n"
 			"access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:!DHE",
+		.weaker_change = CHANGE_LEVEL,
 		.weaker = "When it has none, accept its key:\n"
 			"access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL=1",
 		.cost = "This relay's sessions can then be broken by who is on the path.",
@@ -45,6 +47,7 @@ const struct catalogue_row catalogue_handshake[] = {
 		.says = "{host} signs the TLS handshake with [{signature}|a weak digest] only, which current "
 			"senders refuse.",
 		.asks = "Update the TLS library.",
+		.weaker_change = CHANGE_LEVEL,
 		.weaker = "For {host_key} alone (needs FEATURE(`tls_session_features')):\n"
 			"access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL=0",
 		.cost = "This relay's sessions can then be broken by who is on the path.",
@@ -135,6 +138,8 @@ const struct catalogue_row catalogue_handshake[] = {
 		.title = "Plain text followed the 220: tampering or broken proxy",
 		.says = "After its 220 to STARTTLS {host} sent more plain text before the handshake.",
 		.asks = "Look for a proxy in front of the server, or tampering on the path.",
+		.cure_title = "HERE",
+		.cure = "Trust nothing that comes over this path.",
 	},
 	{
 		.id = "greeting-refused", THEIRS,

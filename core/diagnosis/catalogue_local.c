@@ -4,7 +4,6 @@
 #define OURS .severity = SEVERITY_ERROR, .blame = BLAME_LOCAL, .kind = FINDING_CAUSE
 
 #define BOTH_CA_OPTIONS \
-	"In sendmail.mc, before MAILER():\n" \
 	"mc define(`confCACERT_PATH', `{system_path}')dnl\n" \
 	"mc define(`confCACERT', `{system_file}')dnl\n" \
 	"{rebuild}\n{restart}"
@@ -14,19 +13,21 @@ const struct catalogue_row catalogue_local[] = {
 		.id = "ca-options-unset", OURS,
 		.title = "No CA store: CACertFile and CACertPath are both unset",
 		.cure_change = CHANGE_SYSTEM_STORE,
-		.cure = BOTH_CA_OPTIONS,
+		.cure = "In sendmail.mc, before MAILER():\n" BOTH_CA_OPTIONS,
 	},
 	{
 		.id = "ca-option-missing", OURS,
 		.title = "Only {set_option} is set; Sendmail then loads neither",
 		.cure_change = CHANGE_SYSTEM_STORE,
-		.cure = BOTH_CA_OPTIONS,
+		.cure = "Also set the other one: CACertFile is a loadable PEM file, CACertPath any absolute "
+			"directory. In sendmail.mc, before MAILER():\n" BOTH_CA_OPTIONS,
 	},
 	{
 		.id = "ca-file-unusable", OURS,
 		.title = "CACertFile cannot be loaded[ ({reason})]; CACertPath is ignored too",
 		.cure_change = CHANGE_SYSTEM_STORE,
-		.cure = "mc define(`confCACERT', `{system_file}')dnl\n{rebuild}\n{restart}",
+		.cure = "A readable PEM bundle:\n"
+			"mc define(`confCACERT', `{system_file}')dnl\n{rebuild}\n{restart}",
 	},
 	{
 		.id = "ca-path-unhashed", OURS,
@@ -41,7 +42,7 @@ const struct catalogue_row catalogue_local[] = {
 		.cure = "Use the bundle that updates keep current:\nmc define(`confCACERT', "
 			"`{system_file}')dnl\n"
 			"{rebuild}\n{restart}",
-		.here = "Or refresh the copy; no restart is needed.\n$ cp {system_file} {ca_file}",
+		.here = "Or refresh the copy, {ca_file}; no restart is needed.\n$ cp {system_file} {ca_file}",
 	},
 	{
 		.id = "system-bundle-old", OURS,
@@ -68,7 +69,11 @@ const struct catalogue_row catalogue_local[] = {
 		.kind = FINDING_CAUSE,
 		.title = "Fails only at our own @SECLEVEL={level}; default is 2",
 		.cure_change = CHANGE_LEVEL,
-		.cure = "mc define(`confCIPHER_LIST', `DEFAULT:@SECLEVEL=2')dnl\n{rebuild}\n{restart}",
+		.cure = "For {host_key} alone (needs FEATURE(`tls_session_features')):\n"
+			"access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL=2",
+		.weaker_title = "FOR ALL RELAYS", .weaker_change = CHANGE_LEVEL,
+		.weaker = "mc define(`confCIPHER_LIST', `DEFAULT:@SECLEVEL=2')dnl\n{rebuild}\n{restart}",
+		.cost = "Every relay may then use what our own level forbids.",
 	},
 	{
 		.id = "cipherlist-narrow", OURS,
@@ -88,17 +93,20 @@ const struct catalogue_row catalogue_local[] = {
 	{
 		.id = "crl-stale", OURS,
 		.title = "CRLFile expired[ {date}]: every certificate of [{issuer}|its CA] fails",
-		.cure_change = CHANGE_WITHOUT_CRL,
-		.cure = "Install the CA's current CRL[ ({issuer_dn})][ as {crl_file}], or take confCRL out "
-			"of sendmail.mc.\n"
-			"{rebuild}\n{restart}",
+		.cure_change = CHANGE_WITHOUT_CRL, .weaker_change = CHANGE_WITHOUT_CRL,
+		.cure = "Install the CA's current CRL[ ({issuer_dn})] in CRLFile[, {crl_file}].\n{restart}",
+		.weaker_title = "WITHOUT CRL",
+		.weaker = "Take confCRL out of sendmail.mc.\n{rebuild}\n{restart}",
+		.cost = "A revoked certificate then counts as verified.",
 	},
 	{
 		.id = "crl-missing", .severity = SEVERITY_WARNING, .blame = BLAME_LOCAL, .kind =
 			FINDING_CAUSE,
 		.title = "No CRL for [{issuer}|its CA], and Flags=R demands one",
-		.cure = "Install the CRL of [{issuer_dn}|its CA] in CRLPath and hash it, or drop R from "
-			"TLS_Clt_Features.",
+		.cure = "Install the CRL of [{issuer_dn}|its CA] in CRLPath and hash it.",
+		.weaker_title = "WITHOUT CRL",
+		.weaker = "Drop R from the Flags of TLS_Clt_Features.",
+		.cost = "A revoked certificate then counts as verified.",
 	},
 	{
 		.id = "clock-wrong", OURS,

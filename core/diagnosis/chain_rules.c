@@ -1,5 +1,6 @@
 #include "diagnosis/chain_rules.h"
 
+#include "base/mem.h"
 #include "base/when.h"
 #include "diagnosis/asked.h"
 #include "diagnosis/chain_time.h"
@@ -7,6 +8,7 @@
 #include "diagnosis/store_rules.h"
 #include "diagnosis/texts.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* The CA/Browser Forum's policies, and timestamps of public logs: only public CAs issue with them. Their
@@ -90,6 +92,18 @@ is_unhashed(const struct chain_case *c, const struct issuer *issuer)
 	return false;
 }
 
+/* CACertPath may be a list, and the packages' own. */
+static void
+put_folder(struct draft *d, const char *file)
+{
+	char *folder = mem_text(file), *slash = strrchr(folder, '/');
+
+	if (slash)
+		*slash = '\0';
+	places_path(&d->places, "ca_path", folder);
+	free(folder);
+}
+
 static void
 tell_unhashed(const struct chain_case *c, const struct peel_step *s, const struct issuer *issuer)
 {
@@ -97,6 +111,7 @@ tell_unhashed(const struct chain_case *c, const struct peel_step *s, const struc
 
 	chain_draft(&d, c, "ca-path-unhashed", s);
 	put_root(&d, issuer->certificate);
+	put_folder(&d, issuer->from);
 	draft_prove(&d, "%s holds it, without a hash link", issuer->from);
 	draft_end(&d);
 }

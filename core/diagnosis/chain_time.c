@@ -17,9 +17,10 @@ static void
 put_date(struct draft *d, const struct certificate *at, int64_t now_ms)
 {
 	bool expired = is_expired(at, now_ms);
+	long long days = (long long)((now_ms - at->not_after_ms) / WHEN_DAY);
 
 	places_day(&d->places, "date", expired ? at->not_after_ms : at->not_before_ms);
-	places_print(&d->places, "days", "%lld", (long long)((now_ms - at->not_after_ms) / WHEN_DAY));
+	places_print(&d->places, "days", "%lld day%s", days, PLURAL(days));
 }
 
 /* An issuer whose own time ended before it could have signed: the operator sees at once that it was never

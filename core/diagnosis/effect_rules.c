@@ -8,7 +8,7 @@ static void
 begin(struct draft *d, struct casework *w, const char *id, uint64_t n)
 {
 	draft_begin(d, w, id, PROOF_LOG, true);
-	places_print(&d->places, "n", "%llu", (unsigned long long)n);
+	places_print(&d->places, "messages", "%llu message%s", (unsigned long long)n, PLURAL(n));
 }
 
 static void
@@ -99,12 +99,13 @@ tell_clear(struct casework *w)
 		return;
 	if (fallback) {
 		begin(&d, w, "clear-fallback", r->deliveries.clear);
-		draft_prove(&d, "After %llu failed handshakes stat=%.200s",
-		        (unsigned long long)r->handshake_failures, r->last.stat);
+		draft_prove(&d, "After %llu failed handshake%s stat=%.200s",
+		        (unsigned long long)r->handshake_failures, PLURAL(r->handshake_failures), r->last.stat);
 		draft_end(&d);
 	}
 	begin(&d, w, "sent-in-clear", r->deliveries.clear);
-	draft_prove(&d, "%llu messages sent without a STARTTLS line, by a daemon that logs them", clear);
+	draft_prove(&d, "%llu message%s sent without a STARTTLS line, by a daemon that logs them", clear,
+	        PLURAL(clear));
 	draft_end(&d);
 }
 

@@ -159,12 +159,37 @@ may_be_tried(enum remedy_change change, const struct places *p)
 		[CHANGE_ADD_ROOT] = "root_file",
 		[CHANGE_SYSTEM_STORE] = "system_file",
 		[CHANGE_HASH_PATH] = "ca_path",
-		[CHANGE_LEVEL] = "level_needed",
 		[CHANGE_EXEMPT] = "host_key",
 		[CHANGE_WITHOUT_CLIENT_CERT] = NULL,
 	};
 
 	return !needed[change] || places_get(p, needed[change]);
+}
+
+/* The security level that is to be typed; -1: none is. */
+static int
+typed_level(const struct remedy *r)
+{
+	static const char word[] = "@SECLEVEL=";
+
+	for (size_t i = 0; i < r->line_count; i++) {
+		const char *at = strstr(r->lines[i], word);
+
+		if (at)
+			return (int)strtol(at + sizeof word - 1, NULL, 10);
+	}
+	return -1;
+}
+
+/* "For this relay:" and nothing behind it, for want of a place. */
+static void
+drop_introduction(struct remedy *r)
+{
+	const char *last = r->line_count && !r->command_count ? r->lines[r->line_count - 1] : "";
+	size_t len = strlen(last);
+
+	if (len && last[len - 1] == ':')
+		free(r->lines[--r->line_count]);
 }
 
 struct advice {              /* a remedy of the catalogue */
@@ -176,7 +201,6 @@ struct advice {              /* a remedy of the catalogue */
 static void
 put_remedy(struct draft *d, const struct advice *a)
 {
-	const char *level = places_get(&d->places, "level_needed");
 	struct remedy *r;
 
 	if (!a->lines)
@@ -184,8 +208,12 @@ put_remedy(struct draft *d, const struct advice *a)
 	r = finding_remedy(d->finding, a->kind, a->title);
 	r->cost = a->cost ? places_sentence(&d->places, span_of(a->cost)) : NULL;
 	r->change = may_be_tried(a->change, &d->places) ? a->change : CHANGE_NOTHING;
-	r->level = r->change == CHANGE_LEVEL ? (int)strtol(level, NULL, 10) : 0;
 	put_lines(r, &d->places, a->lines);
+	drop_introduction(r);
+	if (r->change == CHANGE_LEVEL)
+		r->level = typed_level(r);
+	if (r->level < 0)
+		r->change = CHANGE_NOTHING, r->level = 0;
 	drop_empty(d->finding);
 }
 

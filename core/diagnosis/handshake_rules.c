@@ -1,6 +1,7 @@
 #include "diagnosis/handshake_rules.h"
 
 #include "base/when.h"
+#include "diagnosis/key_rules.h"
 #include "diagnosis/texts.h"
 
 #include <errno.h>
@@ -36,7 +37,25 @@ second_passed(const struct evidence *e, enum second_look_kind kind)
 {
 	const struct second_look *s = second_find(e, kind);
 
-	return s && s->observation && s->observation->reached >= STAGE_HANDSHAKE ? s : NULL;
+	return s && s->observation && s->observation->reached >= STAGE_HANDSHAKE && !s->observation->cut_short ? s
+	                                                                                                     : NULL;
+}
+
+/* A file that only root may read is Sendmail's all the same. */
+static bool
+is_loaded(const struct policy_file *file)
+{
+	return file->bytes || file->code == -EACCES;
+}
+
+/* Without its key Sendmail sends no certificate. */
+static bool
+have_client_cert(const struct evidence *e)
+{
+	const struct policy *p = e->policy;
+
+	return p && p->client_cert && p->client_key && is_loaded(&p->client_cert_bytes) &&
+		is_loaded(&p->client_key_bytes);
 }
 
 static bool
@@ -65,10 +84,10 @@ static const struct passing {
 	const char *id;
 	const char *words;
 } passing[] = {
+	{SECOND_NO_CLIENT_CERT, "client-cert-rejected", "without our client certificate"},
 	{SECOND_LEVEL_1, NULL, "at security level 1"},
 	{SECOND_LEVEL_0_TLS10, NULL, "at security level 0 with TLS 1.0"},
 	{SECOND_LEGACY_RENEGOTIATION, "legacy-renegotiation", "when secure renegotiation is not asked for"},
-	{SECOND_NO_CLIENT_CERT, "client-cert-rejected", "without our client certificate"},
 	{SECOND_OPENSSL_DEFAULTS, "cipherlist-narrow", "with OpenSSL's own ciphers and options"},
 	{SECOND_CLASSIC_GROUPS, "hello-intolerant", "with a small ClientHello"},
 	{SECOND_UP_TO_TLS12, "hello-intolerant", "when TLS 1.3 is not offered"},
@@ -127,6 +146,17 @@ id_by_kind(enum fault_kind kind)
 	}
 }
 
+/* A certificate that is demanded, and not sent for our own key's sake: then the key is what is to be mended. */
+static void
+begin(struct draft *d, struct casework *w, const char *id, enum proof proof, bool certain)
+{
+	bool ours = strcmp(id, "client-cert-required") == 0 && key_rules(w);
+
+	draft_begin(d, w, id, proof, certain);
+	if (ours)
+		d->finding->blame = BLAME_LOCAL;
+}
+
 static void
 put_failed(struct draft *d, const struct failed *f, const struct handshake_text *text)
 {
@@ -154,7 +184,7 @@ tell_failed(struct casework *w, const struct failed *f)
 	bool certain = text ? text->certain : true;
 	struct draft d;
 
-	draft_begin(&d, w, id, f->proof, certain);
+	begin(&d, w, id, f->proof, certain);
 	put_failed(&d, f, text);
 	if (f->proof == PROOF_PROBE && w->e->left_out)
 		draft_prove(&d, "Not every second look that may tell more was made: %s", w->e->left_out);
@@ -165,12 +195,6 @@ tell_failed(struct casework *w, const struct failed *f)
 		                "with us, or no certificate: press v to look");
 	}
 	draft_end(&d);
-}
-
-static bool
-have_client_cert(const struct evidence *e)
-{
-	return e->policy && e->policy->client_cert && e->policy->client_cert_bytes.bytes;
 }
 
 void
@@ -206,13 +230,15 @@ handshake_rules_after(struct casework *w, const struct observation *o, const cha
 	const char *name = texts_alert_name(o->tls.alert);
 	struct draft d;
 
-	draft_begin(&d, w, o->tls.alert > 0 ? texts_alert_finding(o->tls.alert, have, true)
-			   : required       ? (have ? "client-cert-rejected" : "client-cert-required")
-					    : "handshake-closed", PROOF_PROBE, o->tls.alert > 0 || required);
+	begin(&d, w, o->tls.alert > 0 ? texts_alert_finding(o->tls.alert, have, true)
+		     : required       ? (have ? "client-cert-rejected" : "client-cert-required")
+				      : "handshake-closed", PROOF_PROBE, o->tls.alert > 0 || required);
 	places_set(&d.places, "alert", name ? name : o->fault.text);
 	places_set(&d.places, "closed", o->fault.kind == FAULT_RESET ? "reset" : "closed");
 	draft_prove(&d, "%s: the session was lost right after the handshake: %s", ip,
 	        name ? name : o->fault.text);
+	if (second_passed(w->e, SECOND_NO_CLIENT_CERT))
+		draft_prove(&d, "Without our client certificate the session goes on");
 	draft_end(&d);
 }
 
@@ -276,6 +302,10 @@ may_tell(const struct evidence *e, const struct observation *o, enum second_look
 enum second_look_kind
 handshake_next_look(const struct evidence *e, const struct observation *o)
 {
+	bool proof = !second_find(e, SECOND_NO_CLIENT_CERT) && may_tell(e, o, SECOND_NO_CLIENT_CERT);
+
+	if (o->reached >= STAGE_HANDSHAKE && o->cut_short)
+		return proof ? SECOND_NO_CLIENT_CERT : SECOND_LOOKS;
 	if (o->reached != STAGE_STARTTLS || o->fault.kind == FAULT_PROTOCOL ||
 	        o->fault.kind == FAULT_CANCELLED)
 		return SECOND_LOOKS;

@@ -1,5 +1,6 @@
 #include "diagnosis/here.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define OWN_PATH "/etc/mail/certs"
@@ -51,9 +52,20 @@ here_is_packaged(const char *path)
 static void
 put_own_path(struct places *p, const struct policy *policy)
 {
-	if (policy && policy->ca_path && policy->ca_path[0] == '/' && !here_is_packaged(policy->ca_path)) {
-		places_path(p, "ca_path", policy->ca_path);
-		return;
+	struct span folders = span_of(policy ? policy->ca_path : NULL), folder;
+
+	while (folders.len) {
+		char *name;
+		bool own;
+
+		span_cut(&folders, ":", &folder);
+		name = span_copy(folder);
+		own = name[0] == '/' && !here_is_packaged(name);
+		if (own)
+			places_path(p, "ca_path", name);
+		free(name);
+		if (own)
+			return;
 	}
 	places_path(p, "ca_path", OWN_PATH);
 	places_lines(p, "own_path_setup",
@@ -76,7 +88,8 @@ here_places(struct places *p, const char *system_bundle, const struct policy *po
 	places_path(p, "cf", policy && policy->cf ? policy->cf : "/etc/mail/sendmail.cf");
 	if (!policy)
 		return;
-	places_path(p, "ca_file", policy->ca_file);
+	if (policy->ca_file && !here_is_packaged(policy->ca_file))
+		places_path(p, "ca_file", policy->ca_file);
 	places_path(p, "crl_file", policy->crl_file);
 	places_path(p, "client_cert", policy->client_cert);
 }

@@ -115,8 +115,9 @@ word_unknown(struct casework *w)
 	if (r->last.try_tls || r->deliveries.sent == 0)
 		return;
 	draft_begin(&d, w, shows ? "starttls-not-offered" : "log-too-quiet", PROOF_LOG, false);
-	draft_prove(&d, "%llu messages sent, and no STARTTLS line with them",
-	        (unsigned long long)r->deliveries.sent);
+	draft_prove(&d, "%llu message%s sent, and no STARTTLS line with %s",
+	        (unsigned long long)r->deliveries.sent, PLURAL(r->deliveries.sent),
+	        r->deliveries.sent == 1 ? "it" : "them");
 	draft_prove(&d, shows ? "STARTTLS is not offered, overwritten on the way, or answered with 4xx or "
 	                        "5xx: press v to look"
 	                      : "Sent in clear, or LogLevel is below 9: the log does not show which");

@@ -1,6 +1,7 @@
 #include "diagnosis/waiting.h"
 
 #include "base/mem.h"
+#include "diagnosis/draft.h"
 #include "diagnosis/looked.h"
 #include "diagnosis/ours.h"
 
@@ -48,19 +49,21 @@ held_until(const struct evidence *e)
 	unsigned long long waiting = (unsigned long long)e->relay->deliveries.waiting;
 	int64_t oldest_ms = e->relay->held.oldest_ms, returns_ms = oldest_ms + ours_returns_after(e);
 	struct text t = {NULL, 0, 0};
-	char after[WHEN_ROOM], day[WHEN_ROOM];
+	char after[WHEN_ROOM], day[WHEN_ROOM], what[64];
 
+	if (waiting == 1)
+		snprintf(what, sizeof what, "the message that waits");
+	else
+		snprintf(what, sizeof what, "the oldest of %llu messages", waiting);
 	waiting_length(ours_returns_after(e), after);
 	when_print(returns_ms, "%Y-%m-%d %H:%M", day);
 	if (oldest_ms == 0)
-		text_printf(&t, "%llu messages wait; Sendmail returns them after %s.", waiting, after);
+		text_printf(&t, "%llu message%s wait%s; Sendmail returns %s after %s.", waiting, PLURAL(waiting),
+			waiting == 1 ? "s" : "", waiting == 1 ? "it" : "them", after);
 	else if (e->now_ms && returns_ms <= e->now_ms)
-		text_printf(&t, "Sendmail returns the oldest of %llu messages with its next attempt: it waits %s.",
-		        waiting, after);
+		text_printf(&t, "Sendmail returns %s with its next attempt: it waits %s.", what, after);
 	else
-		text_printf(&t,
-		        "Nothing is lost before %s, when Sendmail returns the oldest of %llu messages (%s).",
-		        day, waiting, after);
+		text_printf(&t, "Nothing is lost before %s, when Sendmail returns %s (%s).", day, what, after);
 	put_warning(&t, e);
 	return text_take(&t);
 }

@@ -32,7 +32,7 @@ want_for(struct casework *w, size_t i)
 	}
 	/* Second looks are of the first address that answers: what they prove is true of its neighbours. */
 	if (i == look_first(e))
-		kind = x ? sni_next_look(e, o, x) : handshake_next_look(e, o);
+		kind = x && !o->cut_short ? sni_next_look(e, o, x) : handshake_next_look(e, o);
 	if (kind != SECOND_LOOKS)
 		add_want(w->out, (struct want){.kind = WANT_SECOND_LOOK, .address = i, .second = kind});
 	return kind != SECOND_LOOKS;

@@ -4,6 +4,7 @@
 #include "scene.h"
 
 #include <stdlib.h>
+#include <errno.h>
 #include <string.h>
 
 static const struct connection_row {
@@ -124,6 +125,8 @@ refuses_certificate(struct scene *s)
 {
 	s->policy->client_cert = mem_text("/etc/mail/client.pem");
 	fill_file(&s->policy->client_cert_bytes, "/etc/mail/client.pem", mem_text("x"));
+	s->policy->client_key = mem_text("/etc/mail/client.key");
+	s->policy->client_key_bytes.code = -EACCES; /* root's alone */
 	scene_address(s, failed_handshake(48, "tlsv1 alert unknown ca"));
 }
 

@@ -18,13 +18,16 @@ static const struct {
 	{"ca-bundle-stale", "SYSTEM SYSTEM"},
 	{"ca-path-unhashed", "HASH"},
 	{"anchor-not-root", "ROOT"},
-	{"seclevel-strict", "LEVEL=1"},
+	{"seclevel-strict", "LEVEL=2 LEVEL=2"},
 	{"client-cert-rejected", "- NOCERT"},
-	{"crl-stale", "NOCRL"},
+	{"crl-stale", "NOCRL NOCRL"},
 	{"missing-intermediate", "- ISSUER"},
 	{"unknown-root", "- ROOT"},
 	{"weak-key", "- LEVEL=1"},
 	{"weak-signature", "- LEVEL=1"},
+	{"protocol-too-old", "- LEVEL"},
+	{"legacy-signature", "- LEVEL"},
+	{"weak-dh", "- - LEVEL=1"},
 };
 
 static char *

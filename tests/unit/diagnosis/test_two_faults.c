@@ -28,7 +28,7 @@ static const struct row {
 	{"self-signed, 1024 bits, expired", "self-weak-expired", "root", NULL, NULL, NULL,
 		"weak-key self-signed leaf-expired",
 		{"RSA 1024 key is below security level 2", "Certificate is self-signed",
-			"Certificate expired 2026-05-27 (1 days ago)"},
+			"Certificate expired 2026-05-27 (1 day ago)"},
 		{"FAIL 66 at depth 0", "FAIL 18 at depth 0", "FAIL 10 at depth 0"}},
 	{"weak key, unknown root", "weak-other otherint otherroot", "root", NULL, NULL, NULL,
 		"weak-key unknown-root",
