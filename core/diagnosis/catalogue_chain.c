@@ -63,6 +63,9 @@ const struct catalogue_row catalogue_chain[] = {
 		.says = "{host} sends [the intermediate {subject_dn}|an intermediate certificate], which "
 			"expired[ on {date}].",
 		.asks = "Install the current intermediate of your CA.",
+		.cure = "{store_hint}", /* where it is ours that expired */
+		.here_change = CHANGE_SYSTEM_STORE,
+		.here = "{system_hint}",
 	},
 	{
 		.id = "root-expired", THEIRS,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define CLOCK_OFF (10 * WHEN_MINUTE)
+#define SYSTEM_BUNDLE "mc define(`confCACERT', `{system_file}')dnl\n{rebuild}\n{restart}"
 
 static bool
 is_expired(const struct certificate *at, int64_t now_ms)
@@ -38,6 +39,49 @@ compare_with_leaf(struct draft *d, const struct chain_case *c, const struct cert
 	draft_prove(d, "It expired (%s) before the server's certificate began (%s)", ended, began);
 }
 
+static bool
+was_sent(const struct chain_case *c, const struct certificate *at)
+{
+	for (size_t i = 0; c->o->chain && i < c->o->chain->count; i++) {
+		if (strcmp(c->o->chain->certificates[i]->sha256, at->sha256) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+sends_current(const struct chain_case *c, const struct certificate *old)
+{
+	for (size_t i = 1; c->o->chain && i < c->o->chain->count; i++) {
+		const struct certificate *at = c->o->chain->certificates[i];
+
+		if (strcmp(at->subject, old->subject) == 0 && !is_expired(at, c->now_ms))
+			return true;
+	}
+	return false;
+}
+
+/* An intermediate of our own store: OpenSSL takes it before those that the server sends. Roots are sent by nobody:
+ * there it is the server's chain that is old. */
+static bool
+is_our_intermediate(const struct chain_case *c, const struct certificate *at)
+{
+	return at != chain_at(c, 0) && !at->self_signed && is_expired(at, c->now_ms) && !was_sent(c, at);
+}
+
+static void
+put_ours(struct draft *d, const struct chain_case *c, const struct certificate *at)
+{
+	bool current = sends_current(c, at);
+
+	d->finding->blame = BLAME_LOCAL;
+	draft_prove(d, "%.300s is not what the server sends: it comes from our own CACertFile or CACertPath%s", at->subject,
+		current ? ", before the current one that is sent" : "");
+	places_lines(&d->places, "store_hint", current
+			? "Take it out of CACertFile or CACertPath: the server sends the current one."
+			: "Put the current one in its place in CACertFile or CACertPath.");
+}
+
 static void
 tell_depth(const struct chain_case *c, const struct peel_step *s, size_t depth)
 {
@@ -57,6 +101,8 @@ tell_depth(const struct chain_case *c, const struct peel_step *s, size_t depth)
 	draft_prove(&d, "Depth %zu, %.300s: %s %s", depth, at->subject,
 		is_expired(at, c->now_ms) ? "expired" : "not valid before", day);
 	compare_with_leaf(&d, c, at);
+	if (is_our_intermediate(c, at))
+		put_ours(&d, c, at);
 	draft_end(&d);
 }
 
@@ -232,23 +278,29 @@ prove_paths(struct draft *d, const struct chain_case *c)
 	free(good);
 }
 
-/* What expired is in our own file, and the system's has its successor. */
+/* What expired is in our own file, and elsewhere is its successor: in the system's bundle, or with the server. */
 static void
-tell_stale_anchor(const struct chain_case *c, const struct peel_step *s)
+tell_stale(const struct chain_case *c, const struct peel_step *s)
 {
 	const struct chain *judged = c->x->judged;
 	size_t depth = s->answered.depth < 0 ? 0 : (size_t)s->answered.depth;
+	const struct certificate *at = judged && depth < judged->count ? judged->certificates[depth] : NULL;
+	bool intermediate = at && is_our_intermediate(c, at);
 	struct draft d;
 
-	chain_draft(&d, c, "root-expired", s);
+	chain_draft(&d, c, intermediate ? "intermediate-expired" : "root-expired", s);
 	d.finding->blame = BLAME_LOCAL;
 	places_set(&d.places, "subject_dn", s->answered.subject);
-	if (judged && depth < judged->count) {
-		places_set(&d.places, "subject", judged->certificates[depth]->subject_cn);
-		put_date(&d, judged->certificates[depth], c->now_ms);
+	if (at) {
+		places_set(&d.places, "subject", at->subject_cn);
+		put_date(&d, at, c->now_ms);
 	}
-	places_lines(&d.places, "system_hint", "The system's CA bundle has its successor:\n"
-		"mc define(`confCACERT', `{system_file}')dnl\n{rebuild}\n{restart}");
+	if (intermediate)
+		put_ours(&d, c, at);
+	if (s->id == EXPERIMENT_SYSTEM_STORE)
+		places_lines(&d.places, "system_hint", intermediate
+				? "Or the system's CA bundle, which does without it:\n" SYSTEM_BUNDLE
+				: "The system's CA bundle has its successor:\n" SYSTEM_BUNDLE);
 	draft_end(&d);
 }
 
@@ -260,7 +312,7 @@ chain_time_renewed(const struct chain_case *c, const struct peel_step *s)
 	struct draft d;
 
 	if (!old) {
-		tell_stale_anchor(c, s);
+		tell_stale(c, s);
 		return;
 	}
 	chain_draft(&d, c, cross ? "cross-sign-expired" : "intermediate-expired", s);

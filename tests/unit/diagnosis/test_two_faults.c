@@ -70,6 +70,17 @@ static const struct row {
 		"root-expired",
 		{"Root Example Root expired 2026-04-28"},
 		{"FAIL 10 at depth 2"}},
+	{"an expired intermediate of ours before the server's current one", "ec int", "root int-before", "root", NULL,
+		NULL, "intermediate-expired",
+		{"Intermediate Example Issuing CA expired 2026-04-28"},
+		{"FAIL 10 at depth 1"}},
+	{"the same, and no system's bundle", "ec int", "root int-before", NULL, NULL, NULL, "intermediate-expired",
+		{"Intermediate Example Issuing CA expired 2026-04-28"},
+		{"FAIL 10 at depth 1"}},
+	{"an expired intermediate of ours, where the server sends none", "ec", "root int-before", NULL, "int", NULL,
+		"intermediate-expired",
+		{"Intermediate Example Issuing CA expired 2026-04-28"},
+		{"FAIL 10 at depth 1"}},
 };
 
 static void
@@ -161,6 +172,53 @@ the_evidence_says_which_path_and_since_when(void **state)
 	}
 }
 
+/* What expired in our own store is ours to mend, and nobody is written to; what was sent, or is a root, is theirs. */
+static void
+an_expired_intermediate_is_whose_it_is(void **state)
+{
+	static const struct {
+		const char *sent, *anchors, *system, *issuers;
+		enum blame blame;
+		const char *proof, *cure;
+	} cases[] = {
+		{"ec int", "root int-before", "root", NULL, BLAME_LOCAL, "before the current one that is sent",
+			"Take it out of CACertFile or CACertPath: the server sends the current one."},
+		{"ec int", "root int-before", NULL, NULL, BLAME_LOCAL, "before the current one that is sent",
+			"Take it out of CACertFile or CACertPath: the server sends the current one."},
+		{"ec", "root int-before", NULL, "int", BLAME_LOCAL, "it comes from our own CACertFile or CACertPath",
+			"Put the current one in its place in CACertFile or CACertPath."},
+		{"ec", "root int-before", NULL, NULL, BLAME_LOCAL, "it comes from our own CACertFile or CACertPath",
+			"Put the current one in its place in CACertFile or CACertPath."},
+		{"late oldint", "root", NULL, NULL, BLAME_REMOTE, "Depth 1, ", "Install the current intermediate of "
+			"your CA."},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const struct finding *f;
+		struct diagnosis d;
+		struct scene s;
+
+		scene_begin(&s, cases[i].anchors);
+		scene_address(&s, scene_observation(cases[i].sent, 2));
+		if (cases[i].system)
+			scene_system(&s, cases[i].system);
+		if (cases[i].issuers)
+			scene_issuers(&s, cases[i].issuers, "http://aia.example.net/");
+		scene_ready(&s);
+		diagnose_relay(&s.evidence, &d);
+		f = d.findings.items[0];
+		assert_string_equal(f->id, "intermediate-expired");
+		assert_int_equal(f->blame, cases[i].blame);
+		assert_int_equal(f->remote_message != NULL, cases[i].blame == BLAME_REMOTE);
+		assert_string_equal(f->remedies[0].lines[0], cases[i].cure);
+		if (!proves(f, cases[i].proof))
+			fail_msg("%s, %s: no \"%s\"", cases[i].sent, cases[i].anchors, cases[i].proof);
+		diagnosis_clear(&d);
+		scene_end(&s);
+	}
+}
+
 /* OpenSSL asks the store first, since 1.1.0: what is sent beside a chain that the store completes is in nobody's way,
  * so that no finding is made of it. */
 static void
@@ -196,6 +254,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(faults_are_told_in_the_order_of_peeling),
 		cmocka_unit_test(the_evidence_says_which_path_and_since_when),
+		cmocka_unit_test(an_expired_intermediate_is_whose_it_is),
 		cmocka_unit_test(what_the_store_replaces_is_in_nobodys_way),
 	};
 
