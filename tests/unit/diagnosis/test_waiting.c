@@ -48,6 +48,12 @@ static const struct row {
 		NULL},
 	{VERIFY_FAIL, 2, 6 * WHEN_DAY, true, 5 * WHEN_DAY, 0, false, NULL,
 		"Sendmail returns the oldest of 2 messages with its next attempt: it waits 5 days.", NULL},
+	{VERIFY_FAIL, 1, 0, true, 12 * WHEN_HOUR, 0, false, NULL,
+		"1 message waits; Sendmail returns it after 12 h.", NULL},
+	{VERIFY_FAIL, 1, WHEN_DAY, true, 2 * WHEN_DAY, 0, false, NULL,
+		"Nothing is lost before 2026-05-29 20:26, when Sendmail returns the message that waits (2 days).", NULL},
+	{VERIFY_FAIL, 1, 6 * WHEN_DAY, true, 5 * WHEN_DAY, 0, false, NULL,
+		"Sendmail returns the message that waits with its next attempt: it waits 5 days.", NULL},
 	/* the word is unknown where no STARTTLS line was written */
 	{VERIFY_UNKNOWN, 0, 0, false, 0, 0, false, NULL, IN_CLEAR, "Sent (ok)"},
 	{VERIFY_SOFTWARE, 0, 0, false, 0, 0, false, NULL, IN_CLEAR, "Sent (ok)"},
@@ -112,15 +118,17 @@ held_mail_is_returned_on_the_day_of_the_cf(void **state)
 	static const struct {
 		int64_t returns;
 		const char *title;
+		unsigned waiting;
 	} cases[] = {
-		{5 * WHEN_DAY, "4 messages held by the relay; returned from 2026-06-02"},
-		{2 * WHEN_DAY, "4 messages held by the relay; returned from 2026-05-30"},
+		{5 * WHEN_DAY, "4 messages held by the relay; returned from 2026-06-02", 4},
+		{2 * WHEN_DAY, "4 messages held by the relay; returned from 2026-05-30", 4},
+		{2 * WHEN_DAY, "1 message held by the relay; returned from 2026-05-30", 1},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct relay r = {.direction = DIRECTION_CLIENT, .last = {.verify = VERIFY_UNKNOWN, .depth = -1},
-			.deliveries = {.waiting = 4}, .held = {.oldest_ms = NOW_MS}};
+			.deliveries = {.waiting = cases[i].waiting}, .held = {.oldest_ms = NOW_MS}};
 		struct policy *p = policy_new();
 		struct evidence e = {.relay = &r, .policy = p, .now_ms = NOW_MS};
 		struct diagnosis d;
