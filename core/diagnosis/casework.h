@@ -6,6 +6,8 @@
 #include "diagnosis/evidence.h"
 #include "diagnosis/places.h"
 
+#define PLURAL(n) ((n) == 1 ? "" : "s")
+
 struct casework {              /* one diagnosis under way */
 	const struct evidence *e;
 	struct diagnosis *out;

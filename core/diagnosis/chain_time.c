@@ -61,8 +61,8 @@ sends_current(const struct chain_case *c, const struct certificate *old)
 	return false;
 }
 
-/* An intermediate of our own store: OpenSSL takes it before those that the server sends. Roots are sent by nobody:
- * there it is the server's chain that is old. */
+/* An intermediate of our own store: OpenSSL takes it before those that the server sends. Roots are sent by
+ * nobody: there it is the server's chain that is old. */
 static bool
 is_our_intermediate(const struct chain_case *c, const struct certificate *at)
 {
@@ -75,8 +75,8 @@ put_ours(struct draft *d, const struct chain_case *c, const struct certificate *
 	bool current = sends_current(c, at);
 
 	d->finding->blame = BLAME_LOCAL;
-	draft_prove(d, "%.300s is not what the server sends: it comes from our own CACertFile or CACertPath%s", at->subject,
-		current ? ", before the current one that is sent" : "");
+	draft_prove(d, "%.300s is not what the server sends: it comes from our own CACertFile or CACertPath%s",
+		at->subject, current ? ", before the current one that is sent" : "");
 	places_lines(&d->places, "store_hint", current
 			? "Take it out of CACertFile or CACertPath: the server sends the current one."
 			: "Put the current one in its place in CACertFile or CACertPath.");

@@ -5,8 +5,6 @@
 
 #include "diagnosis/casework.h"
 
-#define PLURAL(n) ((n) == 1 ? "" : "s")
-
 /* Begins: what of the relay and the host is known becomes places. Freed with casework_end(). */
 void casework_begin(struct casework *w, const struct evidence *e, struct diagnosis *out);
 

@@ -91,8 +91,8 @@ tell_clear(struct casework *w)
 {
 	const struct relay *r = w->e->relay;
 	unsigned long long clear = (unsigned long long)r->deliveries.clear;
-	bool fallback = r->handshake_failures && r->last.verify == VERIFY_SOFTWARE && !r->last.try_tls && r->last.stat &&
-		strncmp(r->last.stat, "Sent", 4) == 0;
+	bool fallback = r->handshake_failures && r->last.verify == VERIFY_SOFTWARE && !r->last.try_tls &&
+		r->last.stat && strncmp(r->last.stat, "Sent", 4) == 0;
 	struct draft d;
 
 	if (clear == 0)

@@ -36,9 +36,9 @@ static const struct second_look *
 second_passed(const struct evidence *e, enum second_look_kind kind)
 {
 	const struct second_look *s = second_find(e, kind);
+	const struct observation *o = s ? s->observation : NULL;
 
-	return s && s->observation && s->observation->reached >= STAGE_HANDSHAKE && !s->observation->cut_short ? s
-	                                                                                                     : NULL;
+	return o && o->reached >= STAGE_HANDSHAKE && !o->cut_short ? s : NULL;
 }
 
 /* A file that only root may read is Sendmail's all the same. */

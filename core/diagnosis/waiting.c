@@ -1,7 +1,6 @@
 #include "diagnosis/waiting.h"
 
 #include "base/mem.h"
-#include "diagnosis/draft.h"
 #include "diagnosis/looked.h"
 #include "diagnosis/ours.h"
 

@@ -2,8 +2,10 @@
  * typed. */
 #include "tests/unit/cm.h"
 
+#include "base/mem.h"
 #include "diagnosis/catalogue.h"
 #include "drafted.h"
+#include "scene.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -181,6 +183,57 @@ no_row_weakens_first(void **state)
 	}
 }
 
+/* Additions go into a folder of our own, the first of them; what packages bring is not written over. */
+static void
+the_folder_that_is_ours_is_the_one_written_to(void **state)
+{
+	static const struct {
+		const char *file, *path, *sent, *system, *issuers, *from, *typed;
+	} cases[] = {
+		{NULL, "/etc/ssl/certs", "by-other otherint", NULL, "otherroot", "/etc/ssl/certs/o.pem",
+			"$ openssl rehash /etc/ssl/certs"},
+		{NULL, "/etc/mail/a:/etc/mail/b", "by-other otherint", NULL, "otherroot", "/etc/mail/b/o.pem",
+			"$ openssl rehash /etc/mail/b"},
+		{NULL, "/etc/ssl/certs:/etc/mail/b", "ec", NULL, "int", "http://aia.example.net/",
+			"$ install -m 644 intermediate.pem /etc/mail/b/ && openssl rehash /etc/mail/b"},
+		{NULL, "/etc/ssl/certs", "ec", NULL, "int", "http://aia.example.net/",
+			"define(`confCACERT_PATH', `/etc/mail/certs')dnl; $ mkdir -p /etc/mail/certs; " APPLY
+			"; $ install -m 644 intermediate.pem /etc/mail/certs/ && openssl rehash /etc/mail/certs"},
+		{"/etc/mail/ca.crt", SCENE_PATH, "by-other otherint", "otherroot", NULL, NULL,
+			"define(`confCACERT', `" DEBIAN "')dnl; " APPLY "; $ cp " DEBIAN " /etc/mail/ca.crt"},
+		{RHEL, SCENE_PATH, "by-other otherint", "otherroot", NULL, NULL,
+			"define(`confCACERT', `" DEBIAN "')dnl; " APPLY},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct diagnosis d;
+		struct scene s;
+		char *typed;
+
+		scene_begin(&s, "root");
+		free(s.policy->ca_path);
+		s.policy->ca_path = mem_text(cases[i].path);
+		if (cases[i].file) {
+			free(s.policy->ca_file);
+			s.policy->ca_file = mem_text(cases[i].file);
+		}
+		scene_address(&s, scene_observation(cases[i].sent, 2));
+		if (cases[i].system)
+			scene_system(&s, cases[i].system);
+		if (cases[i].issuers)
+			scene_issuers(&s, cases[i].issuers, cases[i].from);
+		scene_ready(&s);
+		diagnose_relay(&s.evidence, &d);
+		typed = drafted_typed(d.findings.items[0]);
+		if (strcmp(typed, cases[i].typed) != 0)
+			fail_msg("%zu, %s: \"%s\"", i, d.findings.items[0]->id, typed);
+		free(typed);
+		diagnosis_clear(&d);
+		scene_end(&s);
+	}
+}
+
 int
 main(void)
 {
@@ -188,6 +241,7 @@ main(void)
 		cmocka_unit_test(each_system_has_its_own_ways),
 		cmocka_unit_test(hostile_names_are_typed_by_no_row),
 		cmocka_unit_test(no_row_weakens_first),
+		cmocka_unit_test(the_folder_that_is_ours_is_the_one_written_to),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
