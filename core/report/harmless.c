@@ -75,6 +75,13 @@ address_end(const char *text, size_t at)
 	return i;
 }
 
+/* Of OpenSSL's cipher lists: the fix of a host may be "CipherList=DEFAULT:@SECLEVEL=1". */
+static bool
+is_cipher_keyword(const char *sign)
+{
+	return strncmp(sign, "@SECLEVEL=", 10) == 0 || strcmp(sign, "@STRENGTH") == 0;
+}
+
 char *
 harmless_without_addresses(const char *text)
 {
@@ -86,10 +93,11 @@ harmless_without_addresses(const char *text)
 		return NULL;
 	while ((sign = strchr(text + done, '@')) != NULL) {
 		size_t at = (size_t)(sign - text), begin = address_begin(text, done, at);
+		bool is_address = begin < at && !is_cipher_keyword(sign);
 
-		text_add(&out, text + done, begin - done);
-		text_put(&out, "[address]");
-		done = address_end(text, at);
+		text_add(&out, text + done, (is_address ? begin : at + 1) - done);
+		text_put(&out, is_address ? "[address]" : "");
+		done = is_address ? address_end(text, at) : at + 1;
 	}
 	text_put(&out, text + done);
 	return text_take(&out);
