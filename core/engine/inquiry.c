@@ -21,6 +21,7 @@ struct inquiry {
 	struct look *look;
 	enum inquiry_state state;
 	bool asked_by_user, cancelled;
+	uint64_t began_ms;             /* on the loop's clock */
 	uint64_t version;
 	uv_work_t work;
 	uv_after_work_cb examined;
@@ -201,6 +202,8 @@ may_serve(struct inquiry *q, const struct want *want)
 		q->left_out = "weaker handshakes are for v alone";
 	else if (q->second_count == SECOND_LOOKS || q->look->connections >= INQUIRY_CONNECTIONS)
 		q->left_out = "a relay is spared more connections";
+	else if ((int64_t)(uv_now(q->owner->attempts->loop) - q->began_ms) >= q->owner->attempts->limits.overall / 2)
+		q->left_out = "they took half of --timeout already";
 	return !q->left_out;
 }
 
@@ -265,6 +268,7 @@ inquiry_begin(struct inquiry *q, bool asked, const struct inquiry_events *events
 {
 	q->events = *events;
 	q->asked_by_user = asked;
+	q->began_ms = uv_now(q->owner->attempts->loop);
 	remember_chains(q);
 	begin_round(q);
 }

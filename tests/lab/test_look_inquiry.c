@@ -109,6 +109,24 @@ a_repaired_chain_names_its_sources(void **state)
 	close_engine(b);
 }
 
+/* Each handshake with it takes its whole time limit. */
+static void
+a_relay_that_hangs_does_not_cost_an_hour(void **state)
+{
+	struct bench *b = *state;
+	const struct finding *first;
+	struct look *look;
+
+	open_asking(b, 600);
+	look = look_whole(b, "mx-hangs.example.org");
+	assert_int_equal(look->connections, 2);
+	first = engine_look_findings(b->engine, look)->items[0];
+	assert_string_equal(first->id, "handshake-timeout");
+	assert_non_null(strstr(first->evidence[first->evidence_count - 1], "half of --timeout"));
+	look_unref(look);
+	close_engine(b);
+}
+
 /* Another relay's cross-signed issuer and its unknown root are known when this one is looked at: they lead nowhere, and
  * the certificate's own place for its issuer is asked all the same. */
 static void
@@ -146,6 +164,7 @@ main(void)
 		cmocka_unit_test(a_verdict_outlives_the_end_of_its_inquiry),
 		cmocka_unit_test(the_program_may_end_at_any_moment_of_it),
 		cmocka_unit_test(a_repaired_chain_names_its_sources),
+		cmocka_unit_test(a_relay_that_hangs_does_not_cost_an_hour),
 		cmocka_unit_test(what_other_relays_sent_does_not_mislead),
 	};
 
