@@ -94,7 +94,8 @@ const struct catalogue_row catalogue_local[] = {
 		.id = "crl-stale", OURS,
 		.title = "CRLFile expired[ {date}]: every certificate of [{issuer}|its CA] fails",
 		.cure_change = CHANGE_WITHOUT_CRL, .weaker_change = CHANGE_WITHOUT_CRL,
-		.cure = "Install the CA's current CRL[ ({issuer_dn})] in CRLFile[, {crl_file}].\n{restart}",
+		.cure = "Install the CA's current CRL[ ({issuer_dn})][ as {crl_file}], which Sendmail reads when it starts."
+			"\n{restart}",
 		.weaker_title = "WITHOUT CRL",
 		.weaker = "Take confCRL out of sendmail.mc.\n{rebuild}\n{restart}",
 		.cost = "A revoked certificate then counts as verified.",
