@@ -226,13 +226,32 @@ act(struct view *v, enum action a)
 	}
 }
 
+/* Names of peers stand in it: what a terminal, a shell or a mail program obeys does not, but for `kept`. */
+static void
+put_harmless(struct text *out, const char *text, const char *kept)
+{
+	struct span rest = span_of(text), part;
+
+	while (rest.len > 0) {
+		bool more = span_cut(&rest, kept, &part);
+		char *copy = span_copy(part);
+
+		harmless_text(out, copy);
+		text_put(out, more ? kept : "");
+		free(copy);
+	}
+}
+
+/* Pasted into a shell, a line end would begin a command: only the letter keeps its own. */
 static void
 put_copied(struct view *v, struct text *out)
 {
+	const struct fix_page *page = &self_of(v)->page;
 	const struct fix_piece *at = selected(v);
+	bool letter = at && at->choice != FIX_NONE && page->choices[at->choice].remedy == FIX_NONE;
 
-	if (at && at->copied)
-		text_put(out, at->copied);
+	if (at)
+		put_harmless(out, at->copied, letter ? "\n" : "\t");
 }
 
 /* ---- what is written --------------------------------------------------------------------------------------
@@ -256,30 +275,15 @@ contents_of(struct view *v, const struct now *n, const struct remedy **remedy)
 	return *remedy && fix_certificate(*remedy, view_look_of(v)) ? CONTENTS_CERTIFICATE : CONTENTS_PAGE;
 }
 
-/* Names of peers stand in it: what a terminal or a mail program obeys does not. */
-static void
-put_harmless(struct text *out, const char *text)
-{
-	struct span rest = span_of(text), line;
-
-	while (rest.len > 0) {
-		char *copy;
-
-		span_cut(&rest, "\n", &line);
-		copy = span_copy(line);
-		harmless_text(out, copy);
-		text_put(out, "\n");
-		free(copy);
-	}
-}
-
 static void
 put_page(struct view *v, struct text *out)
 {
 	const struct pane *p = &self_of(v)->page.pane;
 
-	for (size_t i = 0; i < p->count; i++)
-		put_harmless(out, *p->at[i].text ? p->at[i].text : "\n");
+	for (size_t i = 0; i < p->count; i++) {
+		put_harmless(out, p->at[i].text, "\t");
+		text_put(out, "\n");
+	}
 }
 
 static void
@@ -291,7 +295,7 @@ put_contents(struct view *v, struct text *out)
 
 	switch (contents_of(v, &n, &remedy)) {
 	case CONTENTS_LETTER:
-		put_harmless(out, n.finding->remote_message);
+		put_harmless(out, n.finding->remote_message, "\n");
 		break;
 	case CONTENTS_CERTIFICATE:
 		pem = engine_pem(fix_certificate(remedy, view_look_of(v)));

@@ -40,7 +40,7 @@ static const struct found all[] = {
 	{4, "cause-not-logged", SEVERITY_NOTICE, BLAME_UNKNOWN, FINDING_NOTE, PROOF_LOG, true,
 		"FAIL, but LogLevel 9 does not log why", "verify=FAIL without verifymsg=", NULL},
 	{6, "leaf-expired", SEVERITY_WARNING, BLAME_REMOTE, FINDING_CAUSE, PROOF_LOG, false,
-		"Certificate of \033]0;x\a\xE2\x80\xAE expired", "verifymsg=\033[31m certificate has expired",
+		"Certificate of \033]0;x\a\xE2\x80\xAE expired", "verifymsg=\033[31m certificate has expired\rrm x",
 		NULL},
 	{8, "leaf-expired", SEVERITY_ERROR, BLAME_REMOTE, FINDING_CAUSE, PROOF_LOG, true,
 		"Certificate expired", "verifymsg=certificate has expired, depth 0", NULL},

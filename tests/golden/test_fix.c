@@ -305,6 +305,19 @@ a_hostile_relay_is_written_harmless(void **state)
 	free(keys);
 }
 
+/* A carriage return from a log line would send what follows it to the shell that it is pasted into. */
+static void
+evidence_of_a_peer_is_copied_as_one_harmless_line(void **state)
+{
+	struct screen *s = *state;
+
+	screen_play(s, "/evil\rf/verifymsg\ry");
+	assert_non_null(s->copied);
+	assert_string_equal(s->copied, "verifymsg=?[31m certificate has expired?rm x");
+	screen_play(s, "1y");
+	assert_string_equal(s->copied, "Subject: evil?[2J?: expired\n\nRenew it.\n");
+}
+
 int
 main(void)
 {
@@ -323,6 +336,7 @@ main(void)
 		FIX_TEST(v_says_what_it_does_and_not_what_y_copies),
 		FIX_TEST(w_writes_the_letter_the_certificate_or_all),
 		FIX_TEST(a_hostile_relay_is_written_harmless),
+		FIX_TEST(evidence_of_a_peer_is_copied_as_one_harmless_line),
 	};
 
 	return cmocka_run_group_tests_name("fix", tests, NULL, NULL);
