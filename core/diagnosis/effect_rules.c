@@ -37,6 +37,19 @@ cause_of(const struct relay *r)
 	return r->last.stat && strncmp(r->last.stat, "Deferred: ", 10) == 0 ? r->last.stat + 10 : "the relay";
 }
 
+/* 450, 451 and 452 to a session that verified: greylisting, a full mailbox (RFC 5321 section 4.2.3). The recipient's
+ * affair, and nothing is wrong with the relay. */
+static bool
+is_asked_to_wait(const struct relay *r)
+{
+	static const char replies[] = "Deferred: 45";
+	const char *stat = r->last.stat ? r->last.stat : "";
+	size_t len = sizeof replies - 1;
+
+	return verify_is_good(r->last.verify) && strncmp(stat, replies, len) == 0 &&
+		stat[len] >= '0' && stat[len] <= '2' && stat[len + 1] == ' ';
+}
+
 static void
 tell_held(struct casework *w)
 {
@@ -48,6 +61,8 @@ tell_held(struct casework *w)
 	if (r->deliveries.waiting == 0)
 		return;
 	begin(&d, w, "mail-held", r->deliveries.waiting);
+	if (is_asked_to_wait(r))
+		d.finding->severity = SEVERITY_NOTICE;
 	len = strlen(cause);
 	places_print(&d.places, "cause", "%.*s", (int)(len && cause[len - 1] == '.' ? len - 1 : len), cause);
 	places_day(&d.places, "date", r->held.oldest_ms ? r->held.oldest_ms + ours_returns_after(w->e) : 0);

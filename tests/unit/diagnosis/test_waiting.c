@@ -144,12 +144,53 @@ held_mail_is_returned_on_the_day_of_the_cf(void **state)
 	}
 }
 
+/* Greylisting and full mailboxes are no alarm; what TLS, the network or the relay as a whole holds is one. */
+static void
+mail_that_waits_for_its_recipient_is_no_alarm(void **state)
+{
+	static const struct {
+		enum verify verify;
+		const char *stat;
+		enum severity severity;
+	} cases[] = {
+		{VERIFY_OK, "Deferred: 450 4.2.0 <user@example.net>: Greylisted", SEVERITY_NOTICE},
+		{VERIFY_OK, "Deferred: 451 4.7.1 Greylisting in action", SEVERITY_NOTICE},
+		{VERIFY_TRUSTED, "Deferred: 452 4.2.2 Over quota", SEVERITY_NOTICE},
+		{VERIFY_OK, "Deferred: 454 4.7.0 authentication failed", SEVERITY_ERROR},
+		{VERIFY_OK, "Deferred: 403 4.7.0 TLS handshake failed.", SEVERITY_ERROR},
+		{VERIFY_OK, "Deferred: 421 4.3.2 Too busy", SEVERITY_ERROR},
+		{VERIFY_OK, "Deferred: 45", SEVERITY_ERROR},
+		{VERIFY_OK, "Deferred: 4500", SEVERITY_ERROR},
+		{VERIFY_OK, "Deferred: Connection reset by mx.example.net.", SEVERITY_ERROR},
+		{VERIFY_OK, "Deferred", SEVERITY_ERROR},
+		{VERIFY_FAIL, "Deferred: 451 4.7.1 Greylisting in action", SEVERITY_ERROR},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct relay r = {.name = mem_text(SCENE_HOST), .deliveries = {.waiting = 2},
+			.last = {.verify = cases[i].verify, .stat = mem_text(cases[i].stat)}};
+		struct evidence e = {.relay = &r, .now_ms = NOW_MS};
+		const struct finding *held;
+		struct diagnosis d;
+
+		diagnose_relay(&e, &d);
+		held = findings_find(&d.findings, "mail-held");
+		assert_non_null(held);
+		assert_int_equal(held->severity, cases[i].severity);
+		diagnosis_clear(&d);
+		free(r.last.stat);
+		free(r.name);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(waiting_costs_what_the_queue_timeouts_say),
 		cmocka_unit_test(held_mail_is_returned_on_the_day_of_the_cf),
+		cmocka_unit_test(mail_that_waits_for_its_recipient_is_no_alarm),
 	};
 
 	setenv("TZ", "UTC", 1);
