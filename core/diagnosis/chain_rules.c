@@ -201,6 +201,11 @@ rule_issuers(const struct chain_case *c, const struct peel_step *s)
 	}
 	chain_draft(&d, c, "missing-intermediate", s);
 	places_set(&d.places, "issuer_file", used ? "intermediate.pem" : NULL);
+	if (used) { /* not always the issuer of the certificate at that depth: one may take the place of what was sent */
+		places_set(&d.places, "issuer", used->certificate->subject_cn[0] ? used->certificate->subject_cn
+			: used->certificate->subject);
+		places_set(&d.places, "issuer_dn", used->certificate->subject);
+	}
 	draft_end(&d);
 }
 
@@ -218,6 +223,8 @@ rule_level(const struct chain_case *c, const struct peel_step *s)
 	places_print(&d.places, "level", "%d", c->o->tls.level);
 	/* Our own level that is too strict goes back to the default, not only as far as this relay needs. */
 	places_print(&d.places, "level_needed", "%d", strict ? 2 : s->level);
+	if (s->answered.depth > 0 && chain_at(c, s->answered.depth))
+		draft_prove(&d, "Depth %d, %.250s", s->answered.depth, chain_at(c, s->answered.depth)->subject);
 	draft_end(&d);
 }
 

@@ -204,7 +204,10 @@ connection_rules_dns(struct casework *w)
 	places_set(&d.places, "reason", look->dns == DNS_NODATA ? "no address record"
 					: look->dns_why         ? look->dns_why
 								: look->fault.text);
-	draft_prove(&d, "%s: %s (%s)", look->host ? look->host : look->target,
-		look->fault.text[0] ? look->fault.text : "no address", dns_status_word(look->dns));
+	if (look->fault.text[0]) /* it begins with the name */
+		draft_prove(&d, "%s", look->fault.text);
+	else
+		draft_prove(&d, "%s: no address (%s)", look->host ? look->host : look->target,
+			dns_status_word(look->dns));
 	draft_end(&d);
 }

@@ -26,7 +26,7 @@ struct fetch_limits {
 };
 
 /* What an answer with certificates is worth waiting for (RFC 5280 section 4.2.2.1). */
-#define FETCH_LIMITS ((struct fetch_limits){5000, 1024 * 1024, 3, false})
+#define FETCH_LIMITS ((struct fetch_limits){5000, 1 << 20, 3, false})
 
 /* What came of it. fault.kind:
  *   FAULT_NONE         bytes is the body of a 200, perhaps empty
