@@ -152,10 +152,12 @@ has_only(const char *value, const char *allowed)
 
 #define NAME_BYTES "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-"
 
+/* An empty label names more than one host: "TLS_Srv:." and "sendmail -qR." would be of everybody. */
 bool
 places_is_harmless(const char *value)
 {
-	return has_only(value, NAME_BYTES);
+	return has_only(value, NAME_BYTES) && value[0] != '.' && value[strlen(value) - 1] != '.' &&
+		!strstr(value, "..");
 }
 
 static bool

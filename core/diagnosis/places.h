@@ -49,7 +49,8 @@ const char *places_get(const struct places *p, const char *name);
 /* A place of our own lines of that name, for a line that is nothing but "{name}"; NULL: there is none. Borrowed. */
 const char *places_own_lines(const struct places *p, struct span line);
 
-/* Whether a name may stand in a command, an m4 or an access line: [A-Za-z0-9._:-] alone, no '-' in front. */
+/* Whether a name may stand in a command, an m4 or an access line: [A-Za-z0-9._:-] alone, no '-' in front, no empty
+ * label. */
 bool places_is_harmless(const char *value);
 
 /* Expands a sentence: {name} is replaced; what stands between [ and ] is left out when a place in it is

@@ -115,6 +115,7 @@ static const char *const hostile[] = {
 	"'evil'", "\"evil\"", "evil')dnl", "evil\\x", "evil>x", "evil<x", "evil*", "evil?", "~evil!",
 	"evil#x",
 	"evil\033[2J", "evil\xc3\xbc", "{evil}", "[evil]", "evil%s%n", "(evil)", "evil=x", "evil,x", "evil@x",
+	".evil", "evil.", "evil..x",
 };
 
 static const char *const bundles[] = {DEBIAN, RHEL, FREEBSD, ALPINE, SUSE, NULL};
