@@ -273,6 +273,12 @@ inquiry_begin(struct inquiry *q, bool asked, const struct inquiry_events *events
 	begin_round(q);
 }
 
+void
+inquiry_ask(struct inquiry *q)
+{
+	q->asked_by_user = true;
+}
+
 struct attempt *
 inquiry_waiting(const struct inquiry *q)
 {

@@ -33,6 +33,9 @@ struct inquiry_events {
 /* Begins, when each address has its verdict. `asked`: the user did, so weaker handshakes may be tried. */
 void inquiry_begin(struct inquiry *q, bool asked, const struct inquiry_events *events);
 
+/* The user asks for it, too, while it goes on. */
+void inquiry_ask(struct inquiry *q);
+
 /* The second look that waits for its turn, or NULL. */
 struct attempt *inquiry_waiting(const struct inquiry *q);
 

@@ -234,8 +234,10 @@ static void
 note_asked(struct looks *l, const struct look *look, bool asked)
 {
 	for (struct run *run = l->runs; asked && run; run = run->next) {
-		if (run->look == look)
-			run->asked = true;
+		if (run->look != look)
+			continue;
+		run->asked = true;
+		inquiry_ask(run->inquiry);
 	}
 }
 

@@ -260,7 +260,8 @@ judge_again(struct trials *t, struct entry *e, const struct trial_request *r)
 static char *
 key_of(const struct trial_request *r)
 {
-	return text_new("%s %s %zu", r->relay ? r->relay->name : "", r->finding->id, r->remedy);
+	return text_new("%d %s %s %zu", r->relay ? (int)r->relay->direction : -1, r->relay ? r->relay->name : "",
+		r->finding->id, r->remedy);
 }
 
 static struct entry *
