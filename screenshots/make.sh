@@ -61,6 +61,8 @@ for host in mx-missing.example.net mx-private.example.net mx-tls10.example.org; 
 	keys v
 	until_shown "^▸$(printf %.10s "$host").*/[0-9]* \(FAIL\|SOFT\)" # the NOW column
 done
+until_shown '^ mx-private.* FAIL them'
+until_shown '^▸mx-tls10.* SOFT them'
 picture relays
 
 go_to mx-missing.example.net
@@ -92,7 +94,7 @@ picture dig
 keys Escape
 until_shown 'ADDRESS'
 keys c
-until_shown 'verify=FAIL'
+until_shown '= verify=FAIL'
 picture connect
 keys Escape
 until_shown 'ADDRESS'

@@ -13,8 +13,10 @@ is_overtaken(const struct evidence *e)
 bool
 look_counts(const struct evidence *e)
 {
-	return e->look && (e->look->state == LOOK_EXAMINING || e->look->state == LOOK_DONE) &&
-		!is_overtaken(e);
+	/* Verdicts alone name no cause: until the first chain was taken apart the log's stands. */
+	bool is_examined = e->look && e->look->state == LOOK_EXAMINING && e->examinations;
+
+	return e->look && (is_examined || e->look->state == LOOK_DONE) && !is_overtaken(e);
 }
 
 static const struct observation *
