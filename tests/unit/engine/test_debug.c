@@ -84,7 +84,7 @@ a_connection_is_recorded_with_its_dialogue(void **state)
 static void
 a_peers_bytes_are_harmless(void **state)
 {
-	static const char *const lines[] = {"220 \x1b]0;title\x07 \xc2\x9b" "31m\xe2\x80\xae \r\x7f\ttab", "\n forged line",
+	static const char *const lines[] = {"220 \x1b]0;title\x07 \302\23331m\xe2\x80\xae \r\x7f\ttab", "\n forged line",
 		"a\\x1b in letters"};
 	char *text = record(*state, "it said \x1b[31m554\nforged", lines, COUNT(lines));
 
