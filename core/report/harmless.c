@@ -93,7 +93,7 @@ harmless_without_addresses(const char *text)
 		return NULL;
 	while ((sign = strchr(text + done, '@')) != NULL) {
 		size_t at = (size_t)(sign - text), begin = address_begin(text, done, at);
-		bool is_address = begin < at && !is_cipher_keyword(sign);
+		bool is_address = !is_cipher_keyword(sign);
 
 		text_add(&out, text + done, (is_address ? begin : at + 1) - done);
 		text_put(&out, is_address ? "[address]" : "");

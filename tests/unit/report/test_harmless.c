@@ -66,11 +66,11 @@ addresses_are_taken_out(void **state)
 	} cases[] = {
 		{"550 5.7.1 user@example.net... do not try TLS", "550 5.7.1 [address]... do not try TLS"},
 		{"<user@example.net>: User unknown", "<[address]>: User unknown"},
-		{"a@x.test,b@y.test", "[address],[address]"}, {"no address", "no address"}, {"", ""}, {"@", "@"},
+		{"a@x.test,b@y.test", "[address],[address]"}, {"no address", "no address"}, {"", ""}, {"@", "[address]"},
 		{"Fails only at our own @SECLEVEL=3; user@example.net", "Fails only at our own @SECLEVEL=3; [address]"},
 		{"CipherList=DEFAULT:@SECLEVEL=1", "CipherList=DEFAULT:@SECLEVEL=1"},
 		{"DEFAULT@SECLEVEL=0 a@b.test", "DEFAULT@SECLEVEL=0 [address]"},
-		{"@b.test:user@example.net", "@b.test:[address]"},
+		{"@b.test:user@example.net", "[address]:[address]"}, {"a <@b.test>", "a <[address]>"},
 		{"<\"a b, c\"@example.net> no", "<[address]> no"}, {"to user@[192.0.2.1] now", "to [address] now"},
 		{"user@[192.0.2.1", "[address]"}, {"\"@@\"", "[address]\""},
 	};
