@@ -75,11 +75,14 @@ address_end(const char *text, size_t at)
 	return i;
 }
 
-/* Of OpenSSL's cipher lists: the fix of a host may be "CipherList=DEFAULT:@SECLEVEL=1". */
-static bool
-is_cipher_keyword(const char *sign)
+/* How long a keyword of OpenSSL's cipher lists is, 0 for what is none: the fix of a host may be
+ * "CipherList=DEFAULT:@SECLEVEL=1". */
+static size_t
+cipher_keyword(const char *sign)
 {
-	return strncmp(sign, "@SECLEVEL=", 10) == 0 || strcmp(sign, "@STRENGTH") == 0;
+	if (strncmp(sign, "@SECLEVEL=", 10) == 0 && sign[10] >= '0' && sign[10] <= '9')
+		return 11;
+	return strcmp(sign, "@STRENGTH") == 0 ? 9 : 0;
 }
 
 char *
@@ -93,11 +96,11 @@ harmless_without_addresses(const char *text)
 		return NULL;
 	while ((sign = strchr(text + done, '@')) != NULL) {
 		size_t at = (size_t)(sign - text), begin = address_begin(text, done, at);
-		bool is_address = !is_cipher_keyword(sign);
+		size_t keyword = cipher_keyword(sign);
 
-		text_add(&out, text + done, (is_address ? begin : at + 1) - done);
-		text_put(&out, is_address ? "[address]" : "");
-		done = is_address ? address_end(text, at) : at + 1;
+		text_add(&out, text + done, (keyword ? at + keyword : begin) - done);
+		text_put(&out, keyword ? "" : "[address]");
+		done = keyword ? at + keyword : address_end(text, at);
 	}
 	text_put(&out, text + done);
 	return text_take(&out);

@@ -71,6 +71,7 @@ addresses_are_taken_out(void **state)
 		{"CipherList=DEFAULT:@SECLEVEL=1", "CipherList=DEFAULT:@SECLEVEL=1"},
 		{"DEFAULT@SECLEVEL=0 a@b.test", "DEFAULT@SECLEVEL=0 [address]"},
 		{"@b.test:user@example.net", "[address]:[address]"}, {"a <@b.test>", "a <[address]>"},
+		{"@SECLEVEL=a@b.test", "[address]"}, {"@SECLEVEL=1a@b.test", "@SECLEVEL=1[address]"},
 		{"<\"a b, c\"@example.net> no", "<[address]> no"}, {"to user@[192.0.2.1] now", "to [address] now"},
 		{"user@[192.0.2.1", "[address]"}, {"\"@@\"", "[address]\""},
 	};
