@@ -52,7 +52,7 @@ const struct catalogue_row catalogue_local[] = {
 	{
 		.id = "store-verifies-nobody", OURS,
 		.title = "No relay verifies (0 of {n}[ since {since}]): our trust store",
-		.cure = "See which: press a (audit), or compare the options with the files.\n"
+		.cure = "See which: press a, or compare the options with the files.\n"
 			"$ grep -E '^O (CACertFile|CACertPath)' {cf}",
 	},
 	{

@@ -108,7 +108,7 @@ tell(struct casework *w, const struct said *said)
 		places_set(&d.places, "reason", facts_reason(w->e->history, f));
 	if (w->e->relay && !said->tied)
 		draft_prove(&d,
-		        "The process that said so is not the one that talked to this relay: press a (audit)");
+		        "The process that said so is not the one that talked to this relay: press a");
 	draft_end(&d);
 }
 

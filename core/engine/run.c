@@ -15,17 +15,12 @@ changed(const struct run *run)
 	run->owner->changed(run->owner->arg);
 }
 
-/* The word of the first address that Sendmail could connect to. */
 static enum verify
 look_verify(const struct look *look)
 {
-	for (size_t i = 0; i < look->address_count; i++) {
-		const struct look_address *a = &look->addresses[i];
+	const struct look_address *a = look_deciding(look);
 
-		if (a->observation && a->observation->reached >= STAGE_CONNECT)
-			return a->verdict.verify;
-	}
-	return VERIFY_UNREACHABLE;
+	return a ? a->verdict.verify : VERIFY_UNREACHABLE;
 }
 
 static bool

@@ -51,23 +51,11 @@ trials_new(uv_loop_t *loop, struct settings *settings, struct looks *looks, void
 
 /* ---- what it is tried on ---------------------------------------------------------------------------------- */
 
-static const struct look_address *
-deciding(const struct look *look)
-{
-	for (size_t i = 0; i < look->address_count; i++) {
-		const struct look_address *a = &look->addresses[i];
-
-		if (a->observation && a->observation->reached >= STAGE_CONNECT)
-			return a;
-	}
-	return NULL;
-}
-
 static void
 add_chain(void *arg, const struct look *look)
 {
 	struct entry *e = arg;
-	const struct look_address *a = look->saved ? NULL : deciding(look);
+	const struct look_address *a = look->saved ? NULL : look_deciding(look);
 
 	if (!a || a->verdict.verify == VERIFY_UNKNOWN)
 		return;
@@ -246,7 +234,7 @@ judge_again(struct trials *t, struct entry *e, const struct trial_request *r)
 		conclude(e, TRIAL_NOT_POSSIBLE, mem_text("no CA bundle of the system was found here"));
 		return;
 	}
-	e->more = e->look ? added_chain(deciding(e->look), remedy->change) : NULL;
+	e->more = e->look ? added_chain(look_deciding(e->look), remedy->change) : NULL;
 	e->change = (struct trial_change){.change = remedy->change, .level = remedy->level, .policy = e->policy,
 		.system = e->system, .more = e->more, .now_ms = r->now_ms};
 	e->trial.state = TRIAL_RUNNING;
@@ -310,7 +298,7 @@ try_on_relay(struct entry *e, const struct trial_request *r, const struct look_a
 static void
 begin(struct trials *t, struct entry *e, const struct trial_request *r)
 {
-	const struct look_address *a = r->look && look_has_ended(r->look) ? deciding(r->look) : NULL;
+	const struct look_address *a = r->look && look_has_ended(r->look) ? look_deciding(r->look) : NULL;
 	enum remedy_change change = r->finding->remedies[r->remedy].change;
 
 	looks_each(t->looks, add_chain, e);

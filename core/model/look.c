@@ -62,6 +62,18 @@ look_unref(struct look *l)
 	free(l);
 }
 
+const struct look_address *
+look_deciding(const struct look *l)
+{
+	for (size_t i = 0; i < l->address_count; i++) {
+		const struct look_address *a = &l->addresses[i];
+
+		if (a->observation && a->observation->reached >= STAGE_CONNECT)
+			return a;
+	}
+	return NULL;
+}
+
 bool
 look_has_ended(const struct look *l)
 {

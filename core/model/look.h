@@ -72,6 +72,9 @@ struct look *look_ref(struct look *l);
 /* One reference less; the last one frees it. NULL does nothing. */
 void look_unref(struct look *l);
 
+/* The first address that Sendmail could connect to: its word is the look's. NULL: there was none. */
+const struct look_address *look_deciding(const struct look *l);
+
 /* LOOK_DONE or LOOK_CANCELLED. */
 bool look_has_ended(const struct look *l);
 

@@ -224,19 +224,6 @@ each_finding_of_a_look_has_a_row(void **state)
 	printf("findings of a look with a row: %zu\n", COUNT(ids));
 }
 
-/* The system's bundle is the lab's, whatever this machine has. */
-static int
-start(void **state)
-{
-	int code = bench_start(state);
-	struct bench *b = *state;
-	char *system = lab_file(b->lab, "system.crt");
-
-	setenv("SSL_CERT_FILE", system, 1);
-	free(system);
-	return code;
-}
-
 int
 main(void)
 {
@@ -246,5 +233,5 @@ main(void)
 		cmocka_unit_test(each_relay_has_the_findings_of_its_row),
 	};
 
-	return cmocka_run_group_tests(tests, start, bench_end);
+	return cmocka_run_group_tests(tests, bench_start_whole, bench_end);
 }

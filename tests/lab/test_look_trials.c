@@ -178,19 +178,6 @@ a_trial_holds_for_the_look_that_it_was_tried_on(void **state)
 	close_engine(b); /* while the worker may still judge */
 }
 
-/* The system's bundle is the lab's, whatever this machine has. */
-static int
-start(void **state)
-{
-	int code = bench_start(state);
-	struct bench *b = *state;
-	char *system = lab_file(b->lab, "system.crt");
-
-	setenv("SSL_CERT_FILE", system, 1);
-	free(system);
-	return code;
-}
-
 int
 main(void)
 {
@@ -200,5 +187,5 @@ main(void)
 		cmocka_unit_test(a_trial_holds_for_the_look_that_it_was_tried_on),
 	};
 
-	return cmocka_run_group_tests(tests, start, bench_end);
+	return cmocka_run_group_tests(tests, bench_start_whole, bench_end);
 }
