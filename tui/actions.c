@@ -3,12 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ACTION_ENTRY(name, key_list, where, heavy, word, sentence)                                           \
-	[ACTION_##name] = {.action = ACTION_##name,                                                          \
-		.keys = key_list,                                                                            \
-		.scopes = (where),                                                                           \
-		.weight = (heavy),                                                                           \
-		.label = (word),                                                                             \
+#define ACTION_ENTRY(name, key_list, where, heavy, word, sentence) \
+	[ACTION_##name] = {.action = ACTION_##name,                \
+		.keys = key_list,                                  \
+		.scopes = (where),                                 \
+		.weight = (heavy),                                 \
+		.label = (word),                                   \
 		.help = (sentence)},
 
 static const struct action_entry table[ACTION_COUNT] = {ACTIONS(ACTION_ENTRY)};

@@ -24,9 +24,9 @@ enum scope { /* where a key means something; a view is in exactly one */
 };
 
 #define ACTION_KEYS 10 /* at most so many keys do the same */
-#define KEYS(...)                                                                                            \
-	{                                                                                                    \
-		__VA_ARGS__                                                                                  \
+#define KEYS(...)           \
+	{                   \
+		__VA_ARGS__ \
 	}
 
 /* name, keys, scopes, weight in the footer (0: not shown; the heaviest stay in a narrow one), label, help.

@@ -13,11 +13,11 @@ struct app_hooks {                                  /* what the app cannot do it
 	void *arg;
 };
 
-struct app_options { /* as the user gave them; borrowed for the app's life */
+struct app_options {   /* as the user gave them; borrowed for the app's life */
 	unsigned port; /* that relays are looked at on */
 	bool full;     /* recipients, senders and queue ids in what is written */
 	const char *const *logs;
-	size_t log_count; /* 0: the usual place */
+	size_t log_count;   /* 0: the usual place */
 	const char *source; /* a command; NULL: none */
 };
 

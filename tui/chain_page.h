@@ -7,15 +7,15 @@
 
 struct chain_case { /* all borrowed */
 	const struct verdict *verdict;
-	const struct chain *sent;           /* NULL: nothing */
-	const struct path *path;            /* as judged; NULL: none could be built */
-	const struct path *repaired;        /* NULL: nothing was repaired */
+	const struct chain *sent;    /* NULL: nothing */
+	const struct path *path;     /* as judged; NULL: none could be built */
+	const struct path *repaired; /* NULL: nothing was repaired */
 	struct path *const *others;
 	size_t other_count;
 	const struct experiment *experiments; /* for what OpenSSL calls its errors */
 	size_t experiment_count;
-	const char *ca_file;                /* where issuers were looked for; NULL: the store has no name */
-	const char *in_the_way;             /* title of the finding on an expired cross-sign; NULL: none */
+	const char *ca_file;    /* where issuers were looked for; NULL: the store has no name */
+	const char *in_the_way; /* title of the finding on an expired cross-sign; NULL: none */
 	int64_t now_ms;
 };
 
@@ -23,11 +23,11 @@ struct chain_case { /* all borrowed */
 
 struct chain_item {
 	struct certificate *certificate; /* a reference: the look may go on */
-	char key[CHAIN_KEY_ROOM];   /* names it for good: its part of the page, its depth, its fingerprint */
+	char key[CHAIN_KEY_ROOM]; /* names it for good: its part of the page, its depth, its fingerprint */
 };
 
 struct chain_page {
-	struct pane pane;           /* an item is a certificate */
+	struct pane pane; /* an item is a certificate */
 	struct chain_item *items;
 	size_t count;
 };

@@ -23,7 +23,7 @@ struct live {
 	uv_prepare_t prepare;
 	uv_timer_t frame, tick;
 	uint64_t drawn_generation;
-	size_t drawn_looks; /* looks_now() then */
+	size_t drawn_looks;              /* looks_now() then */
 	uint64_t drawn_at, drawing_took; /* of the loop's clock, ms */
 	bool dirty;                      /* a key or a new size: draw at once */
 	bool anew;                       /* every cell */

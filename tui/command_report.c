@@ -50,7 +50,8 @@ print(const struct options *o, const struct report_run *run)
 	else
 		report_history_text(&out, h, &found, &as);
 	if (report_history_is_unreadable(h))
-		command_say("no line of it is a log line; if it is compressed: zcat FILE | verifail report -");
+		command_say(
+			"no line of it is a log line; if it is compressed: zcat FILE | verifail report -");
 	return command_print(&out, report_history_status(h, &found));
 }
 

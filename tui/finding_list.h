@@ -1,5 +1,5 @@
-/* finding_list: what is found of one relay and of this host, in the order of the screen: the first is the one to
- * act on. Pure but for what the engine keeps. */
+/* finding_list: what is found of one relay and of this host, in the order of the screen: the first is the one
+ * to act on. Pure but for what the engine keeps. */
 #ifndef TUI_FINDING_LIST_H
 #define TUI_FINDING_LIST_H
 
@@ -19,7 +19,8 @@ struct finding_list {
 void finding_list_read(struct finding_list *list, struct engine *e, const struct relay *r);
 
 /* The same over lists at hand. of_relay NULL: none. */
-void finding_list_join(struct finding_list *list, const struct findings *of_relay, const struct findings *of_host);
+void finding_list_join(struct finding_list *list, const struct findings *of_relay,
+	const struct findings *of_host);
 
 /* Whether the i-th is of this host alone. */
 bool finding_list_is_hosts(const struct finding_list *list, size_t i);

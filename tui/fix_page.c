@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LABEL 8      /* " WAIT?  " */
+#define LABEL 8 /* " WAIT?  " */
 #define TITLE_WIDE 22
 #define KEYS_WIDE 11 /* "[t] [w] [y]" */
 #define TELL_THEM "TELL THEM"
@@ -126,12 +126,13 @@ put_letter(struct building *b)
 		return;
 	put_heading(b, TELL_THEM, "the cure", "[w] [y]", letter);
 	if (b->c->relay && b->c->relay->deliveries.waiting && !strstr(letter, "another way"))
-		put_indented(b, PAINT_WARN, "", "Mail to them is held here too: send it another way.", letter);
+		put_indented(b, PAINT_WARN, "", "Mail to them is held here too: send it another way.",
+			letter);
 	piece(b, letter);
 	while (rest.len > 0) {
 		span_cut(&rest, "\n", &line);
-		pane_printf(&b->page->pane, b->page->piece_count - 1, PAINT_PLAIN, 3, "   %.*s", (int)line.len,
-			line.at);
+		pane_printf(&b->page->pane, b->page->piece_count - 1, PAINT_PLAIN, 3, "   %.*s",
+			(int)line.len, line.at);
 	}
 }
 
@@ -158,9 +159,8 @@ put_lines(struct building *b, const struct remedy *r)
 static void
 put_remedy(struct building *b, size_t i)
 {
-	static const char *const notes[] = {[REMEDY_CURE] = "the cure",
-		[REMEDY_HERE] = "helps on this host",
-		[REMEDY_WEAKER] = "WEAKER"};
+	static const char *const notes[] = {
+		[REMEDY_CURE] = "the cure", [REMEDY_HERE] = "helps on this host", [REMEDY_WEAKER] = "WEAKER"};
 	const struct remedy *r = &b->finding->remedies[i];
 	const char *first = r->command_count ? r->commands[0] : r->line_count ? r->lines[0] : NULL;
 	struct text keys = {NULL, 0, 0};

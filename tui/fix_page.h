@@ -1,5 +1,5 @@
-/* fix_page: all that can be done about one finding, as lines, and what each line copies. Pure: values in, lines
- * out. */
+/* fix_page: all that can be done about one finding, as lines, and what each line copies. Pure: values in,
+ * lines out. */
 #ifndef TUI_FIX_PAGE_H
 #define TUI_FIX_PAGE_H
 
@@ -11,23 +11,23 @@
 
 struct fix_case { /* all borrowed */
 	const struct finding_list *all;
-	size_t at;                   /* the finding, of all */
-	const struct relay *relay;   /* NULL: it is about no relay */
-	const struct look *look;     /* NULL: none */
-	const struct trial *trials;  /* one a remedy of the finding */
+	size_t at;                  /* the finding, of all */
+	const struct relay *relay;  /* NULL: it is about no relay */
+	const struct look *look;    /* NULL: none */
+	const struct trial *trials; /* one a remedy of the finding */
 };
 
 struct fix_piece {     /* what lines that belong together are */
-	size_t choice;     /* counts from 0; FIX_NONE: of no choice */
-	char *copied;      /* what `y` copies; NULL: nothing */
+	size_t choice; /* counts from 0; FIX_NONE: of no choice */
+	char *copied;  /* what `y` copies; NULL: nothing */
 };
 
 struct fix_choice {
-	size_t remedy;     /* of the finding; FIX_NONE: the message to their postmaster */
+	size_t remedy; /* of the finding; FIX_NONE: the message to their postmaster */
 };
 
 struct fix_page {
-	struct pane pane;  /* an item is a piece */
+	struct pane pane; /* an item is a piece */
 	struct fix_piece *pieces;
 	size_t piece_count;
 	struct fix_choice choices[FIX_CHOICES];

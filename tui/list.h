@@ -7,8 +7,8 @@
 
 struct list_source { /* the items as they are now, in the order shown */
 	size_t count;
-	const char *(*key)(
-		void *arg, size_t i); /* names the object for good; NULL: items are their numbers */
+	const char *(*key)(void *arg,
+		size_t i); /* names the object for good; NULL: items are their numbers */
 	const char *(*text)(void *arg, size_t i); /* what finding looks into */
 	void *arg;
 };

@@ -254,14 +254,16 @@ options_parse(struct options *o, int argc, char **argv, int64_t now_ms, struct f
 	const char *values[ROWS] = {NULL};
 	int64_t at;
 
-	*o = (struct options){.engine = {.port = 25, .timeout_ms = 60 * WHEN_SECOND, .jobs = 16, .pace = 5,
-		.max_relays = 50000}};
+	*o = (struct options){.engine = {.port = 25,
+				      .timeout_ms = 60 * WHEN_SECOND,
+				      .jobs = 16,
+				      .pace = 5,
+				      .max_relays = 50000}};
 	if (!collect(argc, argv, values, why))
 		return false;
 	if (asks_about_itself(o, values))
 		return true;
-	if (!take_words(o, argv + optind, argc - optind, why) ||
-		!take_values(o, values, now_ms, why))
+	if (!take_words(o, argv + optind, argc - optind, why) || !take_values(o, values, now_ms, why))
 		return false;
 	at = o->engine.at_ms ? o->engine.at_ms : now_ms;
 	for (size_t i = 0; i < ROWS; i++) {
@@ -292,8 +294,9 @@ options_help(struct text *out)
 		text_printf(out, "  %-24s %s\n", left, rows[i].help);
 		free(left);
 	}
-	text_put(out, "\nExit status: 0 all verify, 1 something does not or an error or a warning was found,\n"
-		      "2 wrong usage or nothing to read, 3 a target could not be reached.\n");
+	text_put(out,
+		"\nExit status: 0 all verify, 1 something does not or an error or a warning was found,\n"
+		"2 wrong usage or nothing to read, 3 a target could not be reached.\n");
 }
 
 bool

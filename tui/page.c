@@ -51,7 +51,8 @@ page_block(struct page *l, unsigned paint, const char *text)
 	}
 }
 
-/* Behind the last blank of what fits, or colon of a fingerprint (not of a URL), when that is not too far back. */
+/* Behind the last blank of what fits, or colon of a fingerprint (not of a URL), when that is not too far
+ * back. */
 static size_t
 break_at(struct span rest, size_t fits)
 {

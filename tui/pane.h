@@ -36,9 +36,10 @@ void pane_add(struct pane *p, size_t item, unsigned paint, char *text);
 size_t pane_first(const struct pane *p, size_t item);
 
 /* Draws it from row `row` of the frame to the frame's end, scrolled (list->top is the first line shown,
- * list->page how many there is room for) so that the lines [first, end) are seen, the first of them rather than
- * the last; the first is marked as selected. */
-void pane_draw(const struct pane *p, struct list *list, const struct frame *f, int row, size_t first, size_t end);
+ * list->page how many there is room for) so that the lines [first, end) are seen, the first of them rather
+ * than the last; the first is marked as selected. */
+void pane_draw(const struct pane *p, struct list *list, const struct frame *f, int row, size_t first,
+	size_t end);
 
 /* Frees what it holds. */
 void pane_free(struct pane *p);

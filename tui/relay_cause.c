@@ -19,8 +19,8 @@ in_words(const struct finding *f, const struct relay *r, const struct look *l, b
 }
 
 bool
-relay_cause_take(
-	struct relay_cause *c, const struct findings *found, const struct relay *r, const struct look *l)
+relay_cause_take(struct relay_cause *c, const struct findings *found, const struct relay *r,
+	const struct look *l)
 {
 	const struct finding *f = words_told(found, r);
 	struct relay_cause now = {.who = words_who(f, r),

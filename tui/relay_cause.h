@@ -1,5 +1,5 @@
-/* relay_cause: what the table says of a relay's findings, in words of its own: findings are borrowed for a moment
- * only, and a table that is held keeps what it said. */
+/* relay_cause: what the table says of a relay's findings, in words of its own: findings are borrowed for a
+ * moment only, and a table that is held keeps what it said. */
 #ifndef TUI_RELAY_CAUSE_H
 #define TUI_RELAY_CAUSE_H
 
@@ -15,8 +15,8 @@ struct relay_cause {
 
 /* Says anew what is found of a relay of the history, with its newest look (NULL: none). True when that is
  * something else than before. */
-bool relay_cause_take(
-	struct relay_cause *c, const struct findings *found, const struct relay *r, const struct look *l);
+bool relay_cause_take(struct relay_cause *c, const struct findings *found, const struct relay *r,
+	const struct look *l);
 
 /* It was said of that look as it is now (NULL: of none). */
 bool relay_cause_knows(const struct relay_cause *c, const struct look *l);

@@ -217,8 +217,8 @@ draw_cell(const struct frame *f, struct spot at, const struct cell *cell)
 }
 
 void
-relay_columns_draw(
-	const struct relay_layout *layout, const struct frame *f, int row, const struct relay_line *line)
+relay_columns_draw(const struct relay_layout *layout, const struct frame *f, int row,
+	const struct relay_line *line)
 {
 	int col = MARK;
 

@@ -25,7 +25,7 @@ struct relay_line {
 };
 
 /* Draws one relay. */
-void relay_columns_draw(
-	const struct relay_layout *layout, const struct frame *f, int row, const struct relay_line *line);
+void relay_columns_draw(const struct relay_layout *layout, const struct frame *f, int row,
+	const struct relay_line *line);
 
 #endif

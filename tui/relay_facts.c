@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LABEL 8 /* " MAIL   " */
-#define RETURN_AFTER (5 * WHEN_DAY) /* Sendmail's own Timeout.queuereturn */
+#define LABEL 8                            /* " MAIL   " */
+#define RETURN_AFTER (5 * WHEN_DAY)        /* Sendmail's own Timeout.queuereturn */
 #define CHANGED "Another certificate than" /* evidence that tells a change, not the cause */
 
 /* Takes over the text; an empty one makes no fact. */
@@ -71,8 +71,7 @@ add_mail(struct relay_facts *facts, const struct relay_case *c)
 		text_printf(&out, "%llu sent", (unsigned long long)d->sent);
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
 		if (counts[i].count)
-			text_printf(
-				&out, ", %llu %s", (unsigned long long)counts[i].count, counts[i].what);
+			text_printf(&out, ", %llu %s", (unsigned long long)counts[i].count, counts[i].what);
 	}
 	add(facts, "MAIL", d->waiting || words_returned(c->relay) ? PAINT_BAD : PAINT_PLAIN, &out);
 }

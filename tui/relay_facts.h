@@ -10,8 +10,8 @@
 
 struct relay_case { /* all borrowed */
 	const struct relay *relay;
-	const struct look *look;           /* NULL: none */
-	const struct policy *policy;       /* NULL: not read yet */
+	const struct look *look;     /* NULL: none */
+	const struct policy *policy; /* NULL: not read yet */
 	const struct finding_list *found;
 	int64_t now_ms;
 };
@@ -26,17 +26,18 @@ struct relay_fact {
 struct relay_facts {
 	struct relay_fact at[RELAY_FACTS];
 	size_t count;
-	size_t also;       /* the facts from this one on stand below the addresses */
+	size_t also; /* the facts from this one on stand below the addresses */
 };
 
 /* Fills it anew; freed with relay_facts_free(). */
 void relay_facts_read(struct relay_facts *facts, const struct relay_case *c);
 
-/* Shares `rows` rows of a screen between the facts: one each, then one more in turn to those that are longer. */
+/* Shares `rows` rows of a screen between the facts: one each, then one more in turn to those that are longer.
+ */
 void relay_facts_share(struct relay_facts *facts, int rows, int width, bool ascii);
 
-/* Puts the facts [from, end) into a pane, each in its rows: the last line is too long for its row when there is
- * more. */
+/* Puts the facts [from, end) into a pane, each in its rows: the last line is too long for its row when there
+ * is more. */
 void relay_facts_put(const struct relay_facts *facts, size_t from, size_t end, struct pane *p);
 
 /* Frees what it holds. */

@@ -9,7 +9,7 @@
 
 #define LEGEND "? = from the log, not yet tried "
 #define NEWEST_LEAST 16 /* columns; with fewer it would tell nothing */
-#define STALE_RELAYS 3 /* as many that all fail say something of us */
+#define STALE_RELAYS 3  /* as many that all fail say something of us */
 
 static int
 put(const struct frame *f, struct spot *at, unsigned paint, const char *text)
@@ -87,7 +87,8 @@ static void
 put_broken(const struct frame *f, struct spot *at, const struct relay_header *h)
 {
 	const struct relay_sums *sums = &h->rows->sums;
-	char *text = text_new("BROKEN: %zu of %zu verify: %s, press a", sums->verified, sums->relays, h->host.store);
+	char *text = text_new("BROKEN: %zu of %zu verify: %s, press a", sums->verified, sums->relays,
+		h->host.store);
 
 	put(f, at, PAINT_BAD | PAINT_BOLD, text);
 	free(text);
@@ -163,7 +164,8 @@ put_newest(const struct frame *f, struct spot *at, const struct relay *newest)
 	if (at->width < NEWEST_LEAST)
 		return;
 	words_since(newest->since_ms, f->now_ms, since);
-	change = text_new("%s %s %s → %s", since, newest->name, verify_word(newest->before), words_log(newest));
+	change = text_new("%s %s %s → %s", since, newest->name, verify_word(newest->before),
+		words_log(newest));
 	put_between(f, at);
 	put(f, at, PAINT_PLAIN, "NEW ");
 	put(f, at, words_paint(newest->last.verify), change);

@@ -8,10 +8,10 @@
 
 #define RELAY_HEADER_ROWS 3
 
-struct relay_host { /* what is found of this host, in so few words that the header has room for them */
-	const char *store;  /* what is wrong with the trust store; NULL: nothing */
-	const char *other;  /* the first of what else is wrong; NULL: nothing */
-	size_t others;      /* how many that are */
+struct relay_host {        /* what is found of this host, in so few words that the header has room for them */
+	const char *store; /* what is wrong with the trust store; NULL: nothing */
+	const char *other; /* the first of what else is wrong; NULL: nothing */
+	size_t others;     /* how many that are */
 };
 
 /* Sums up the findings of this host; the words are static. */
@@ -30,7 +30,8 @@ void relay_header_draw(const struct frame *f, const struct relay_header *h);
 void relay_header_hour(const struct frame *f, int row, const struct relay_minute minutes[RELAY_MINUTES]);
 
 /* Draws why there is no row. */
-void relay_header_empty(const struct frame *f, int row, const struct engine *e, const struct relay_rows *rows);
+void relay_header_empty(const struct frame *f, int row, const struct engine *e,
+	const struct relay_rows *rows);
 
 /* Draws what goes on: the probe that takes longest, else the log's trouble. True when it changes by the
  * second. */

@@ -125,7 +125,8 @@ relay_row_read(struct relay_row *row, const struct history *h, const struct rela
 }
 
 bool
-relay_row_tell(struct relay_row *row, const struct findings *found, const struct relay *r, const struct look *l)
+relay_row_tell(struct relay_row *row, const struct findings *found, const struct relay *r,
+	const struct look *l)
 {
 	if (!relay_cause_take(&row->cause, found, r, l))
 		return false;

@@ -23,10 +23,10 @@ struct relay_row {
 	bool moved;                   /* its place may be another one than before */
 	struct relay_share share;
 	enum direction direction;
-	char *name;                /* NULL: not read yet */
-	struct relay *relay;       /* its facts as they were read, without lists and long texts */
+	char *name;          /* NULL: not read yet */
+	struct relay *relay; /* its facts as they were read, without lists and long texts */
 	struct relay_minute day;
-	int64_t keys[SORTS];       /* what it is sorted by; of a name its first eight bytes */
+	int64_t keys[SORTS]; /* what it is sorted by; of a name its first eight bytes */
 	struct relay_cause cause;
 	uint64_t cause_generation; /* of the facts that the cause was found from */
 	unsigned cause_basis;      /* and of what else counts for it */
@@ -42,9 +42,10 @@ bool relay_row_is_of(const struct relay_row *row, const struct relay *r);
 /* Reads it anew from a relay of a history whose last line is of that hour. */
 void relay_row_read(struct relay_row *row, const struct history *h, const struct relay *r, int64_t hour);
 
-/* Says anew what is found of its relay; true when that is something else than before, and the row is stale. */
-bool relay_row_tell(
-	struct relay_row *row, const struct findings *found, const struct relay *r, const struct look *l);
+/* Says anew what is found of its relay; true when that is something else than before, and the row is stale.
+ */
+bool relay_row_tell(struct relay_row *row, const struct findings *found, const struct relay *r,
+	const struct look *l);
 
 /* Frees what it holds; it is not read then. */
 void relay_row_free(struct relay_row *row);

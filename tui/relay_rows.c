@@ -57,8 +57,8 @@ resize(struct relay_rows *rows, size_t n)
 		rows->all[rows->all_count++] = (struct relay_row){.name = NULL};
 }
 
-/* A row that did not change costs a look at its numbers alone. One that there is no time for shows what was read
- * before, unless its place is another relay's now. */
+/* A row that did not change costs a look at its numbers alone. One that there is no time for shows what was
+ * read before, unless its place is another relay's now. */
 static void
 read_row(struct relay_rows *rows, size_t i, const struct history *h)
 {
@@ -183,8 +183,7 @@ compare(const void *left, const void *right, void *arg)
 static bool
 is_shown(const struct relay_rows *rows, size_t i)
 {
-	return i < rows->all_count && rows->all[i].matches &&
-	       rows->all[i].direction == rows->order.direction;
+	return i < rows->all_count && rows->all[i].matches && rows->all[i].direction == rows->order.direction;
 }
 
 /* Those that moved, in order. The caller frees them. */

@@ -1,6 +1,6 @@
 /* relay_rows: the relays of one direction in the order of the table, and what its header says of them all. It
- * keeps what it read: the history goes on meanwhile. Each update does a bounded part of what is to be done, so that
- * many thousand relays stop nothing. It draws nothing. */
+ * keeps what it read: the history goes on meanwhile. Each update does a bounded part of what is to be done,
+ * so that many thousand relays stop nothing. It draws nothing. */
 #ifndef TUI_RELAY_ROWS_H
 #define TUI_RELAY_ROWS_H
 
@@ -29,20 +29,21 @@ struct relay_rows {
 	struct relay_sums sums;
 	struct relay_minute minutes[RELAY_MINUTES];
 	int64_t first_ms, last_ms, now_ms; /* of the log; when it was read */
-	char *host;              /* who logged the last line; NULL: nothing was read */
+	char *host;                        /* who logged the last line; NULL: nothing was read */
 	bool held;
 	uint64_t generation; /* what it was read from */
 	struct relay_order order;
 	char *filter;
-	int units;              /* of work that the update may still do */
-	bool unread;            /* some rows are not read yet */
+	int units;   /* of work that the update may still do */
+	bool unread; /* some rows are not read yet */
 	bool any_stale, any_moved, all_moved, any_gone;
 	struct relay_visit visit;
 };
 
-/* Reads the rows anew from a history as far as it or the order changed; tells whether anything that is shown did.
- * Held rows are not read, only put in order: until relay_rows_hold(rows, false). */
-bool relay_rows_update(struct relay_rows *rows, const struct relay_source *from, const struct relay_order *order);
+/* Reads the rows anew from a history as far as it or the order changed; tells whether anything that is shown
+ * did. Held rows are not read, only put in order: until relay_rows_hold(rows, false). */
+bool relay_rows_update(struct relay_rows *rows, const struct relay_source *from,
+	const struct relay_order *order);
 
 /* With what the last update left of its time: asks what is found of rows, drawn or not. */
 void relay_rows_visit(struct relay_rows *rows, const struct relay_source *from);

@@ -40,7 +40,8 @@ relay_visit_row(const struct relay_visit *v, struct relay_row *row, size_t i, co
 
 /* Its cause may be another one now. */
 static bool
-is_outdated(const struct relay_visit *v, const struct relay_row *row, size_t i, const struct relay_source *from)
+is_outdated(const struct relay_visit *v, const struct relay_row *row, size_t i,
+	const struct relay_source *from)
 {
 	const struct relay *live;
 
@@ -55,11 +56,10 @@ static void
 count_on(struct relay_visit *v, size_t count, const struct relay_source *from)
 {
 	struct engine_activity now = engine_activity(from->engine);
-	struct relay_basis old = v->counted,
-			   basis = {.facts = history_fact_count(from->history),
-				   .looks = 3 * now.done + 2 * now.running + now.queued,
-				   .hour = from->now_ms / WHEN_HOUR,
-				   .policy = engine_policy(from->engine)};
+	struct relay_basis old = v->counted, basis = {.facts = history_fact_count(from->history),
+						     .looks = 3 * now.done + 2 * now.running + now.queued,
+						     .hour = from->now_ms / WHEN_HOUR,
+						     .policy = engine_policy(from->engine)};
 
 	v->looks = v->looks || basis.looks != old.looks;
 	if (basis.facts != old.facts || basis.hour != old.hour || basis.policy != old.policy)
@@ -71,8 +71,8 @@ count_on(struct relay_visit *v, size_t count, const struct relay_source *from)
 }
 
 bool
-relay_visit_some(
-	struct relay_visit *v, struct relay_row *all, size_t count, const struct relay_source *from, int *units)
+relay_visit_some(struct relay_visit *v, struct relay_row *all, size_t count, const struct relay_source *from,
+	int *units)
 {
 	bool changed = false;
 

@@ -57,7 +57,8 @@ trial_words(struct text *out, const struct trial *t)
 		text_put(out, "being tried…");
 		return PAINT_MARK;
 	case TRIAL_NOT_POSSIBLE:
-		text_printf(out, "cannot be tried in memory: %s", t->words ? t->words : "no chain is known yet");
+		text_printf(out, "cannot be tried in memory: %s",
+			t->words ? t->words : "no chain is known yet");
 		return PAINT_WARN;
 	case TRIAL_DONE:
 		break;

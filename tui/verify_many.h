@@ -5,8 +5,8 @@
 #include "tui/app.h"
 #include "tui/tags.h"
 
-/* Begins looks at the tagged outbound relays, or at all failing ones when none is tagged, after the questions that
- * come before; says what it did. True when looks were begun. */
+/* Begins looks at the tagged outbound relays, or at all failing ones when none is tagged, after the questions
+ * that come before; says what it did. True when looks were begun. */
 bool verify_many(struct app *app, const struct tags *tags);
 
 #endif

@@ -22,12 +22,12 @@ struct view_kind {
 	size_t size; /* of the view's own struct, which begins with a struct view */
 	void (*draw)(struct view *v, const struct frame *f);
 	bool (*act)(struct view *v, enum action a); /* false: the shared handler's; NULL: all are */
-	void (*source)(
-		struct view *v, struct list_source *s); /* the items of v->list as last drawn; NULL: none */
+	void (*source)(struct view *v,
+		struct list_source *s); /* the items of v->list as last drawn; NULL: none */
 	void (*command)(struct view *v, struct text *out); /* what a person would have typed; NULL: nothing */
 	void (*write)(struct view *v, struct text *out);   /* the contents of `w`; NULL: the command */
 	char *(*file)(struct view *v); /* a name for `w` to propose, the caller frees it; NULL: the usual */
-	void (*close)(struct view *v);                     /* frees the view's own; NULL: nothing */
+	void (*close)(struct view *v); /* frees the view's own; NULL: nothing */
 };
 
 struct view {

@@ -1,4 +1,5 @@
-/* The chain of one address: as it was judged, link by link, as it was repaired, and other ways to an anchor. */
+/* The chain of one address: as it was judged, link by link, as it was repaired, and other ways to an anchor.
+ */
 #include "tui/app.h"
 #include "tui/chain_page.h"
 #include "tui/typed.h"
@@ -10,7 +11,7 @@
 
 struct chain_view {
 	struct view base;
-	struct look *look;      /* what is shown: held, as a newer look may take its place; NULL: nothing yet */
+	struct look *look; /* what is shown: held, as a newer look may take its place; NULL: nothing yet */
 	struct chain_page page; /* as last drawn */
 };
 
@@ -163,8 +164,7 @@ act(struct view *v, enum action a)
 	if (a != ACTION_OPEN)
 		return false;
 	if (v->list.at < self->page.count)
-		app_push(v->app, view_certificate_new(v->app, v,
-			self->page.items[v->list.at].certificate));
+		app_push(v->app, view_certificate_new(v->app, v, self->page.items[v->list.at].certificate));
 	return true;
 }
 

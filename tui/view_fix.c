@@ -1,5 +1,5 @@
-/* What can be done about a finding: the message to them, what helps here, what weakens, and what came of trying
- * it in memory. */
+/* What can be done about a finding: the message to them, what helps here, what weakens, and what came of
+ * trying it in memory. */
 #include "tui/app.h"
 #include "tui/fix_page.h"
 #include "tui/typed.h"
@@ -90,11 +90,8 @@ build(struct view *v, const struct now *n, const struct frame *f)
 {
 	const struct finding *finding = n->finding;
 	struct trial *trials = mem_new(finding->remedy_count + 1, sizeof *trials);
-	const struct fix_case c = {.all = &n->all,
-		.at = n->at,
-		.relay = n->relay,
-		.look = view_look_of(v),
-		.trials = trials};
+	const struct fix_case c = {
+		.all = &n->all, .at = n->at, .relay = n->relay, .look = view_look_of(v), .trials = trials};
 
 	for (size_t i = 0; i < finding->remedy_count; i++)
 		trials[i] = engine_trial(app_engine(v->app), n->relay, finding, i);

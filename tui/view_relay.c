@@ -1,4 +1,5 @@
-/* One relay: what is stuck, the cause and its proof, and its addresses, as far as the log and a look can tell. */
+/* One relay: what is stuck, the cause and its proof, and its addresses, as far as the log and a look can
+ * tell. */
 #include "tui/app.h"
 #include "tui/log_brief.h"
 #include "tui/relay_facts.h"
@@ -78,8 +79,8 @@ draw_title(struct view *v, struct drawing *x)
 
 	words_mail(r, mail);
 	words_since(r->since_ms, x->f->now_ms, since);
-	right = text_new(
-		"  %s   %s %u/%u in 24h   since %s", mail, words_log(r), day.bad, day.good + day.bad, since);
+	right = text_new("  %s   %s %u/%u in 24h   since %s", mail, words_log(r), day.bad, day.good + day.bad,
+		since);
 	canvas_right(c, (struct spot){0, 0, x->f->cols}, words_paint(r->last.verify) | PAINT_BOLD, right);
 	canvas_printf(c, (struct spot){0, 0, x->f->cols - (int)strlen(right)}, PAINT_BOLD,
 		r->direction == DIRECTION_SERVER ? "%s connects to us" : "%s:%u", r->name, app_port(v->app));
@@ -94,7 +95,8 @@ draw_facts(struct drawing *x, size_t from, size_t end)
 
 	relay_facts_put(&x->facts, from, end, &p);
 	for (size_t i = 0; i < p.count && x->row < x->f->rows; i++)
-		canvas_text(x->f->canvas, (struct spot){x->row++, 0, x->f->cols}, p.at[i].paint, p.at[i].text);
+		canvas_text(x->f->canvas, (struct spot){x->row++, 0, x->f->cols}, p.at[i].paint,
+			p.at[i].text);
 	pane_free(&p);
 }
 
@@ -275,8 +277,8 @@ put_command(struct view *v, struct text *out)
 static void
 put_report(struct view *v, struct text *out)
 {
-	struct report_options o = {.now_ms = engine_now(app_engine(v->app)),
-		.full = app_options(v->app)->full};
+	struct report_options o = {
+		.now_ms = engine_now(app_engine(v->app)), .full = app_options(v->app)->full};
 	const struct look *l = view_look_of(v);
 
 	if (l)

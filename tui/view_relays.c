@@ -130,8 +130,8 @@ draw_order(struct relays_view *self, const struct frame *f, int row)
 	if (self->tags.count)
 		text_printf(&out, " %zu tagged", self->tags.count);
 	if (self->rows.count > v->list.page)
-		text_printf(
-			&out, " %zu-%zu/%zu", v->list.top + 1, v->list.top + v->list.page, self->rows.count);
+		text_printf(&out, " %zu-%zu/%zu", v->list.top + 1, v->list.top + v->list.page,
+			self->rows.count);
 	if (out.len)
 		canvas_right(f->canvas, (struct spot){row, 0, f->cols}, PAINT_MARK, out.at);
 	text_free(&out);
@@ -188,8 +188,8 @@ draw(struct view *v, const struct frame *frame)
 /* ---- keys -------------------------------------------------------------------------------------------------
  */
 
-/* Keys come faster than pictures, and the history changes between two: the row that was seen is what counts, and
- * after a key that moved the selection the new one. */
+/* Keys come faster than pictures, and the history changes between two: the row that was seen is what counts,
+ * and after a key that moved the selection the new one. */
 static void
 take_up(struct view *v)
 {
@@ -361,8 +361,8 @@ put_report(struct view *v, struct text *out)
 {
 	struct engine *e = app_engine(v->app);
 	struct report_findings found = {.of = found_of, .arg = e};
-	struct report_options o = {.now_ms = engine_now(app_engine(v->app)),
-		.full = app_options(v->app)->full};
+	struct report_options o = {
+		.now_ms = engine_now(app_engine(v->app)), .full = app_options(v->app)->full};
 
 	report_history_text(out, engine_history(e), &found, &o);
 }

@@ -8,10 +8,10 @@
 
 struct view_text { /* the head of each such view's struct */
 	struct view base;
-	void (*build)(
-		struct view *v, struct page *out, const struct frame *f); /* the first line is the heading */
-	struct page lines;                                                /* as last drawn */
-	struct frame drawn;                                               /* by that drawing */
+	void (*build)(struct view *v, struct page *out,
+		const struct frame *f);                    /* the first line is the heading */
+	struct page lines;                                 /* as last drawn */
+	struct frame drawn;                                /* by that drawing */
 	void (*clean)(struct text *out, const char *line); /* a line for a file; NULL: made harmless */
 };
 

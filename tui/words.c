@@ -242,8 +242,8 @@ words_ms(int64_t ms, char room[WORDS_ROOM])
 	else if (ms < 1000)
 		snprintf(room, WORDS_ROOM, "%lldms", (long long)ms);
 	else if (ms < 10000)
-		snprintf(
-			room, WORDS_ROOM, "%lld.%llds", (long long)(ms / 1000), (long long)(ms % 1000 / 100));
+		snprintf(room, WORDS_ROOM, "%lld.%llds", (long long)(ms / 1000),
+			(long long)(ms % 1000 / 100));
 	else
 		snprintf(room, WORDS_ROOM, "%llds", (long long)(ms / 1000));
 }

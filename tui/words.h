@@ -43,8 +43,8 @@ unsigned words_paint(enum verify verify);
  * is wrong. brief shortens the best known messages. The caller frees it. */
 char *words_cause(const struct relay *r, const struct look *l, bool brief);
 
-/* The finding that a relay's row tells: the first; of a relay that does well no note but that it does so again.
- * NULL: none. Borrowed. */
+/* The finding that a relay's row tells: the first; of a relay that does well no note but that it does so
+ * again. NULL: none. Borrowed. */
 const struct finding *words_told(const struct findings *list, const struct relay *r);
 
 /* CAUSE of a finding of a relay: in short, else its title. The caller frees it. */
@@ -56,7 +56,8 @@ const char *words_who(const struct finding *f, const struct relay *r);
 /* It is a cause that the log alone tells, and no look has tried it: a "?" stands behind it. f may be NULL. */
 bool words_is_untried(const struct finding *f, const struct look *l);
 
-/* A finding in at most 20 columns: "no intermediate"; NULL for an id that the catalogue does not have. Static. */
+/* A finding in at most 20 columns: "no intermediate"; NULL for an id that the catalogue does not have.
+ * Static. */
 const char *words_short(const char *id);
 
 /* The address that the look's word comes from, or NULL. */

@@ -131,7 +131,6 @@ words_cause(const struct relay *r, const struct look *l, bool brief)
 	return l && l->state == LOOK_DONE ? cause_of_look(l, brief) : cause_of_log(r, brief);
 }
 
-
 /* ---- findings ---------------------------------------------------------------------------------------------
  */
 

@@ -75,8 +75,10 @@ file_fault(const char *path, int code, struct fault *why)
 	if (code == -EACCES && stat(path, &st) == 0 && (st.st_mode & S_IRGRP))
 		group = getgrgid(st.st_gid);
 	if (group)
-		fault_set(why, FAULT_FILE, code, "%s: permission denied; group %s may read it (usermod -aG %s USER, "
-			"or run as root)", path, group->gr_name, group->gr_name);
+		fault_set(why, FAULT_FILE, code,
+			"%s: permission denied; group %s may read it (usermod -aG %s USER, "
+			"or run as root)",
+			path, group->gr_name, group->gr_name);
 	else if (code == -EACCES)
 		fault_set(why, FAULT_FILE, code, "%s: permission denied; run as root", path);
 	else /* -EINVAL: file_read() of a pipe or device; "Invalid argument" would tell nobody */

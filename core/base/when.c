@@ -21,7 +21,8 @@ when_days(int year, int month, int day)
 int64_t
 when_utc(int year, int month, int day, int hour, int minute, int second)
 {
-	return when_days(year, month, day) * WHEN_DAY + hour * WHEN_HOUR + minute * WHEN_MINUTE + second * WHEN_SECOND;
+	return when_days(year, month, day) * WHEN_DAY + hour * WHEN_HOUR + minute * WHEN_MINUTE +
+	       second * WHEN_SECOND;
 }
 
 int64_t
@@ -32,7 +33,10 @@ when_local(int year, int month, int day, int hour, int minute, int second)
 	int64_t as_utc = when_utc(year, month, day, hour, 0, 0);
 
 	if (as_utc != known_hour) {
-		struct tm tm = {.tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day, .tm_hour = hour,
+		struct tm tm = {.tm_year = year - 1900,
+			.tm_mon = month - 1,
+			.tm_mday = day,
+			.tm_hour = hour,
 			.tm_isdst = -1};
 
 		known_offset = as_utc - (int64_t)mktime(&tm) * WHEN_SECOND;
@@ -63,7 +67,8 @@ digits(struct span *s, size_t width, int low, int high, int *number)
 {
 	int64_t value;
 
-	if (s->len < width || !span_number((struct span){s->at, width}, &value) || value < low || value > high)
+	if (s->len < width || !span_number((struct span){s->at, width}, &value) || value < low ||
+		value > high)
 		return false;
 	*number = (int)value;
 	*s = span_skip(*s, width);
@@ -116,7 +121,8 @@ fraction_ms(struct span *s)
 static int
 days_of(int year, int month)
 {
-	return (int)(when_days(month == 12 ? year + 1 : year, month == 12 ? 1 : month + 1, 1) - when_days(year, month, 1));
+	return (int)(when_days(month == 12 ? year + 1 : year, month == 12 ? 1 : month + 1, 1) -
+		     when_days(year, month, 1));
 }
 
 bool
@@ -124,14 +130,15 @@ when_parse(struct span s, int64_t *ms)
 {
 	int year, month, day, hour = 0, minute = 0, second = 0, fraction, zone;
 
-	if (!digits(&s, 4, 1970, 9999, &year) || !mark(&s, "-") || !digits(&s, 2, 1, 12, &month) || !mark(&s, "-") ||
-		!digits(&s, 2, 1, days_of(year, month), &day))
+	if (!digits(&s, 4, 1970, 9999, &year) || !mark(&s, "-") || !digits(&s, 2, 1, 12, &month) ||
+		!mark(&s, "-") || !digits(&s, 2, 1, days_of(year, month), &day))
 		return false;
 	if (s.len == 0) {
 		*ms = when_local(year, month, day, 0, 0, 0);
 		return true;
 	}
-	if (!mark(&s, "Tt ") || !digits(&s, 2, 0, 23, &hour) || !mark(&s, ":") || !digits(&s, 2, 0, 59, &minute))
+	if (!mark(&s, "Tt ") || !digits(&s, 2, 0, 23, &hour) || !mark(&s, ":") ||
+		!digits(&s, 2, 0, 59, &minute))
 		return false;
 	if (mark(&s, ":") && !digits(&s, 2, 0, 60, &second))
 		return false;
@@ -154,7 +161,8 @@ parse_clock(struct span s, int64_t now, int64_t *ms)
 	if (!digits(&s, 2, 0, 23, &hour) || !mark(&s, ":") || !digits(&s, 2, 0, 59, &minute) || s.len)
 		return false;
 	*ms = when_local(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, hour, minute, 0);
-	if (*ms > now) /* a day back, and not 24 hours: yesterday may have had 23 or 25; day 0 is the month before's last */
+	if (*ms > now) /* a day back, and not 24 hours: yesterday may have had 23 or 25; day 0 is the month
+			  before's last */
 		*ms = when_local(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday - 1, hour, minute, 0);
 	return true;
 }

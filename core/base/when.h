@@ -29,7 +29,8 @@ int when_year(int64_t ms);
  * date alone are taken too). False when it is none. */
 bool when_parse(struct span s, int64_t *ms);
 
-/* What --since takes: as when_parse, or HH:MM today (yesterday if later than now), or 90m, 2h, 3d before now. */
+/* What --since takes: as when_parse, or HH:MM today (yesterday if later than now), or 90m, 2h, 3d before now.
+ */
 bool when_parse_since(struct span s, int64_t now, int64_t *ms);
 
 /* RFC 3339 in local time with its offset, to the second. */

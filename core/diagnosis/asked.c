@@ -38,14 +38,15 @@ prove(struct draft *d, const char *url)
 
 	switch (kind_of(d->work->e, url)) {
 	case ANSWERED:
-		draft_prove(d, "%.300s was asked for the issuer: what it answered leads to no anchor here", url);
+		draft_prove(d, "%.300s was asked for the issuer: what it answered leads to no anchor here",
+			url);
 		break;
 	case NO_ISSUER:
 		draft_prove(d, "%.300s was asked for the issuer, and has none: %.200s", url, why);
 		break;
 	case NOT_REACHABLE:
-		draft_prove(d, "%.300s was asked for the issuer: %.200s; whether it has one is not known", url,
-		        why[0] ? why : "not reachable");
+		draft_prove(d, "%.300s was asked for the issuer: %.200s; whether it has one is not known",
+			url, why[0] ? why : "not reachable");
 		break;
 	case OFFLINE:
 		draft_prove(d, "%.300s would be asked for the issuer, but for --offline", url);

@@ -8,19 +8,19 @@
 
 #define PLURAL(n) ((n) == 1 ? "" : "s")
 
-struct casework {              /* one diagnosis under way */
+struct casework { /* one diagnosis under way */
 	const struct evidence *e;
 	struct diagnosis *out;
-	struct places places;  /* of the host and the relay: for every finding */
+	struct places places; /* of the host and the relay: for every finding */
 	bool by_policy; /* mail was held or returned because a rule demands what this relay does not give */
-	bool verify_demanded;  /* and what it demands is VERIFY */
+	bool verify_demanded; /* and what it demands is VERIFY */
 };
 
 struct draft {
 	struct casework *work;
 	const struct catalogue_row *row;
 	struct finding *finding;
-	struct places places;  /* of this finding; the casework's stand behind them */
+	struct places places; /* of this finding; the casework's stand behind them */
 };
 
 #endif

@@ -2,13 +2,14 @@
 #include "diagnosis/catalogue_tables.h"
 
 /* What most of them share: the row's blame, and that mail may go on unverified meanwhile. */
-#define THEIRS \
+#define THEIRS                                                                                     \
 	.severity = SEVERITY_WARNING, .rises = true, .blame = BLAME_REMOTE, .kind = FINDING_CAUSE, \
 	.exempt = true
 
 const struct catalogue_row catalogue_chain[] = {
 	{
-		.id = "missing-intermediate", THEIRS,
+		.id = "missing-intermediate",
+		THEIRS,
 		.title = "Server does not send the intermediate[ {issuer}]",
 		.says = "{host} sends its certificate[ (serial {serial})] without the intermediate "
 			"certificate of its issuer[, {issuer_dn}]; a sender that does not have it cannot "
@@ -17,15 +18,20 @@ const struct catalogue_row catalogue_chain[] = {
 			"smtpd_tls_chain_files or smtpd_tls_cert_file; Exim: tls_certificate = fullchain; "
 			"Sendmail: the intermediate in confCACERT or a hashed confCACERT_PATH (a chain in "
 			"confSERVER_CERT is not sent).",
-		.here_title = "SUPPLY IT HERE", .here_change = CHANGE_ADD_ISSUER,
+		.here_title = "SUPPLY IT HERE",
+		.here_change = CHANGE_ADD_ISSUER,
 		.here = "The intermediate into a hashed CACertPath: no new trust, the root is still "
 			"required. No restart is needed.\n"
 			"{own_path_setup}\n"
 			"$ install -m 644 {issuer_file} {ca_path}/ && openssl rehash {ca_path}",
 	},
 	{
-		.id = "issuer-unknown", .severity = SEVERITY_WARNING, .rises = true, .blame = BLAME_UNKNOWN,
-		.kind = FINDING_CAUSE, .exempt = true,
+		.id = "issuer-unknown",
+		.severity = SEVERITY_WARNING,
+		.rises = true,
+		.blame = BLAME_UNKNOWN,
+		.kind = FINDING_CAUSE,
+		.exempt = true,
 		.title = "Issuer[ {issuer}] is neither sent nor known here[ (AIA {aia})]",
 		.says = "The certificate of {host}[ (serial {serial})] was issued by [{issuer_dn}|a CA], "
 			"which is neither sent nor known to us.",
@@ -33,32 +39,37 @@ const struct catalogue_row catalogue_chain[] = {
 			"along.",
 	},
 	{
-		.id = "unknown-root", THEIRS,
+		.id = "unknown-root",
+		THEIRS,
 		.title = "Signed by a private CA unknown here[: {root}]",
 		.says = "The chain of {host} ends at [{root_dn}|a CA], which public trust stores do not "
 			"have.",
 		.asks = "Use a certificate of a public CA, or tell us the SHA-256 of your root over another "
 			"channel.",
-		.weaker_title = "TRUST THEIR ROOT", .weaker_change = CHANGE_ADD_ROOT,
+		.weaker_title = "TRUST THEIR ROOT",
+		.weaker_change = CHANGE_ADD_ROOT,
 		.weaker = "Compare [the SHA-256 {sha256} ]with its owner by telephone first.\n"
-			"{own_path_setup}\n"
-			"$ install -m 644 {root_file} {ca_path}/ && openssl rehash {ca_path}",
+			  "{own_path_setup}\n"
+			  "$ install -m 644 {root_file} {ca_path}/ && openssl rehash {ca_path}",
 		.cost = "Whoever holds this CA can then pose as any relay.",
 	},
 	{
-		.id = "self-signed", THEIRS,
+		.id = "self-signed",
+		THEIRS,
 		.title = "Certificate is self-signed",
 		.says = "{host} presents a self-signed certificate[ (serial {serial})].",
 		.asks = "Install a certificate of a public CA (ACME makes it free).",
 	},
 	{
-		.id = "leaf-expired", THEIRS,
+		.id = "leaf-expired",
+		THEIRS,
 		.title = "Certificate expired[ {date}][ ({days} ago)]",
 		.says = "The certificate of {host}[ (serial {serial})] expired[ on {date}].",
 		.asks = "Renew it, and reload the mail server so that it sends the new one.",
 	},
 	{
-		.id = "intermediate-expired", THEIRS,
+		.id = "intermediate-expired",
+		THEIRS,
 		.title = "Intermediate[ {subject}] expired[ {date}]",
 		.says = "{host} sends [the intermediate {subject_dn}|an intermediate certificate], which "
 			"expired[ on {date}].",
@@ -68,7 +79,8 @@ const struct catalogue_row catalogue_chain[] = {
 		.here = "{system_hint}",
 	},
 	{
-		.id = "root-expired", THEIRS,
+		.id = "root-expired",
+		THEIRS,
 		.title = "Root[ {subject}] expired[ {date}]",
 		.says = "The chain of {host} ends at [{subject_dn}|a root], which expired[ on {date}].",
 		.asks = "Send a chain that ends at a current root.",
@@ -76,7 +88,8 @@ const struct catalogue_row catalogue_chain[] = {
 		.here = "{system_hint}",
 	},
 	{
-		.id = "not-yet-valid", THEIRS,
+		.id = "not-yet-valid",
+		THEIRS,
 		.title = "[Certificate is not valid before {date}|Certificate is not yet valid]",
 		.says = "A certificate of {host}[, {subject_dn},] is not yet valid[; it begins on {date}].",
 		.asks = "Go back to the previous certificate until then, or have it reissued.",
@@ -84,29 +97,34 @@ const struct catalogue_row catalogue_chain[] = {
 		.cure = "Or wait[ until {date}]: it becomes valid by itself.",
 	},
 	{
-		.id = "weak-key", THEIRS,
+		.id = "weak-key",
+		THEIRS,
 		.title = "[{key}|Its] key is below security level[ {level}]",
 		.says = "{host} uses a certificate with a weak key[ ({key})][: {subject_dn}]; current "
 			"senders refuse it.",
 		.asks = "Reissue with RSA 2048 or EC P-256.",
 		.weaker_change = CHANGE_LEVEL,
 		.weaker = "For {host_key} alone (needs FEATURE(`tls_session_features')):\n"
-			"access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL={level_needed}",
+			  "access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL={level_needed}",
 		.cost = "A certificate that can be forged then counts as verified, for this relay.",
 	},
 	{
-		.id = "weak-signature", THEIRS,
+		.id = "weak-signature",
+		THEIRS,
 		.title = "Signed with [{signature}|a weak digest], below security level[ {level}]",
 		.says = "[{subject_dn}|A certificate] in the chain of {host} is signed with [{signature}|a "
 			"weak digest], which current senders refuse.",
 		.asks = "Reissue with SHA-256.",
 		.weaker_change = CHANGE_LEVEL,
 		.weaker = "For {host_key} alone (needs FEATURE(`tls_session_features')):\n"
-			"access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL={level_needed}",
+			  "access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL={level_needed}",
 		.cost = "A certificate that can be forged then counts as verified, for this relay.",
 	},
 	{
-		.id = "revoked", .severity = SEVERITY_WARNING, .rises = true, .blame = BLAME_REMOTE,
+		.id = "revoked",
+		.severity = SEVERITY_WARNING,
+		.rises = true,
+		.blame = BLAME_REMOTE,
 		.kind = FINDING_CAUSE, /* never exempt: its key may be in other hands */
 		.title = "Certificate was revoked[ {date}]",
 		.says = "The certificate of {host}[ (serial {serial})] was revoked by its CA[ on {date}].",
@@ -115,79 +133,95 @@ const struct catalogue_row catalogue_chain[] = {
 		.cure = "Do not exempt this relay: whoever has the old key can pose as it.",
 	},
 	{
-		.id = "wrong-purpose", THEIRS,
+		.id = "wrong-purpose",
+		THEIRS,
 		.title = "Certificate is not for TLS servers[ ({usage})]",
 		.says = "The certificate of {host}[ (serial {serial})] is not meant for TLS servers[: "
 			"{usage}].",
 		.asks = "Reissue with extended key usage serverAuth and key usage digitalSignature.",
 	},
 	{
-		.id = "bad-ca", THEIRS,
+		.id = "bad-ca",
+		THEIRS,
 		.title = "Issuer [{subject}|in the chain] is not a CA certificate",
 		.says = "In the chain of {host}, [{subject_dn}|an issuer] issued a certificate without being "
 			"a CA (basicConstraints).",
 		.asks = "Have the certificate issued by a real CA certificate.",
 	},
 	{
-		.id = "path-length", THEIRS,
+		.id = "path-length",
+		THEIRS,
 		.title = "Chain is longer than [{subject}|a CA] allows",
 		.says = "In the chain of {host}, [{subject_dn}|a CA] allows fewer CAs below it than there "
 			"are (pathLenConstraint).",
 		.asks = "Have the certificate issued by a CA that may issue it.",
 	},
 	{
-		.id = "name-constraint", THEIRS,
+		.id = "name-constraint",
+		THEIRS,
 		.title = "[{subject}|Its CA] may not issue for [{name}|this name]",
 		.says = "In the chain of {host}, [{subject_dn}|a CA] may not issue certificates for "
 			"[{name}|this name] (name constraints).",
 		.asks = "Have the certificate issued by a CA that may issue for this name.",
 	},
 	{
-		.id = "critical-extension", THEIRS,
+		.id = "critical-extension",
+		THEIRS,
 		.title = "Unknown critical extension[ {oid}]",
 		.says = "[{subject_dn}|A certificate] in the chain of {host} has a critical extension[ "
 			"({oid})] that mail servers do not know.",
 		.asks = "Reissue without it.",
 	},
 	{
-		.id = "bad-signature", THEIRS,
+		.id = "bad-signature",
+		THEIRS,
 		.title = "Signature does not match issuer[ {issuer}] (damaged, or its old key)",
 		.says = "The signature of [{subject_dn}|a certificate] in the chain of {host} does not match "
 			"its issuer[, {issuer_dn}].",
 		.asks = "Install certificate and chain again, as the CA delivers them.",
 	},
 	{
-		.id = "verify-error", .severity = SEVERITY_WARNING, .rises = true, .blame = BLAME_UNKNOWN,
-		.kind = FINDING_CAUSE, .exempt = true,
+		.id = "verify-error",
+		.severity = SEVERITY_WARNING,
+		.rises = true,
+		.blame = BLAME_UNKNOWN,
+		.kind = FINDING_CAUSE,
+		.exempt = true,
 		.title = "OpenSSL error[ {code}][ at depth {depth}]: {text}",
 		.says = "The chain of {host} does not verify:[ error {code}][ at depth {depth}] ({text}).",
 		.asks = "Check the certificate chain of this server.",
 		.cure = "Press Enter for the chain.",
 	},
 	{
-		.id = "sni-required", THEIRS,
+		.id = "sni-required",
+		THEIRS,
 		.title = "Right certificate only with SNI; Sendmail sends none",
 		.says = "Without SNI {host} presents another certificate[ ({subject_dn})] than with it; mail "
 			"servers need not send SNI (RFC 3207 does not know it).",
 		.asks = "Make the certificate of the mail host the default one.",
 	},
 	{
-		.id = "name-mismatch", .severity = SEVERITY_NOTICE, .blame = BLAME_REMOTE, .kind =
-			FINDING_NOTE,
+		.id = "name-mismatch",
+		.severity = SEVERITY_NOTICE,
+		.blame = BLAME_REMOTE,
+		.kind = FINDING_NOTE,
 		.title = "Certificate is for {names}, not {host}",
 		.cure = "Nothing to do: Sendmail checks no name unless +CN, DANE-TA or MTA-STS asks.",
 	},
 	{
-		.id = "cross-sign-expired", THEIRS,
+		.id = "cross-sign-expired",
+		THEIRS,
 		.title = "An expired cross-signed certificate is sent and gets in the way[ ({subject}, "
-			"{date})]",
+			 "{date})]",
 		.says = "{host} sends the cross-signed certificate[ {subject_dn}], which expired[ on {date}] "
 			"and leads senders away from the current root.",
 		.asks = "Send the chain without it.",
 	},
 	{
-		.id = "no-certificate", .severity = SEVERITY_WARNING, .blame = BLAME_REMOTE, .kind =
-			FINDING_CAUSE,
+		.id = "no-certificate",
+		.severity = SEVERITY_WARNING,
+		.blame = BLAME_REMOTE,
+		.kind = FINDING_CAUSE,
 		.title = "Anonymous cipher: no certificate was sent",
 		.says = "{host} negotiated an anonymous cipher[ ({cipher})] and sent no certificate.",
 		.asks = "Install a certificate.",
@@ -195,7 +229,8 @@ const struct catalogue_row catalogue_chain[] = {
 			"`DEFAULT')dnl\n{rebuild}\n{restart}",
 	},
 	{
-		.id = "one-of-many", THEIRS,
+		.id = "one-of-many",
+		THEIRS,
 		.title = "{k} of {n} addresses fail: {ip}",
 		.says = "{k} of the {n} addresses of {host} ({ip}) present another certificate than the "
 			"rest, and it does not verify.",

@@ -3,61 +3,73 @@
 
 #define OURS .severity = SEVERITY_ERROR, .blame = BLAME_LOCAL, .kind = FINDING_CAUSE
 
-#define BOTH_CA_OPTIONS \
+#define BOTH_CA_OPTIONS                                      \
 	"mc define(`confCACERT_PATH', `{system_path}')dnl\n" \
-	"mc define(`confCACERT', `{system_file}')dnl\n" \
+	"mc define(`confCACERT', `{system_file}')dnl\n"      \
 	"{rebuild}\n{restart}"
 
 const struct catalogue_row catalogue_local[] = {
 	{
-		.id = "ca-options-unset", OURS,
+		.id = "ca-options-unset",
+		OURS,
 		.title = "No CA store: CACertFile and CACertPath are both unset",
 		.cure_change = CHANGE_SYSTEM_STORE,
 		.cure = "In sendmail.mc, before MAILER():\n" BOTH_CA_OPTIONS,
 	},
 	{
-		.id = "ca-option-missing", OURS,
+		.id = "ca-option-missing",
+		OURS,
 		.title = "Only {set_option} is set; Sendmail then loads neither",
 		.cure_change = CHANGE_SYSTEM_STORE,
 		.cure = "Also set the other one: CACertFile is a loadable PEM file, CACertPath any absolute "
 			"directory. In sendmail.mc, before MAILER():\n" BOTH_CA_OPTIONS,
 	},
 	{
-		.id = "ca-file-unusable", OURS,
+		.id = "ca-file-unusable",
+		OURS,
 		.title = "CACertFile cannot be loaded[ ({reason})]; CACertPath is ignored too",
 		.cure_change = CHANGE_SYSTEM_STORE,
 		.cure = "A readable PEM bundle:\n"
 			"mc define(`confCACERT', `{system_file}')dnl\n{rebuild}\n{restart}",
 	},
 	{
-		.id = "ca-path-unhashed", OURS,
+		.id = "ca-path-unhashed",
+		OURS,
 		.title = "CACertPath holds [{root}|the root], but no hash link to it",
 		.cure_change = CHANGE_HASH_PATH,
 		.cure = "No restart is needed.\n$ openssl rehash {ca_path}",
 	},
 	{
-		.id = "ca-bundle-stale", OURS,
+		.id = "ca-bundle-stale",
+		OURS,
 		.title = "Sendmail's CA file lacks [{root}|a root]; the system bundle has it",
-		.cure_change = CHANGE_SYSTEM_STORE, .here_change = CHANGE_SYSTEM_STORE,
+		.cure_change = CHANGE_SYSTEM_STORE,
+		.here_change = CHANGE_SYSTEM_STORE,
 		.cure = "Use the bundle that updates keep current:\nmc define(`confCACERT', "
 			"`{system_file}')dnl\n"
 			"{rebuild}\n{restart}",
 		.here = "Or refresh the copy, {ca_file}; no restart is needed.\n$ cp {system_file} {ca_file}",
 	},
 	{
-		.id = "system-bundle-old", OURS,
+		.id = "system-bundle-old",
+		OURS,
 		.title = "This host's CA bundle[ ({date})] lacks the public root [{root}|it needs]",
 		.cure = "No restart is needed.\n{update_ca}",
 	},
 	{
-		.id = "store-verifies-nobody", OURS,
+		.id = "store-verifies-nobody",
+		OURS,
 		.title = "No relay verifies (0 of {n}[ since {since}]): our trust store",
 		.cure = "See which: press a, or compare the options with the files.\n"
 			"$ grep -E '^O (CACertFile|CACertPath)' {cf}",
 	},
 	{
-		.id = "anchor-not-root", .severity = SEVERITY_WARNING, .rises = true, .blame = BLAME_LOCAL,
-		.kind = FINDING_CAUSE, .exempt = true,
+		.id = "anchor-not-root",
+		.severity = SEVERITY_WARNING,
+		.rises = true,
+		.blame = BLAME_LOCAL,
+		.kind = FINDING_CAUSE,
+		.exempt = true,
 		.title = "Store has [{subject}|an intermediate] but not its root; Sendmail needs the root",
 		.cure_change = CHANGE_ADD_ROOT,
 		.cure = "Add the root[ {root_dn}] to the store; no restart is needed.\n"
@@ -65,24 +77,30 @@ const struct catalogue_row catalogue_local[] = {
 			"$ install -m 644 {root_file} {ca_path}/ && openssl rehash {ca_path}",
 	},
 	{
-		.id = "seclevel-strict", .severity = SEVERITY_WARNING, .rises = true, .blame = BLAME_LOCAL,
+		.id = "seclevel-strict",
+		.severity = SEVERITY_WARNING,
+		.rises = true,
+		.blame = BLAME_LOCAL,
 		.kind = FINDING_CAUSE,
 		.title = "Fails only at our own @SECLEVEL={level}; default is 2",
 		.cure_change = CHANGE_LEVEL,
 		.cure = "For {host_key} alone (needs FEATURE(`tls_session_features')):\n"
 			"access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL=2",
-		.weaker_title = "FOR ALL RELAYS", .weaker_change = CHANGE_LEVEL,
+		.weaker_title = "FOR ALL RELAYS",
+		.weaker_change = CHANGE_LEVEL,
 		.weaker = "mc define(`confCIPHER_LIST', `DEFAULT:@SECLEVEL=2')dnl\n{rebuild}\n{restart}",
 		.cost = "Every relay may then use what our own level forbids.",
 	},
 	{
-		.id = "cipherlist-narrow", OURS,
+		.id = "cipherlist-narrow",
+		OURS,
 		.title = "Handshake fails only with our {option}",
 		.cure = "For {host_key} alone (needs FEATURE(`tls_session_features')):\n"
 			"access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT",
 	},
 	{
-		.id = "client-cert-rejected", OURS,
+		.id = "client-cert-rejected",
+		OURS,
 		.title = "Server refuses our client certificate[ ({alert})]",
 		.says = "{host} refuses our client certificate[ with the TLS alert {alert}].",
 		.asks = "Do not ask senders for a client certificate, or tell us which CA you accept.",
@@ -91,9 +109,11 @@ const struct catalogue_row catalogue_local[] = {
 			"confCLIENT_KEY out of sendmail.mc.\n{rebuild}\n{restart}",
 	},
 	{
-		.id = "crl-stale", OURS,
+		.id = "crl-stale",
+		OURS,
 		.title = "CRLFile expired[ {date}]: every certificate of [{issuer}|its CA] fails",
-		.cure_change = CHANGE_WITHOUT_CRL, .weaker_change = CHANGE_WITHOUT_CRL,
+		.cure_change = CHANGE_WITHOUT_CRL,
+		.weaker_change = CHANGE_WITHOUT_CRL,
 		.cure = "Install the CA's current CRL[ ({issuer_dn})][ as {crl_file}], which Sendmail reads when it starts."
 			"\n{restart}",
 		.weaker_title = "WITHOUT CRL",
@@ -101,8 +121,10 @@ const struct catalogue_row catalogue_local[] = {
 		.cost = "A revoked certificate then counts as verified.",
 	},
 	{
-		.id = "crl-missing", .severity = SEVERITY_WARNING, .blame = BLAME_LOCAL, .kind =
-			FINDING_CAUSE,
+		.id = "crl-missing",
+		.severity = SEVERITY_WARNING,
+		.blame = BLAME_LOCAL,
+		.kind = FINDING_CAUSE,
 		.title = "No CRL for [{issuer}|its CA], and Flags=R demands one",
 		.cure = "Install the CRL of [{issuer_dn}|its CA] in CRLPath and hash it.",
 		.weaker_title = "WITHOUT CRL",
@@ -110,44 +132,54 @@ const struct catalogue_row catalogue_local[] = {
 		.cost = "A revoked certificate then counts as verified.",
 	},
 	{
-		.id = "clock-wrong", OURS,
+		.id = "clock-wrong",
+		OURS,
 		.title = "Our clock is [{off} {direction}|wrong]; valid certificates look {word}",
 		.cure = "Repair time synchronisation.\n$ timedatectl status\n$ chronyc tracking",
 	},
 	{
-		.id = "key-unsafe", OURS,
+		.id = "key-unsafe",
+		OURS,
 		.title = "[{file}|The key file]: {reason}; Sendmail does not use this key",
 		.cure_change = CHANGE_CLIENT_KEY,
 		.cure = "{key_fix}",
 	},
 	{
-		.id = "key-mismatch", OURS,
+		.id = "key-mismatch",
+		OURS,
 		.title = "Key [{file}|file] does not belong to [certificate {certificate}|its certificate]",
 		.cure = "Install the matching pair.\n$ openssl pkey -in {file} -pubout\n"
 			"$ openssl x509 -in {certificate} -noout -pubkey",
 	},
 	{
-		.id = "log-too-quiet", .severity = SEVERITY_NOTICE, .blame = BLAME_LOCAL, .kind =
-			FINDING_NOTE,
+		.id = "log-too-quiet",
+		.severity = SEVERITY_NOTICE,
+		.blame = BLAME_LOCAL,
+		.kind = FINDING_NOTE,
 		.title = "LogLevel[ {log_level}] logs no verify=; clear cannot be told",
 		.cure = "mc define(`confLOG_LEVEL', `14')dnl\n{rebuild}\n{restart}",
 	},
 	{
-		.id = "local-submission", .severity = SEVERITY_NOTICE, .blame = BLAME_LOCAL, .kind =
-			FINDING_NOTE,
+		.id = "local-submission",
+		.severity = SEVERITY_NOTICE,
+		.blame = BLAME_LOCAL,
+		.kind = FINDING_NOTE,
 		.title = "Local submission to our own daemon, not a remote relay",
 		.cure = "Nothing to do. To silence it, both CA options in submit.mc:\n"
 			"mc define(`confCACERT_PATH', `{system_path}')dnl\nmc define(`confCACERT', "
 			"`{system_file}')dnl",
 	},
 	{
-		.id = "not-this-host", .severity = SEVERITY_NOTICE, .blame = BLAME_LOCAL, .kind =
-			FINDING_NOTE,
+		.id = "not-this-host",
+		.severity = SEVERITY_NOTICE,
+		.blame = BLAME_LOCAL,
+		.kind = FINDING_NOTE,
 		.title = "Log is from {log_host}; this probe is from {own_host}",
 		.cure = "Run verifail on {log_host}: another address, another CA store, another answer.",
 	},
 	{
-		.id = "tls-features-invalid", OURS,
+		.id = "tls-features-invalid",
+		OURS,
 		.title = "TLS_Clt_Features for {host} is not valid; Sendmail refuses to deliver",
 		.cure = "Correct the access entry TLS_Clt_Features[:{host_key}] (a line before this one in "
 			"the log says what is wrong).\n"

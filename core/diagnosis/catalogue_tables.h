@@ -12,7 +12,7 @@
 struct catalogue_row {
 	const char *id;
 	enum severity severity;
-	bool rises;         /* W+: a warning that becomes an error where mail is held or returned by policy */
+	bool rises; /* W+: a warning that becomes an error where mail is held or returned by policy */
 	enum blame blame;
 	enum finding_kind kind;
 	const char *title;
@@ -23,8 +23,9 @@ struct catalogue_row {
 	const char *weaker; /* on this host: gives something up; NULL: nothing */
 	const char *cost;   /* what `weaker` gives up, one sentence */
 	const char *cure_title, *here_title, *weaker_title; /* NULL: "CURE", "HELP IT HERE", "ACCEPT LESS" */
-	enum remedy_change cure_change, here_change, weaker_change; /* what trying it changes in a judgement */
-	bool exempt;        /* an ENCR:112 exemption helps where a rule demands VERIFY */
+	enum remedy_change cure_change, here_change,
+		weaker_change; /* what trying it changes in a judgement */
+	bool exempt;           /* an ENCR:112 exemption helps where a rule demands VERIFY */
 };
 
 /* Each ends with a row without an id. */

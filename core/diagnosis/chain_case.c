@@ -12,9 +12,9 @@ chain_at(const struct chain_case *c, int depth)
 
 	if (!path || path->count == 0)
 		return NULL;
-	return path->certificates[depth < 0                  ? 0
-			: (size_t)depth < path->count ? (size_t)depth
-						      : path->count - 1];
+	return path->certificates[depth < 0                     ? 0
+				  : (size_t)depth < path->count ? (size_t)depth
+								: path->count - 1];
 }
 
 static const char *
@@ -63,8 +63,8 @@ change_words(const struct chain_case *c, const struct peel_step *s)
 		return text_new("the system's CA bundle is used%s%s", c->work->e->system_bundle ? ": " : "",
 			c->work->e->system_bundle ? c->work->e->system_bundle : "");
 	if (s->id == EXPERIMENT_ADD_ISSUERS && c->x->used)
-		return text_new(
-		        "%.250s is added (from %.200s)", c->x->used->certificate->subject, c->x->used->from);
+		return text_new("%.250s is added (from %.200s)", c->x->used->certificate->subject,
+			c->x->used->from);
 	if (s->id == EXPERIMENT_TRUST_TOP)
 		return text_new("%.250s is trusted", top ? top->subject : "the topmost certificate");
 	if (s->id == EXPERIMENT_LEVEL)
@@ -76,7 +76,7 @@ static void
 prove(struct draft *d, const struct chain_case *c, const struct verdict *v, const struct peel_step *s)
 {
 	size_t next = s ? (size_t)(s - c->x->peel.steps) + 1 : 0;
-	const struct verdict *then = !s                                 ? NULL
+	const struct verdict *then = !s                             ? NULL
 				     : next < c->x->peel.step_count ? &c->x->peel.steps[next].answered
 								    : &c->x->peel.last;
 	char *words = s ? change_words(c, s) : NULL;
@@ -85,10 +85,10 @@ prove(struct draft *d, const struct chain_case *c, const struct verdict *v, cons
 		draft_prove(d, "%s: FAIL %d at depth %d (%s)", c->ip, v->code, v->depth, v->message);
 	else if (then->code == 0)
 		draft_prove(d, "%s: FAIL %d at depth %d (%s); OK once %s", c->ip, v->code, v->depth,
-		        v->message, words);
+			v->message, words);
 	else
 		draft_prove(d, "%s: FAIL %d at depth %d (%s); once %s, %d at depth %d is left", c->ip,
-		        v->code, v->depth, v->message, words, then->code, then->depth);
+			v->code, v->depth, v->message, words, then->code, then->depth);
 	free(words);
 }
 

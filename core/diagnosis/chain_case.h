@@ -8,7 +8,7 @@ struct chain_case {
 	struct casework *work;
 	const struct observation *o;
 	const struct examination *x;
-	const char *ip;      /* printed; of a chain from a file "The chain" */
+	const char *ip; /* printed; of a chain from a file "The chain" */
 	int64_t now_ms;
 };
 

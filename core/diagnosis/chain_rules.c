@@ -189,7 +189,8 @@ rule_issuers(const struct chain_case *c, const struct peel_step *s)
 		chain_time_renewed(c, s);
 		return;
 	}
-	if (is_unhashed(c, used) && used != c->x->top) { /* the intermediate is here; a root comes by itself */
+	if (is_unhashed(c, used) &&
+		used != c->x->top) { /* the intermediate is here; a root comes by itself */
 		tell_unhashed(c, s, used);
 		return;
 	}
@@ -201,9 +202,11 @@ rule_issuers(const struct chain_case *c, const struct peel_step *s)
 	}
 	chain_draft(&d, c, "missing-intermediate", s);
 	places_set(&d.places, "issuer_file", used ? "intermediate.pem" : NULL);
-	if (used) { /* not always the issuer of the certificate at that depth: one may take the place of what was sent */
-		places_set(&d.places, "issuer", used->certificate->subject_cn[0] ? used->certificate->subject_cn
-			: used->certificate->subject);
+	if (used) { /* not always the issuer of the certificate at that depth: one may take the place of what
+		       was sent */
+		places_set(&d.places, "issuer",
+			used->certificate->subject_cn[0] ? used->certificate->subject_cn
+							 : used->certificate->subject);
 		places_set(&d.places, "issuer_dn", used->certificate->subject);
 	}
 	draft_end(&d);
@@ -216,15 +219,16 @@ rule_level(const struct chain_case *c, const struct peel_step *s)
 	struct draft d;
 
 	chain_draft(&d, c,
-	        strict                   ? "seclevel-strict"
-	        : s->answered.code == 68 ? "weak-signature"
-	                                 : "weak-key",
-	        s);
+		strict                   ? "seclevel-strict"
+		: s->answered.code == 68 ? "weak-signature"
+					 : "weak-key",
+		s);
 	places_print(&d.places, "level", "%d", c->o->tls.level);
 	/* Our own level that is too strict goes back to the default, not only as far as this relay needs. */
 	places_print(&d.places, "level_needed", "%d", strict ? 2 : s->level);
 	if (s->answered.depth > 0 && chain_at(c, s->answered.depth))
-		draft_prove(&d, "Depth %d, %.250s", s->answered.depth, chain_at(c, s->answered.depth)->subject);
+		draft_prove(&d, "Depth %d, %.250s", s->answered.depth,
+			chain_at(c, s->answered.depth)->subject);
 	draft_end(&d);
 }
 
@@ -327,8 +331,8 @@ chain_rules(const struct chain_case *c)
 	if (store_is_broken(c->work->e) && p->first.code != 0)
 		for (size_t i = 0; i < p->step_count; i++) {
 			if (p->steps[i].answered.code != 18 && store_explains(p->steps[i].answered.code)) {
-				store_rules_broken(
-				        c->work, PROOF_PROBE, true, "no chain can end at an anchor");
+				store_rules_broken(c->work, PROOF_PROBE, true,
+					"no chain can end at an anchor");
 				break;
 			}
 		}

@@ -75,10 +75,11 @@ put_ours(struct draft *d, const struct chain_case *c, const struct certificate *
 	bool current = sends_current(c, at);
 
 	d->finding->blame = BLAME_LOCAL;
-	draft_prove(d, "%.300s is not what the server sends: it comes from our own CACertFile or CACertPath%s",
+	draft_prove(d,
+		"%.300s is not what the server sends: it comes from our own CACertFile or CACertPath%s",
 		at->subject, current ? ", before the current one that is sent" : "");
-	places_lines(&d->places, "store_hint", current
-			? "Take it out of CACertFile or CACertPath: the server sends the current one."
+	places_lines(&d->places, "store_hint",
+		current ? "Take it out of CACertFile or CACertPath: the server sends the current one."
 			: "Put the current one in its place in CACertFile or CACertPath.");
 }
 
@@ -155,14 +156,14 @@ chain_time_off(const char *greeting, int64_t begun_ms, int64_t *off_ms)
 	const char *comma = greeting ? strrchr(greeting, ',') : NULL;
 	struct span rest = span_trim(span_of(comma ? comma + 1 : NULL));
 	int day = take_number(&rest, " "), month = take_month(&rest), year = take_number(&rest, " ");
-	int hour = take_number(&rest, ":"), minute = take_number(&rest, ":"), second = take_number(&rest, " "
-		"");
+	int hour = take_number(&rest, ":"), minute = take_number(&rest, ":"),
+	    second = take_number(&rest, " "
+					"");
 	int zone;
 
 	/* RFC 5322 section 3.3, as Sendmail's greeting has it at its end */
 	if (day < 1 || day > 31 || month == 0 || year < 1970 || hour < 0 || hour > 24 || minute < 0 ||
-		second < 0 ||
-		!take_zone(&rest, &zone))
+		second < 0 || !take_zone(&rest, &zone))
 		return false;
 	*off_ms = when_utc(year, month, day, hour, minute, second) - zone * WHEN_MINUTE - begun_ms;
 	return true;
@@ -202,7 +203,7 @@ tell_clock(const struct chain_case *c, const struct peel_step *s)
 	places_set(&d.places, "direction", ms > 0 ? "behind" : "ahead");
 	places_set(&d.places, "word", s->answered.code == 9 ? "not yet valid" : "expired");
 	draft_prove(&d, "%s greets with a clock that differs from ours by %s; many relays fail for a date",
-	        c->ip, off);
+		c->ip, off);
 	draft_end(&d);
 	return true;
 }
@@ -278,7 +279,8 @@ prove_paths(struct draft *d, const struct chain_case *c)
 	free(good);
 }
 
-/* What expired is in our own file, and elsewhere is its successor: in the system's bundle, or with the server. */
+/* What expired is in our own file, and elsewhere is its successor: in the system's bundle, or with the
+ * server. */
 static void
 tell_stale(const struct chain_case *c, const struct peel_step *s)
 {
@@ -298,9 +300,9 @@ tell_stale(const struct chain_case *c, const struct peel_step *s)
 	if (intermediate)
 		put_ours(&d, c, at);
 	if (s->id == EXPERIMENT_SYSTEM_STORE)
-		places_lines(&d.places, "system_hint", intermediate
-				? "Or the system's CA bundle, which does without it:\n" SYSTEM_BUNDLE
-				: "The system's CA bundle has its successor:\n" SYSTEM_BUNDLE);
+		places_lines(&d.places, "system_hint",
+			intermediate ? "Or the system's CA bundle, which does without it:\n" SYSTEM_BUNDLE
+				     : "The system's CA bundle has its successor:\n" SYSTEM_BUNDLE);
 	draft_end(&d);
 }
 
@@ -320,7 +322,7 @@ chain_time_renewed(const struct chain_case *c, const struct peel_step *s)
 	places_set(&d.places, "subject_dn", old->subject);
 	put_date(&d, old, c->now_ms);
 	draft_prove(&d, "%.300s expired; %s", old->subject,
-	        current ? "one of the same name is current" : "without it the chain reaches an anchor");
+		current ? "one of the same name is current" : "without it the chain reaches an anchor");
 	if (cross)
 		prove_paths(&d, c);
 	draft_end(&d);

@@ -8,7 +8,7 @@
 
 #define MASKED_LEAST 6 /* a firewall writes X over STARTTLS and leaves its length: "250-XXXXXXXA" */
 
-struct ended {             /* a connection that ended in some stage */
+struct ended { /* a connection that ended in some stage */
 	const struct observation *o;
 	char ip[ADDRESS_ROOM];
 	struct span keyword; /* of a masked EHLO answer; empty: none */
@@ -40,7 +40,7 @@ id_of(const struct observation *o)
 		return "greeting-busy";
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		if (rows[i].reached == o->reached &&
-		        (rows[i].kind == o->fault.kind || rows[i].kind == FAULT_NONE))
+			(rows[i].kind == o->fault.kind || rows[i].kind == FAULT_NONE))
 			return rows[i].id;
 	}
 	return NULL;
@@ -60,8 +60,8 @@ put_reply(struct draft *d, const struct observation *o)
 {
 	struct span line = first_line(o->reply ? o->reply : o->fault.text);
 
-	places_print(
-	        &d->places, "reply", "%.*s", line.len > 200 ? 200 : (int)line.len, line.at ? line.at : "");
+	places_print(&d->places, "reply", "%.*s", line.len > 200 ? 200 : (int)line.len,
+		line.at ? line.at : "");
 }
 
 static void
@@ -74,11 +74,11 @@ begin(struct draft *d, struct casework *w, const struct ended *x, const char *id
 	places_print(&d->places, "port", "%u", o->port);
 	put_reply(d, o);
 	draft_prove(d, "%s port %u, after %s: %s%.250s", x->ip, o->port,
-	        o->reached == STAGE_NONE ? "no connection" : stage_word(o->reached),
-	        o->fault.kind ? "" : "answered ",
-	        o->fault.kind                     ? o->fault.text
-	        : places_get(&d->places, "reply") ? places_get(&d->places, "reply")
-	                                          : "");
+		o->reached == STAGE_NONE ? "no connection" : stage_word(o->reached),
+		o->fault.kind ? "" : "answered ",
+		o->fault.kind                     ? o->fault.text
+		: places_get(&d->places, "reply") ? places_get(&d->places, "reply")
+						  : "");
 }
 
 static void
@@ -130,10 +130,11 @@ tell_not_offered(struct casework *w, const struct ended *x)
 	places_set(&d.places, "refused", x->o->helo ? "; EHLO refused" : NULL);
 	if (x->keyword.len)
 		draft_prove(&d, "%s: EHLO is answered with %.*s where STARTTLS would stand", x->ip,
-		        (int)x->keyword.len, x->keyword.at);
+			(int)x->keyword.len, x->keyword.at);
 	else
-		draft_prove(&d, "%s: %s", x->ip, x->o->helo ? "EHLO is refused, HELO accepted: no extensions"
-							    : "EHLO's answer has no STARTTLS");
+		draft_prove(&d, "%s: %s", x->ip,
+			x->o->helo ? "EHLO is refused, HELO accepted: no extensions"
+				   : "EHLO's answer has no STARTTLS");
 	draft_end(&d);
 }
 
@@ -157,7 +158,7 @@ tell_injected(struct casework *w, const struct ended *x)
 
 	draft_begin(&d, w, "injected-after-starttls", PROOF_PROBE, true);
 	draft_prove(&d, "%s: bytes came with the 220 to STARTTLS, before any handshake; they were dropped",
-	        x->ip);
+		x->ip);
 	draft_end(&d);
 }
 
@@ -201,9 +202,10 @@ connection_rules_dns(struct casework *w)
 	struct draft d;
 
 	draft_begin(&d, w, look->dns == DNS_NXDOMAIN ? "dns-no-name" : "dns-failed", PROOF_PROBE, true);
-	places_set(&d.places, "reason", look->dns == DNS_NODATA ? "no address record"
-					: look->dns_why         ? look->dns_why
-								: look->fault.text);
+	places_set(&d.places, "reason",
+		look->dns == DNS_NODATA ? "no address record"
+		: look->dns_why         ? look->dns_why
+					: look->fault.text);
 	if (look->fault.text[0]) /* it begins with the name */
 		draft_prove(&d, "%s", look->fault.text);
 	else

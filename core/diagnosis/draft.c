@@ -68,7 +68,8 @@ casework_begin(struct casework *w, const struct evidence *e, struct diagnosis *o
 	if (e->look)
 		put_look(&w->places, e->look);
 	places_set(&w->places, "own_host", e->own_host);
-	places_set(&w->places, "sender", e->policy && e->policy->helo_name ? e->policy->helo_name : e->own_host);
+	places_set(&w->places, "sender",
+		e->policy && e->policy->helo_name ? e->policy->helo_name : e->own_host);
 	places_set(&w->places, "log_host", e->log_host);
 	if (e->policy)
 		places_print(&w->places, "log_level", "%d", e->policy->log_level);

@@ -37,8 +37,8 @@ cause_of(const struct relay *r)
 	return r->last.stat && strncmp(r->last.stat, "Deferred: ", 10) == 0 ? r->last.stat + 10 : "the relay";
 }
 
-/* 450, 451 and 452 to a session that verified: greylisting, a full mailbox (RFC 5321 section 4.2.3). The recipient's
- * affair, and nothing is wrong with the relay. */
+/* 450, 451 and 452 to a session that verified: greylisting, a full mailbox (RFC 5321 section 4.2.3). The
+ * recipient's affair, and nothing is wrong with the relay. */
 static bool
 is_asked_to_wait(const struct relay *r)
 {
@@ -46,8 +46,8 @@ is_asked_to_wait(const struct relay *r)
 	const char *stat = r->last.stat ? r->last.stat : "";
 	size_t len = sizeof replies - 1;
 
-	return verify_is_good(r->last.verify) && strncmp(stat, replies, len) == 0 &&
-		stat[len] >= '0' && stat[len] <= '2' && stat[len + 1] == ' ';
+	return verify_is_good(r->last.verify) && strncmp(stat, replies, len) == 0 && stat[len] >= '0' &&
+	       stat[len] <= '2' && stat[len + 1] == ' ';
 }
 
 static void
@@ -95,7 +95,7 @@ tell_policy(struct casework *w)
 	}
 	if (r->rejects_perm) {
 		begin(&d, w, "policy-bounced",
-		        r->deliveries.bounced ? r->deliveries.bounced : r->rejects_perm);
+			r->deliveries.bounced ? r->deliveries.bounced : r->rejects_perm);
 		prove_reject(&d, r);
 		draft_end(&d);
 	}
@@ -107,7 +107,7 @@ tell_clear(struct casework *w)
 	const struct relay *r = w->e->relay;
 	unsigned long long clear = (unsigned long long)r->deliveries.clear;
 	bool fallback = r->handshake_failures && r->last.verify == VERIFY_SOFTWARE && !r->last.try_tls &&
-		r->last.stat && strncmp(r->last.stat, "Sent", 4) == 0;
+			r->last.stat && strncmp(r->last.stat, "Sent", 4) == 0;
 	struct draft d;
 
 	if (clear == 0)
@@ -115,12 +115,13 @@ tell_clear(struct casework *w)
 	if (fallback) {
 		begin(&d, w, "clear-fallback", r->deliveries.clear);
 		draft_prove(&d, "After %llu failed handshake%s stat=%.200s",
-		        (unsigned long long)r->handshake_failures, PLURAL(r->handshake_failures), r->last.stat);
+			(unsigned long long)r->handshake_failures, PLURAL(r->handshake_failures),
+			r->last.stat);
 		draft_end(&d);
 	}
 	begin(&d, w, "sent-in-clear", r->deliveries.clear);
 	draft_prove(&d, "%llu message%s sent without a STARTTLS line, by a daemon that logs them", clear,
-	        PLURAL(clear));
+		PLURAL(clear));
 	draft_end(&d);
 }
 

@@ -9,17 +9,17 @@
 #include "model/look.h"
 #include "relays/relays.h"
 
-enum second_look_kind {            /* second connections, each one change away from Sendmail's */
-	SECOND_REPEAT,             /* the same once more */
-	SECOND_SNI,                /* with server_name */
-	SECOND_LEVEL_1,            /* weak handshakes, after a failed one */
+enum second_look_kind { /* second connections, each one change away from Sendmail's */
+	SECOND_REPEAT,  /* the same once more */
+	SECOND_SNI,     /* with server_name */
+	SECOND_LEVEL_1, /* weak handshakes, after a failed one */
 	SECOND_LEVEL_0_TLS10,
 	SECOND_LEGACY_RENEGOTIATION,
 	SECOND_NO_CLIENT_CERT,
-	SECOND_OPENSSL_DEFAULTS,   /* OpenSSL's ciphers and options instead of ours */
+	SECOND_OPENSSL_DEFAULTS, /* OpenSSL's ciphers and options instead of ours */
 	SECOND_CLASSIC_GROUPS,
 	SECOND_UP_TO_TLS12,
-	SECOND_ALL_CIPHERS,        /* every cipher that OpenSSL has, however weak */
+	SECOND_ALL_CIPHERS, /* every cipher that OpenSSL has, however weak */
 	SECOND_LOOKS
 };
 
@@ -28,30 +28,31 @@ struct second_look {
 	const struct observation *observation; /* NULL: not made: our settings leave it no difference */
 	struct verdict verdict;
 	const struct examination
-	        *examination; /* of SECOND_SNI: the faults of that chain; NULL: not examined */
+		*examination; /* of SECOND_SNI: the faults of that chain; NULL: not examined */
 };
 
-struct asked_issuer {      /* a URL that was asked for an issuer */
+struct asked_issuer { /* a URL that was asked for an issuer */
 	const char *url;
-	const char *why;   /* why there was none: "not reachable: …", "404", "no certificate in it"; NULL: it
-	                    * answered with certificates */
-	bool reachable;    /* somebody answered; else it is not known whether there is one */
+	const char *why; /* why there was none: "not reachable: …", "404", "no certificate in it"; NULL: it
+			  * answered with certificates */
+	bool reachable;  /* somebody answered; else it is not known whether there is one */
 };
 
 struct evidence { /* all that is known of one relay; borrowed, const; what is not known is NULL */
 	const struct relay *relay;
 	const struct history *history;
-	const struct host_scan *scan; /* of the history, by host_scan(); NULL: it is made where it is needed */
+	const struct host_scan
+		*scan; /* of the history, by host_scan(); NULL: it is made where it is needed */
 	const struct look *look;
 	const struct look *before; /* the look before it */
 	const struct examination
-	        *examinations; /* one an address of the look, in its order; NULL: not examined */
+		*examinations; /* one an address of the look, in its order; NULL: not examined */
 	const struct second_look *seconds;
 	size_t second_count;
-	const char *left_out;      /* why no further second look is made; NULL: none is wanted */
+	const char *left_out; /* why no further second look is made; NULL: none is wanted */
 	const struct asked_issuer *asked;
 	size_t asked_count;
-	bool offline;              /* --offline: no URL is asked */
+	bool offline; /* --offline: no URL is asked */
 	const struct policy *policy;
 	enum store_state store;
 	const char *system_bundle; /* its path */
@@ -61,11 +62,11 @@ struct evidence { /* all that is known of one relay; borrowed, const; what is no
 
 enum want_kind { WANT_SECOND_LOOK, WANT_ISSUER };
 
-struct want {                      /* what would decide: the engine may serve it and ask again */
+struct want { /* what would decide: the engine may serve it and ask again */
 	enum want_kind kind;
-	size_t address;            /* of the look */
+	size_t address;               /* of the look */
 	enum second_look_kind second; /* of WANT_SECOND_LOOK */
-	char *url;                 /* of WANT_ISSUER */
+	char *url;                    /* of WANT_ISSUER */
 };
 
 struct diagnosis {

@@ -69,7 +69,8 @@ judge_path_certificates(const struct peel_material *pm, struct examination *out)
 	}
 }
 
-/* Nothing but trusting the topmost certificate helped, or nothing at all: the chain ends at nobody whom we know. */
+/* Nothing but trusting the topmost certificate helped, or nothing at all: the chain ends at nobody whom we
+ * know. */
 static bool
 lacks_anchor(const struct peel *p)
 {
@@ -111,8 +112,9 @@ is_http(const char *url)
 	return true;
 }
 
-/* Whether a better issuer of the i-th certificate may be where that names it: nobody knows one; the one that we know
- * is not the server's and leads to no anchor; or the one that was sent has expired, and may have been renewed. */
+/* Whether a better issuer of the i-th certificate may be where that names it: nobody knows one; the one that
+ * we know is not the server's and leads to no anchor; or the one that was sent has expired, and may have been
+ * renewed. */
 static bool
 may_have_another(const struct examine_material *m, const struct examination *x, size_t i)
 {
@@ -193,7 +195,8 @@ examine_with(const struct examine_material *m, const struct peel_material *pm, s
 
 	peel_chain(pm, &out->peel);
 	j = peel_judgement(pm, &out->peel, false);
-	/* When dates do not count, OpenSSL takes the first issuer that fits; when they do, one that is current. */
+	/* When dates do not count, OpenSSL takes the first issuer that fits; when they do, one that is
+	 * current. */
 	j.options.changes &= ~(unsigned)JUDGE_NO_TIME;
 	out->judged = judge_path(pm->sent, pm->store, &unchanged);
 	out->path = out->peel.step_count ? judge_path(pm->sent, j.store, &j.options) : chain_ref(out->judged);
@@ -212,8 +215,12 @@ examine(const struct examine_material *m, struct examination *out)
 	struct certificate **list = mem_new(m->issuer_count + 1, sizeof(struct certificate *));
 	/* On a worker no reference may change: this chain borrows its certificates. */
 	struct chain issuers = {.count = 0, .certificates = list};
-	struct peel_material pm = {.sent = m->observation->chain, .store = m->store, .system = m->system,
-		.issuers = &issuers, .level = m->observation->tls.level, .now_ms = m->now_ms};
+	struct peel_material pm = {.sent = m->observation->chain,
+		.store = m->store,
+		.system = m->system,
+		.issuers = &issuers,
+		.level = m->observation->tls.level,
+		.now_ms = m->now_ms};
 
 	*out = (struct examination){.path = NULL};
 	for (size_t i = 0; i < m->issuer_count; i++) {

@@ -19,7 +19,7 @@ look_at(void *arg, struct span line)
 	struct search *s = arg;
 
 	s->found |=
-	        span_find(line, s->with) >= 0 || (s->with_rfc5424 && span_find(line, s->with_rfc5424) >= 0);
+		span_find(line, s->with) >= 0 || (s->with_rfc5424 && span_find(line, s->with_rfc5424) >= 0);
 }
 
 bool

@@ -4,8 +4,8 @@
 
 #include "diagnosis/draft.h"
 
-/* Whether the process that said it is the one whose word is the relay's last; where that is not known, whether it
- * wrote one of the relay's newest lines. */
+/* Whether the process that said it is the one whose word is the relay's last; where that is not known,
+ * whether it wrote one of the relay's newest lines. */
 bool facts_is_of(const struct history *h, const struct history_fact *f, const struct relay *r);
 
 /* Whether it may be: a program of the same tag wrote the relay's lines. With no relay: any but the submission

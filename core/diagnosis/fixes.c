@@ -8,8 +8,7 @@
 #define NAME_WHOLE 100 /* a name of that many bytes was cut by Sendmail's log: it names nobody */
 
 #define EXEMPTION "access TLS_Srv:{host_key}\tENCR:112"
-#define EXEMPTION_COST \
-	"Whoever is on the path can pose as this relay and read its mail; it stays encrypted."
+#define EXEMPTION_COST "Whoever is on the path can pose as this relay and read its mail; it stays encrypted."
 #define MAKEMAP "makemap hash /etc/mail/access < /etc/mail/access"
 
 /* How Sendmail writes an address that is a key of the access map: IPv6 in full (IPV6_FULL). */
@@ -25,8 +24,8 @@ put_literal(struct places *p, const struct address *a)
 		places_set(p, "host_key", room);
 	else
 		places_print(p, "host_key", "IPv6:%x:%x:%x:%x:%x:%x:%x:%x", b[0] << 8 | b[1],
-		        b[2] << 8 | b[3], b[4] << 8 | b[5], b[6] << 8 | b[7], b[8] << 8 | b[9],
-		        b[10] << 8 | b[11], b[12] << 8 | b[13], b[14] << 8 | b[15]);
+			b[2] << 8 | b[3], b[4] << 8 | b[5], b[6] << 8 | b[7], b[8] << 8 | b[9],
+			b[10] << 8 | b[11], b[12] << 8 | b[13], b[14] << 8 | b[15]);
 }
 
 /* The domain of a mail host: its name without the first label, when two are left. */
@@ -192,7 +191,7 @@ drop_introduction(struct remedy *r)
 		free(r->lines[--r->line_count]);
 }
 
-struct advice {              /* a remedy of the catalogue */
+struct advice { /* a remedy of the catalogue */
 	enum remedy_kind kind;
 	const char *title, *lines, *cost; /* lines NULL: there is none; cost NULL: nothing */
 	enum remedy_change change;

@@ -11,14 +11,14 @@
 
 #define DH_GOOD 2048 /* bits; less is refused at security level 2 */
 
-struct failed {                  /* a failed handshake, from a look or from the log */
+struct failed { /* a failed handshake, from a look or from the log */
 	enum proof proof;
-	const char *reason;      /* OpenSSL's words, "unknown", or NULL */
+	const char *reason; /* OpenSSL's words, "unknown", or NULL */
 	enum fault_kind kind;
-	int alert;               /* -1: none */
-	bool asked, we_have;     /* a client certificate */
+	int alert;                         /* -1: none */
+	bool asked, we_have;               /* a client certificate */
 	const struct observation_tls *tls; /* NULL: not known */
-	const char *where;       /* "192.0.2.1", "the log" */
+	const char *where;                 /* "192.0.2.1", "the log" */
 	char seconds[SECONDS_ROOM];
 };
 
@@ -55,7 +55,7 @@ have_client_cert(const struct evidence *e)
 	const struct policy *p = e->policy;
 
 	return p && p->client_cert && p->client_key && is_loaded(&p->client_cert_bytes) &&
-		is_loaded(&p->client_key_bytes);
+	       is_loaded(&p->client_key_bytes);
 }
 
 static bool
@@ -115,15 +115,15 @@ tell_seconds(struct casework *w, const struct failed *f)
 		if (!s)
 			continue;
 		draft_begin(&d, w, passing[i].id ? passing[i].id : weakness(&s->observation->tls),
-		        PROOF_PROBE, true);
+			PROOF_PROBE, true);
 		put_tls(&d, &s->observation->tls);
 		places_set(&d.places, "option",
-		        policy && policy->cipher_list ? "CipherList" : "ClientSSLOptions");
+			policy && policy->cipher_list ? "CipherList" : "ClientSSLOptions");
 		places_set(&d.places, "feature",
-		        passing[i].kind == SECOND_UP_TO_TLS12 ? "TLS 1.3" : "a large ClientHello");
+			passing[i].kind == SECOND_UP_TO_TLS12 ? "TLS 1.3" : "a large ClientHello");
 		places_set(&d.places, "alert", f->reason);
 		draft_prove(&d, "%s: %s; the handshake passes %s (%s, %s)", f->where, f->reason,
-		        passing[i].words, s->observation->tls.version, s->observation->tls.cipher);
+			passing[i].words, s->observation->tls.version, s->observation->tls.cipher);
 		draft_end(&d);
 		return true;
 	}
@@ -146,7 +146,8 @@ id_by_kind(enum fault_kind kind)
 	}
 }
 
-/* A certificate that is demanded, and not sent for our own key's sake: then the key is what is to be mended. */
+/* A certificate that is demanded, and not sent for our own key's sake: then the key is what is to be mended.
+ */
 static void
 begin(struct draft *d, struct casework *w, const char *id, enum proof proof, bool certain)
 {
@@ -170,8 +171,8 @@ put_failed(struct draft *d, const struct failed *f, const struct handshake_text 
 	if (text && text->place && !places_get(&d->places, text->place))
 		places_set(&d->places, text->place, text->value);
 	draft_prove(d, "%s: %s%s%s%s", f->where,
-	        f->reason && f->reason[0] ? f->reason : "the handshake failed", name ? " (TLS alert " : "",
-	        name ? name : "", name ? ")" : "");
+		f->reason && f->reason[0] ? f->reason : "the handshake failed", name ? " (TLS alert " : "",
+		name ? name : "", name ? ")" : "");
 }
 
 static void
@@ -191,8 +192,8 @@ tell_failed(struct casework *w, const struct failed *f)
 	if (f->proof == PROOF_LOG && f->alert == 40) {
 		d.finding->certain = false;
 		draft_prove(&d, "Alert 40 is what servers send that want a client certificate, that have no "
-		                "cipher in common "
-		                "with us, or no certificate: press v to look");
+				"cipher in common "
+				"with us, or no certificate: press v to look");
 	}
 	draft_end(&d);
 }
@@ -210,13 +211,13 @@ void
 handshake_rules_look(struct casework *w, const struct observation *o, const char *ip)
 {
 	struct failed f = {.proof = PROOF_PROBE,
-	        .reason = o->fault.text,
-	        .kind = o->fault.kind,
-	        .alert = o->tls.alert > 0 ? o->tls.alert : -1,
-	        .asked = o->tls.client_cert != CLIENT_CERT_NONE,
-	        .we_have = have_client_cert(w->e),
-	        .tls = &o->tls,
-	        .where = ip};
+		.reason = o->fault.text,
+		.kind = o->fault.kind,
+		.alert = o->tls.alert > 0 ? o->tls.alert : -1,
+		.asked = o->tls.client_cert != CLIENT_CERT_NONE,
+		.we_have = have_client_cert(w->e),
+		.tls = &o->tls,
+		.where = ip};
 
 	handshake_seconds(&o->fault, f.seconds);
 	if (!tell_seconds(w, &f))
@@ -230,13 +231,15 @@ handshake_rules_after(struct casework *w, const struct observation *o, const cha
 	const char *name = texts_alert_name(o->tls.alert);
 	struct draft d;
 
-	begin(&d, w, o->tls.alert > 0 ? texts_alert_finding(o->tls.alert, have, true)
-		     : required       ? (have ? "client-cert-rejected" : "client-cert-required")
-				      : "handshake-closed", PROOF_PROBE, o->tls.alert > 0 || required);
+	begin(&d, w,
+		o->tls.alert > 0 ? texts_alert_finding(o->tls.alert, have, true)
+		: required       ? (have ? "client-cert-rejected" : "client-cert-required")
+				 : "handshake-closed",
+		PROOF_PROBE, o->tls.alert > 0 || required);
 	places_set(&d.places, "alert", name ? name : o->fault.text);
 	places_set(&d.places, "closed", o->fault.kind == FAULT_RESET ? "reset" : "closed");
 	draft_prove(&d, "%s: the session was lost right after the handshake: %s", ip,
-	        name ? name : o->fault.text);
+		name ? name : o->fault.text);
 	if (second_passed(w->e, SECOND_NO_CLIENT_CERT))
 		draft_prove(&d, "Without our client certificate the session goes on");
 	draft_end(&d);
@@ -258,7 +261,9 @@ handshake_rules_log(struct casework *w)
 {
 	const struct relay_last *last = &w->e->relay->last;
 	bool words = last->reason && strcmp(last->reason, "unknown") != 0;
-	struct failed f = {.proof = PROOF_LOG, .reason = words ? last->reason : NULL, .kind = kind_of(last),
+	struct failed f = {.proof = PROOF_LOG,
+		.reason = words ? last->reason : NULL,
+		.kind = kind_of(last),
 		.alert = texts_alert_number(last->alert ? last->alert : last->reason),
 		.we_have = !w->e->policy || have_client_cert(w->e),
 		.where = "The log says of the handshake"};
@@ -266,14 +271,14 @@ handshake_rules_log(struct casework *w)
 
 	if (!words) {
 		snprintf(without, sizeof without, "no reason, SSL_error=%d, errno=%d, retry=%d",
-		        last->ssl_error, last->err, last->retry);
+			last->ssl_error, last->err, last->retry);
 		f.reason = last->ssl_error == INT_MIN ? "only that it failed" : without;
 	}
 	tell_failed(w, &f);
 }
 
-/* unexpected_message, illegal_parameter, decode_error, protocol_version, internal_error (RFC 8446 section 6): from
- * a server that cannot read what we offer. */
+/* unexpected_message, illegal_parameter, decode_error, protocol_version, internal_error (RFC 8446 section 6):
+ * from a server that cannot read what we offer. */
 static bool
 alert_is_of_parsing(int alert)
 {
@@ -286,7 +291,7 @@ may_tell(const struct evidence *e, const struct observation *o, enum second_look
 {
 	const struct policy *p = e->policy;
 	bool broken_off = o->fault.kind == FAULT_CLOSED || o->fault.kind == FAULT_RESET ||
-		o->fault.kind == FAULT_TIMEOUT;
+			  o->fault.kind == FAULT_TIMEOUT;
 
 	if (kind == SECOND_NO_CLIENT_CERT)
 		return have_client_cert(e) && o->tls.client_cert != CLIENT_CERT_NONE;
@@ -307,7 +312,7 @@ handshake_next_look(const struct evidence *e, const struct observation *o)
 	if (o->reached >= STAGE_HANDSHAKE && o->cut_short)
 		return proof ? SECOND_NO_CLIENT_CERT : SECOND_LOOKS;
 	if (o->reached != STAGE_STARTTLS || o->fault.kind == FAULT_PROTOCOL ||
-	        o->fault.kind == FAULT_CANCELLED)
+		o->fault.kind == FAULT_CANCELLED)
 		return SECOND_LOOKS;
 	for (size_t i = 0; i < sizeof passing / sizeof *passing; i++) {
 		if (second_passed(e, passing[i].kind))

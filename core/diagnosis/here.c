@@ -69,9 +69,9 @@ put_own_path(struct places *p, const struct policy *policy)
 	}
 	places_path(p, "ca_path", OWN_PATH);
 	places_lines(p, "own_path_setup",
-	        "CACertPath becomes a folder of our own; beside it confCACERT must be set, too.\n"
-	        "$ mkdir -p " OWN_PATH "\nmc define(`confCACERT_PATH', `" OWN_PATH
-	        "')dnl\n{rebuild}\n{restart}");
+		"CACertPath becomes a folder of our own; beside it confCACERT must be set, too.\n"
+		"$ mkdir -p " OWN_PATH "\nmc define(`confCACERT_PATH', `" OWN_PATH
+		"')dnl\n{rebuild}\n{restart}");
 }
 
 void

@@ -15,7 +15,7 @@ tell_nobody(struct casework *w, const struct host_scan *s)
 	places_print(&d.places, "n", "%zu", s->failing);
 	places_time(&d.places, "since", s->since_ms);
 	draft_prove(&d, "verify=FAIL for all %zu relays, none with an error that a good store would give",
-	        s->failing);
+		s->failing);
 	draft_end(&d);
 }
 
@@ -27,7 +27,7 @@ tell_quiet(struct casework *w, const struct host_scan *s)
 
 	draft_begin(&d, w, "log-too-quiet", PROOF_LOG, policy && policy->log_level < 9);
 	draft_prove(&d, "Mail went to %zu relay%s, and there is no STARTTLS line at all", s->quiet,
-	        PLURAL(s->quiet));
+		PLURAL(s->quiet));
 	draft_end(&d);
 }
 
@@ -39,7 +39,7 @@ tell_clock(struct casework *w)
 	draft_begin(&d, w, "clock-wrong", PROOF_LOG, false);
 	places_set(&d.places, "word", "expired, or not yet valid");
 	draft_prove(&d, "Most relays fail for the dates of their certificates: look at one (v) and compare "
-	                "the clocks");
+			"the clocks");
 	draft_end(&d);
 }
 

@@ -45,7 +45,7 @@ is_key(const struct casework *w, const struct history_fact *f)
 	const struct policy *p = w->e->policy;
 
 	return strstr(f->message, "readable file") || strstr(f->file, "key") ||
-		(p && p->client_key && strcmp(p->client_key, f->file) == 0);
+	       (p && p->client_key && strcmp(p->client_key, f->file) == 0);
 }
 
 static bool
@@ -60,8 +60,9 @@ is_mended(const struct casework *w, const struct history_fact *f)
 {
 	const struct policy *p = w->e->policy;
 
-	return p && ours_is_log(w->e) && (is_loaded(p->client_key, &p->client_key_bytes, f->file) ||
-		is_loaded(p->client_cert, &p->client_cert_bytes, f->file));
+	return p && ours_is_log(w->e) &&
+	       (is_loaded(p->client_key, &p->client_key_bytes, f->file) ||
+		       is_loaded(p->client_cert, &p->client_cert_bytes, f->file));
 }
 
 static bool
@@ -87,7 +88,7 @@ was_loaded(const struct history *h, const struct history_fact *check)
 		const struct history_fact *f = history_fact(h, i);
 
 		if (f->pid == check->pid &&
-		        (strstr(f->option, "SSL_CTX_use_") || strstr(f->text, " unsafe: ")))
+			(strstr(f->option, "SSL_CTX_use_") || strstr(f->text, " unsafe: ")))
 			return false;
 	}
 	return true;

@@ -11,7 +11,7 @@
 /* What a code at a depth means. certain: nothing else can be the cause. */
 static const struct reading {
 	int code;
-	int depth;        /* -1: any, also one that was not logged */
+	int depth; /* -1: any, also one that was not logged */
 	const char *id;
 	bool certain;
 	const char *open; /* what else it may be, and what decides */
@@ -93,9 +93,9 @@ is_of_leaf(const struct relay_last *last, int code)
 static void
 put_names(struct draft *d, const struct relay_last *last, int code)
 {
-	const char *subject = last->depth_subject              ? last->depth_subject
-			      : is_of_leaf(last, code)         ? last->subject
-							       : NULL;
+	const char *subject = last->depth_subject      ? last->depth_subject
+			      : is_of_leaf(last, code) ? last->subject
+						       : NULL;
 
 	if (code == 47 || code == 48) { /* it is the issuer that may not */
 		put_name(&d->places, "name", last->subject);
@@ -129,10 +129,10 @@ prove(struct draft *d, const struct relay *r)
 	draft_prove(d, "%sverify=FAIL, verifymsg=%.120s", time, last->verifymsg);
 	if (last->depth >= 0)
 		draft_prove(d, "At depth %d: %.300s", last->depth,
-		        last->depth_subject ? last->depth_subject : "");
+			last->depth_subject ? last->depth_subject : "");
 	else if (last->issuer)
 		draft_prove(d, "The certificate of %.250s was issued by %.250s",
-		        last->subject ? last->subject : "the server", last->issuer);
+			last->subject ? last->subject : "the server", last->issuer);
 	if (r->last_ok_ms && r->last_ok_ms < last->time_ms) {
 		when_print(r->last_ok_ms, "%Y-%m-%d %H:%M:%S", time);
 		draft_prove(d, "It verified until %s", time);
@@ -183,8 +183,8 @@ tell(struct casework *w, int code)
 		draft_prove(&d, "%s", r->open);
 	if (code == 18 && asks_for_sni(last)) {
 		d.finding->certain = false;
-		draft_prove(
-		        &d, "Its name says that it is sent to clients without SNI: press v to look with it");
+		draft_prove(&d,
+			"Its name says that it is sent to clients without SNI: press v to look with it");
 	}
 	draft_end(&d);
 }

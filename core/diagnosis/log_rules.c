@@ -16,8 +16,8 @@ prove_last(struct draft *d, const struct relay *r)
 	if (r->last.time_ms)
 		when_print(r->last.time_ms, "%Y-%m-%d %H:%M:%S ", time);
 	draft_prove(d, "%sverify=%s%s%s", time,
-	        r->last.verify_text[0] ? r->last.verify_text : verify_word(r->last.verify),
-	        r->last.reject ? ", reject=" : "", r->last.reject ? r->last.reject : "");
+		r->last.verify_text[0] ? r->last.verify_text : verify_word(r->last.verify),
+		r->last.reject ? ", reject=" : "", r->last.reject ? r->last.reject : "");
 }
 
 static void
@@ -56,7 +56,7 @@ word_ok(struct casework *w)
 	/* TLS 1.3 refuses a client after the handshake: verify=OK, then the connection is gone (SENDMAIL.md
 	 * A.4). */
 	if (alert < 41 || (alert > 49 && alert != 116) || !r->last.stat ||
-	        strncmp(r->last.stat, "Deferred", 8) != 0)
+		strncmp(r->last.stat, "Deferred", 8) != 0)
 		return;
 	draft_begin(&d, w, texts_alert_finding(alert, true, true), PROOF_LOG, true);
 	places_set(&d.places, "alert", texts_alert_name(alert));
@@ -95,7 +95,7 @@ static void
 word_failure(struct casework *w)
 {
 	tell(w, "starttls-dropped", false,
-	        "The connection was lost before STARTTLS was answered, as far as the log shows");
+		"The connection was lost before STARTTLS was answered, as far as the log shows");
 }
 
 static void
@@ -116,11 +116,11 @@ word_unknown(struct casework *w)
 		return;
 	draft_begin(&d, w, shows ? "starttls-not-offered" : "log-too-quiet", PROOF_LOG, false);
 	draft_prove(&d, "%llu message%s sent, and no STARTTLS line with %s",
-	        (unsigned long long)r->deliveries.sent, PLURAL(r->deliveries.sent),
-	        r->deliveries.sent == 1 ? "it" : "them");
+		(unsigned long long)r->deliveries.sent, PLURAL(r->deliveries.sent),
+		r->deliveries.sent == 1 ? "it" : "them");
 	draft_prove(&d, shows ? "STARTTLS is not offered, overwritten on the way, or answered with 4xx or "
-	                        "5xx: press v to look"
-	                      : "Sent in clear, or LogLevel is below 9: the log does not show which");
+				"5xx: press v to look"
+			      : "Sent in clear, or LogLevel is below 9: the log does not show which");
 	draft_end(&d);
 }
 
@@ -198,10 +198,11 @@ log_rules_inbound(struct casework *w)
 	if (r->last.verify == VERIFY_SOFTWARE && (!r->last.reason || strstr(r->last.reason, "alert")))
 		return;
 	draft_begin(&d, w, r->last.verify == VERIFY_FAIL ? "inbound-unverified" : "inbound-noise", PROOF_LOG,
-	        true);
-	places_set(&d.places, "text", r->last.verify == VERIFY_SOFTWARE ? r->last.reason
-				      : r->last.verifymsg           ? r->last.verifymsg
-								    : "LogLevel 12 would log why");
+		true);
+	places_set(&d.places, "text",
+		r->last.verify == VERIFY_SOFTWARE ? r->last.reason
+		: r->last.verifymsg               ? r->last.verifymsg
+						  : "LogLevel 12 would log why");
 	prove_last(&d, r);
 	draft_end(&d);
 }
@@ -229,7 +230,7 @@ log_rules_addresses(struct casework *w)
 	places_print(&d.places, "n", "%zu", bad + good);
 	places_set(&d.places, "ip", first);
 	draft_prove(&d, "By the last delivery to each address: %zu of %zu did not verify, among them %s", bad,
-	        bad + good, first);
+		bad + good, first);
 	draft_end(&d);
 }
 
@@ -281,9 +282,9 @@ note_submission(struct casework *w)
 		history_lines(w->e->history, r, 60, find_submission, &submits);
 	if (submits)
 		draft_simple(w, "local-submission", PROOF_LOG, true,
-		        "The relay is this host, and the mail is Sendmail's own submission (sm-msp-queue, or "
-		        "accepted by our "
-		        "own daemon)");
+			"The relay is this host, and the mail is Sendmail's own submission (sm-msp-queue, or "
+			"accepted by our "
+			"own daemon)");
 }
 
 static void
@@ -297,7 +298,7 @@ note_recovery(struct casework *w)
 	draft_begin(&d, w, "no-longer-failing", PROOF_LOG, true);
 	places_time(&d.places, "time", r->since_ms);
 	draft_prove(&d, "The log said %s before, and says %s now", verify_word(r->before),
-	        verify_word(r->last.verify));
+		verify_word(r->last.verify));
 	draft_end(&d);
 }
 

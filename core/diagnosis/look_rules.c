@@ -105,8 +105,7 @@ compare_with_log(struct casework *w)
 
 	/* A line that is newer than the look says how it is now, not how it was. */
 	if (r->last.time_ms > w->e->look->begun_ms || then == VERIFY_UNKNOWN || now == VERIFY_UNKNOWN ||
-		now == VERIFY_UNREACHABLE ||
-		verify_is_good(then) == verify_is_good(now))
+		now == VERIFY_UNREACHABLE || verify_is_good(then) == verify_is_good(now))
 		return;
 	draft_begin(&d, w, verify_is_good(now) ? "no-longer-failing" : "now-failing", PROOF_PROBE, true);
 	places_time(&d.places, "time", r->last.time_ms);
@@ -135,9 +134,9 @@ prove_change(struct finding *f, const struct certificate *was, const struct cert
 	when_print(was->not_after_ms, "%Y-%m-%d", from);
 	when_print(is->not_after_ms, "%Y-%m-%d", to);
 	finding_prove(f, text_new("Another certificate than at %s: serial %.60s, now %.60s; issuer %s; valid "
-	                          "to %s, now %s",
-	                         when, was->serial, is->serial,
-	                         strcmp(was->issuer, is->issuer) ? is->issuer : "the same", from, to));
+				  "to %s, now %s",
+				 when, was->serial, is->serial,
+				 strcmp(was->issuer, is->issuer) ? is->issuer : "the same", from, to));
 }
 
 /* A certificate that changed since the look before says when the trouble began, or ended. */

@@ -7,7 +7,7 @@ is_overtaken(const struct evidence *e)
 	const struct relay *r = e->relay;
 
 	return r && r->since_ms > e->look->begun_ms && r->last.verify != VERIFY_UNKNOWN &&
-		verify_is_good(r->last.verify) != verify_is_good(e->look->verify);
+	       verify_is_good(r->last.verify) != verify_is_good(e->look->verify);
 }
 
 bool

@@ -44,7 +44,7 @@ names_of(const struct certificate *c)
 
 	for (size_t i = 0; i < c->san_count && i < NAMES_SHOWN; i++)
 		text_printf(&t, "%s%s", i ? ", " : "",
-		        strncmp(c->sans[i], "DNS:", 4) == 0 ? c->sans[i] + 4 : c->sans[i]);
+			strncmp(c->sans[i], "DNS:", 4) == 0 ? c->sans[i] + 4 : c->sans[i]);
 	if (c->san_count > NAMES_SHOWN)
 		text_put(&t, ", …");
 	if (c->san_count == 0)

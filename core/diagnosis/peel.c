@@ -43,8 +43,12 @@ rank(const struct verdict *v)
 		enum rank rank;
 		int codes[6];
 	} groups[] = {
-		{RANK_KEY, {66}}, {RANK_BUILDING, {2, 18, 19, 20}}, {RANK_PURPOSE, {24, 25, 26, 34, 79}},
-		{RANK_LEVEL, {67, 68}}, {RANK_CRL, {3, 11, 12, 23}}, {RANK_NAMES, {47, 48, 49, 51, 52, 53}},
+		{RANK_KEY, {66}},
+		{RANK_BUILDING, {2, 18, 19, 20}},
+		{RANK_PURPOSE, {24, 25, 26, 34, 79}},
+		{RANK_LEVEL, {67, 68}},
+		{RANK_CRL, {3, 11, 12, 23}},
+		{RANK_NAMES, {47, 48, 49, 51, 52, 53}},
 	};
 
 	if (v->code == 0)
@@ -86,7 +90,7 @@ static struct peel_judgement
 unchanged(const struct peel_material *m)
 {
 	return (struct peel_judgement){
-	        .store = m->store, .options = {.level = m->level, .now_ms = m->now_ms}};
+		.store = m->store, .options = {.level = m->level, .now_ms = m->now_ms}};
 }
 
 static struct verdict

@@ -9,35 +9,35 @@
 
 #define PEEL_ROUNDS 8
 
-struct peel_material {           /* borrowed */
+struct peel_material { /* borrowed */
 	const struct chain *sent;
-	const struct store *store;   /* Sendmail's */
-	const struct store *system;  /* the system's bundle; NULL: there is none, or it is Sendmail's own */
+	const struct store *store;  /* Sendmail's */
+	const struct store *system; /* the system's bundle; NULL: there is none, or it is Sendmail's own */
 	const struct chain
-	        *issuers; /* that were not sent: from AIA, local stores, other relays; NULL: none */
+		*issuers; /* that were not sent: from AIA, local stores, other relays; NULL: none */
 	int level;
 	int64_t now_ms;
 };
 
-struct peel_step {               /* a kept change, and the error that it answered */
+struct peel_step { /* a kept change, and the error that it answered */
 	enum experiment_id id;
-	int level;                   /* of EXPERIMENT_LEVEL: what passes */
+	int level; /* of EXPERIMENT_LEVEL: what passes */
 	struct verdict answered;
 };
 
 struct peel {
-	struct verdict first;        /* Sendmail's */
-	struct verdict last;         /* with all kept changes: OK, or the error that no change answers */
+	struct verdict first; /* Sendmail's */
+	struct verdict last;  /* with all kept changes: OK, or the error that no change answers */
 	struct peel_step steps[PEEL_ROUNDS]; /* in the order of peeling */
 	size_t step_count;
-	struct experiment *experiments;      /* every judgement that was made, in order */
+	struct experiment *experiments; /* every judgement that was made, in order */
 	size_t experiment_count;
 };
 
 /* Takes a chain apart; freed with peel_clear(). A good chain has no step and no experiment. */
 void peel_chain(const struct peel_material *material, struct peel *out);
 
-struct peel_judgement {          /* what a judgement with changes is made of */
+struct peel_judgement { /* what a judgement with changes is made of */
 	const struct store *store;
 	struct judge_options options;
 };

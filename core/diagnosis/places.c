@@ -157,7 +157,7 @@ bool
 places_is_harmless(const char *value)
 {
 	return has_only(value, NAME_BYTES) && value[0] != '.' && value[strlen(value) - 1] != '.' &&
-		!strstr(value, "..");
+	       !strstr(value, "..");
 }
 
 static bool
@@ -166,7 +166,7 @@ may_enter_command(const struct place *place)
 	if (place->kind == PLACE_LINES)
 		return true;
 	return place->kind == PLACE_PATH ? has_only(place->value, NAME_BYTES "/")
-	                                 : places_is_harmless(place->value);
+					 : places_is_harmless(place->value);
 }
 
 /* What is being expanded, and what has become of it. */
@@ -174,10 +174,10 @@ struct expansion {
 	const struct places *places;
 	bool command;
 	struct text out;
-	bool whole;       /* false: a place outside of brackets was unknown */
+	bool whole; /* false: a place outside of brackets was unknown */
 	bool in_brackets, drop,
-	        skip;           /* drop: a place inside was unknown; skip: the alternative is not needed */
-	size_t mark;            /* where the bracket's text begins */
+		skip; /* drop: a place inside was unknown; skip: the alternative is not needed */
+	size_t mark;  /* where the bracket's text begins */
 };
 
 static void

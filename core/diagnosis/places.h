@@ -29,7 +29,7 @@ void places_set(struct places *p, const char *name, const char *value);
 
 /* The same with printf. */
 void places_print(struct places *p, const char *name, const char *format, ...)
-        __attribute__((format(printf, 3, 4)));
+	__attribute__((format(printf, 3, 4)));
 
 /* A path; unknown unless it is absolute. */
 void places_path(struct places *p, const char *name, const char *path);
@@ -46,11 +46,12 @@ void places_time(struct places *p, const char *name, int64_t ms);
 /* The value, or NULL. Borrowed. */
 const char *places_get(const struct places *p, const char *name);
 
-/* A place of our own lines of that name, for a line that is nothing but "{name}"; NULL: there is none. Borrowed. */
+/* A place of our own lines of that name, for a line that is nothing but "{name}"; NULL: there is none.
+ * Borrowed. */
 const char *places_own_lines(const struct places *p, struct span line);
 
-/* Whether a name may stand in a command, an m4 or an access line: [A-Za-z0-9._:-] alone, no '-' in front, no empty
- * label. */
+/* Whether a name may stand in a command, an m4 or an access line: [A-Za-z0-9._:-] alone, no '-' in front, no
+ * empty label. */
 bool places_is_harmless(const char *value);
 
 /* Expands a sentence: {name} is replaced; what stands between [ and ] is left out when a place in it is

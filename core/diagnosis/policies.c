@@ -34,8 +34,8 @@ policies_read(struct casework *w)
 		places_print(&w->places, "entry", "access %s %s",
 			r->direction == DIRECTION_SERVER ? "TLS_Clt" : "TLS_Srv", refusals[i].entry);
 		if (refusals[i].verify && places_get(&w->places, "host_key"))
-			places_print(
-			        &w->places, "entry_key", "TLS_Srv:%s", places_get(&w->places, "host_key"));
+			places_print(&w->places, "entry_key", "TLS_Srv:%s",
+				places_get(&w->places, "host_key"));
 		return;
 	}
 }

@@ -52,7 +52,7 @@ sni_rules(const struct chain_case *c)
 	draft_begin(&d, c->work, "sni-required", PROOF_PROBE, true);
 	chain_places(&d, c, 0);
 	draft_prove(&d, "%s: without SNI %.250s: FAIL %d (%s)", c->ip, leaf_of(c->o)->subject,
-	        c->x->peel.first.code, c->x->peel.first.message);
+		c->x->peel.first.code, c->x->peel.first.message);
 	draft_prove(&d, "With SNI %.250s: %s; a repeat without SNI shows the first one again",
 		leaf_of(s->observation)->subject, s->verdict.message);
 	draft_end(&d);

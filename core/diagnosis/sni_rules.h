@@ -11,7 +11,7 @@ bool sni_rules(const struct chain_case *c);
 
 /* The second look that would prove it for a chain that fails: SECOND_SNI, then SECOND_REPEAT; SECOND_LOOKS:
  * none. */
-enum second_look_kind sni_next_look(
-        const struct evidence *e, const struct observation *o, const struct examination *x);
+enum second_look_kind sni_next_look(const struct evidence *e, const struct observation *o,
+	const struct examination *x);
 
 #endif

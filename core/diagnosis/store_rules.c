@@ -22,8 +22,10 @@ store_explains(int code)
 static const char *
 id_of(enum store_state state)
 {
-	static const char *const ids[] = {[STORE_LOADED] = NULL, [STORE_UNSET] = "ca-options-unset",
-		[STORE_HALF] = "ca-option-missing", [STORE_FILE_UNUSABLE] = "ca-file-unusable"};
+	static const char *const ids[] = {[STORE_LOADED] = NULL,
+		[STORE_UNSET] = "ca-options-unset",
+		[STORE_HALF] = "ca-option-missing",
+		[STORE_FILE_UNUSABLE] = "ca-file-unusable"};
 
 	return ids[state];
 }
@@ -45,9 +47,9 @@ store_rules_broken(struct casework *w, enum proof proof, bool certain, const cha
 	places_set(&d.places, "reason",
 		policy->ca_file_bytes.code ? strerror(-policy->ca_file_bytes.code) : "no certificate in it");
 	draft_prove(&d,
-	        "%s: CACertFile is %s, CACertPath is %s; Sendmail then loads no certificate at all%s%s",
-	        policy->cf ? policy->cf : "sendmail.cf", policy->ca_file ? policy->ca_file : "unset",
-	        policy->ca_path ? policy->ca_path : "unset", words ? "; " : "", words ? words : "");
+		"%s: CACertFile is %s, CACertPath is %s; Sendmail then loads no certificate at all%s%s",
+		policy->cf ? policy->cf : "sendmail.cf", policy->ca_file ? policy->ca_file : "unset",
+		policy->ca_path ? policy->ca_path : "unset", words ? "; " : "", words ? words : "");
 	draft_end(&d);
 }
 
@@ -83,7 +85,7 @@ static bool
 is_ca_fact(const struct history_fact *f)
 {
 	bool missing = strcmp(f->message, "missing") == 0 &&
-		(strcmp(f->option, "CACertFile") == 0 || strcmp(f->option, "CACertPath") == 0);
+		       (strcmp(f->option, "CACertFile") == 0 || strcmp(f->option, "CACertPath") == 0);
 
 	return missing || (is_unusable(f) && f->direction == DIRECTION_CLIENT);
 }
@@ -92,9 +94,9 @@ static void
 tell(struct casework *w, const struct said *said)
 {
 	const struct history_fact *f = said->no_file   ? said->no_file
-	                               : said->no_path ? said->no_path
-	                                               : said->unusable;
-	const char *id = said->no_file && said->no_path ? "ca-options-unset"
+				       : said->no_path ? said->no_path
+						       : said->unusable;
+	const char *id = said->no_file && said->no_path   ? "ca-options-unset"
 			 : said->no_file || said->no_path ? "ca-option-missing"
 							  : "ca-file-unusable";
 	struct draft d;
@@ -107,8 +109,7 @@ tell(struct casework *w, const struct said *said)
 	if (said->unusable && f == said->unusable)
 		places_set(&d.places, "reason", facts_reason(w->e->history, f));
 	if (w->e->relay && !said->tied)
-		draft_prove(&d,
-		        "The process that said so is not the one that talked to this relay: press a");
+		draft_prove(&d, "The process that said so is not the one that talked to this relay: press a");
 	draft_end(&d);
 }
 

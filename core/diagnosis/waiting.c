@@ -15,15 +15,16 @@ static bool
 stops_mail(enum verify verify)
 {
 	return verify == VERIFY_SOFTWARE || verify == VERIFY_CONFIG || verify == VERIFY_PROTOCOL ||
-		verify == VERIFY_FAILURE || verify == VERIFY_UNREACHABLE || verify == VERIFY_DANE_FAIL ||
-		verify == VERIFY_DANE_NOTLS || verify == VERIFY_DANE_TEMP;
+	       verify == VERIFY_FAILURE || verify == VERIFY_UNREACHABLE || verify == VERIFY_DANE_FAIL ||
+	       verify == VERIFY_DANE_NOTLS || verify == VERIFY_DANE_TEMP;
 }
 
 void
 waiting_length(int64_t ms, char room[WHEN_ROOM])
 {
 	if (ms >= WHEN_DAY && ms % WHEN_DAY == 0)
-		snprintf(room, WHEN_ROOM, ms == WHEN_DAY ? "%lld day" : "%lld days", (long long)(ms / WHEN_DAY));
+		snprintf(room, WHEN_ROOM, ms == WHEN_DAY ? "%lld day" : "%lld days",
+			(long long)(ms / WHEN_DAY));
 	else if (ms >= WHEN_HOUR && ms % WHEN_HOUR == 0)
 		snprintf(room, WHEN_ROOM, "%lld h", (long long)(ms / WHEN_HOUR));
 	else
@@ -57,12 +58,13 @@ held_until(const struct evidence *e)
 	waiting_length(ours_returns_after(e), after);
 	when_print(returns_ms, "%Y-%m-%d %H:%M", day);
 	if (oldest_ms == 0)
-		text_printf(&t, "%llu message%s wait%s; Sendmail returns %s after %s.", waiting, PLURAL(waiting),
-			waiting == 1 ? "s" : "", waiting == 1 ? "it" : "them", after);
+		text_printf(&t, "%llu message%s wait%s; Sendmail returns %s after %s.", waiting,
+			PLURAL(waiting), waiting == 1 ? "s" : "", waiting == 1 ? "it" : "them", after);
 	else if (e->now_ms && returns_ms <= e->now_ms)
 		text_printf(&t, "Sendmail returns %s with its next attempt: it waits %s.", what, after);
 	else
-		text_printf(&t, "Nothing is lost before %s, when Sendmail returns %s (%s).", day, what, after);
+		text_printf(&t, "Nothing is lost before %s, when Sendmail returns %s (%s).", day, what,
+			after);
 	put_warning(&t, e);
 	return text_take(&t);
 }
@@ -79,7 +81,8 @@ new_mail_waits(const struct evidence *e)
 	return text_take(&t);
 }
 
-/* The log shows that mail goes on in clear: for want of STARTTLS, by our own Try_TLS, or after a failed handshake.
+/* The log shows that mail goes on in clear: for want of STARTTLS, by our own Try_TLS, or after a failed
+ * handshake.
  */
 static bool
 went_in_clear(const struct relay *r, enum verify verify)
@@ -97,7 +100,7 @@ is_cut_short(const struct evidence *e)
 {
 	const struct look *look = look_counts(e) ? e->look : NULL;
 	const struct observation *o =
-	        look && look->address_count ? look->addresses[look_first(e)].observation : NULL;
+		look && look->address_count ? look->addresses[look_first(e)].observation : NULL;
 
 	if (look)
 		return o && o->cut_short;
@@ -132,8 +135,8 @@ waiting_costs(const struct draft *d)
 		return NULL;
 	if (!r && !look_counts(e)) /* of the host: its store and its clock, or its key */
 		return mem_text(strncmp(d->row->id, "key-", 4) == 0
-				? "Mail is still delivered, without our client certificate."
-				: FAIL_ALONE);
+					? "Mail is still delivered, without our client certificate."
+					: FAIL_ALONE);
 	if (strcmp(d->row->id, "dns-no-name") == 0 || (r && r->rejects_perm && d->work->by_policy))
 		return mem_text("Mail for this relay is returned to its senders at once.");
 	return r && r->deliveries.waiting ? held_until(e) : by_word(e, verify);

@@ -5,7 +5,8 @@
 #include "base/when.h"
 #include "diagnosis/casework.h"
 
-/* One or two sentences; NULL for a note, and for a chain from a file, where nobody waits. The caller frees it. */
+/* One or two sentences; NULL for a note, and for a chain from a file, where nobody waits. The caller frees
+ * it. */
 char *waiting_costs(const struct draft *d);
 
 /* A length of time as sentences have it: "5 days", "4 h", "90 s". */

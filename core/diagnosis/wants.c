@@ -26,8 +26,10 @@ want_for(struct casework *w, size_t i)
 	if (!o)
 		return false;
 	if (x && x->want_issuer && !e->offline) {
-		add_want(w->out, (struct want){.kind = WANT_ISSUER, .address = i, .second = SECOND_LOOKS,
-			.url = mem_text(x->want_issuer)});
+		add_want(w->out, (struct want){.kind = WANT_ISSUER,
+					 .address = i,
+					 .second = SECOND_LOOKS,
+					 .url = mem_text(x->want_issuer)});
 		return true;
 	}
 	/* Second looks are of the first address that answers: what they prove is true of its neighbours. */

@@ -14,17 +14,17 @@ struct waiter {
 
 enum asked_state { ASKED_WAITS, ASKED_FETCHED, ASKED_READ, ASKED_DONE };
 
-struct asked {                  /* one URL */
+struct asked { /* one URL */
 	struct aia *aia;
 	char *url;
 	enum asked_state state;
 	struct aia_answer answer;
-	uint64_t done_ms;       /* on the loop's clock */
-	unsigned char *bytes;   /* ASKED_READ: what the worker reads */
+	uint64_t done_ms;     /* on the loop's clock */
+	unsigned char *bytes; /* ASKED_READ: what the worker reads */
 	size_t len;
 	uv_work_t work;
 	struct waiter *waiters;
-	UT_hash_handle hh;      /* the oldest first */
+	UT_hash_handle hh; /* the oldest first */
 };
 
 struct aia {
@@ -48,7 +48,7 @@ free_asked(struct aia *a, struct asked *q)
 
 	HASH_DEL(a->all, q);
 	DL_FOREACH_SAFE(q->waiters, w, next)
-		free(w);
+	free(w);
 	chain_unref(q->answer.certificates);
 	free(q->bytes);
 	free(q->url);
@@ -63,7 +63,7 @@ free_if_closed(struct aia *a)
 	if (!a->closing || a->under_way || a->fetcher || !a->idle_is_closed)
 		return;
 	HASH_ITER(hh, a->all, q, next)
-		free_asked(a, q);
+	free_asked(a, q);
 	a->closed(a->closed_arg);
 	free(a);
 }
@@ -161,7 +161,8 @@ drop_oldest(struct aia *a)
 {
 	struct asked *q, *next;
 
-	HASH_ITER(hh, a->all, q, next) {
+	HASH_ITER(hh, a->all, q, next)
+	{
 		if (HASH_COUNT(a->all) <= AIA_KEPT)
 			return;
 		if (q->state == ASKED_DONE && !q->waiters)
@@ -176,7 +177,8 @@ serve(uv_idle_t *idle)
 	struct asked *q, *next;
 
 	uv_idle_stop(idle);
-	HASH_ITER(hh, a->all, q, next) {
+	HASH_ITER(hh, a->all, q, next)
+	{
 		if (q->state == ASKED_DONE)
 			tell_waiters(q);
 		else if (q->state == ASKED_WAITS && a->under_way < AIA_AT_ONCE)
@@ -216,7 +218,8 @@ asked_for(struct aia *a, const char *url)
 }
 
 void
-aia_ask(struct aia *a, const char *url, void (*answered)(void *arg, const struct aia_answer *answer), void *arg)
+aia_ask(struct aia *a, const char *url, void (*answered)(void *arg, const struct aia_answer *answer),
+	void *arg)
 {
 	struct asked *q = asked_for(a, url);
 	struct waiter *w = mem_new(1, sizeof *w);
@@ -234,8 +237,10 @@ aia_forget(struct aia *a, const void *arg)
 	struct asked *q, *next;
 	struct waiter *w, *following;
 
-	HASH_ITER(hh, a->all, q, next) {
-		DL_FOREACH_SAFE(q->waiters, w, following) {
+	HASH_ITER(hh, a->all, q, next)
+	{
+		DL_FOREACH_SAFE(q->waiters, w, following)
+		{
 			if (w->arg != arg)
 				continue;
 			DL_DELETE(q->waiters, w);

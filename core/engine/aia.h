@@ -7,8 +7,8 @@
 #include "probe/fetch.h"
 
 #define AIA_AT_ONCE 4
-#define AIA_KEPT 1024           /* answers; then the oldest goes */
-#define AIA_AGAIN_MS 60000      /* a URL that had none is asked again after this time */
+#define AIA_KEPT 1024      /* answers; then the oldest goes */
+#define AIA_AGAIN_MS 60000 /* a URL that had none is asked again after this time */
 
 struct aia;
 
@@ -22,9 +22,10 @@ struct aia_answer {
 /* An asker on a loop; nothing is opened before the first URL. */
 struct aia *aia_new(uv_loop_t *loop, struct resolver *resolver, bool allow_private);
 
-/* Asks for a URL: answered(arg, answer) comes later, once, with an answer that is borrowed for the call. From the
- * memory when it was asked before. */
-void aia_ask(struct aia *a, const char *url, void (*answered)(void *arg, const struct aia_answer *answer), void *arg);
+/* Asks for a URL: answered(arg, answer) comes later, once, with an answer that is borrowed for the call. From
+ * the memory when it was asked before. */
+void aia_ask(struct aia *a, const char *url, void (*answered)(void *arg, const struct aia_answer *answer),
+	void *arg);
 
 /* Whoever asked with this arg does not want to be answered any more. */
 void aia_forget(struct aia *a, const void *arg);

@@ -13,8 +13,8 @@ struct attempt_owner { /* what an attempt needs of the look it belongs to, and w
 	uv_loop_t *loop;
 	struct settings *settings;
 	struct probe_limits limits;
-	int64_t at_ms;                                            /* the now of validity; 0: the clock */
-	void (*changed)(void *arg);                               /* its look_address changed */
+	int64_t at_ms;              /* the now of validity; 0: the clock */
+	void (*changed)(void *arg); /* its look_address changed */
 	void (*connection_ended)(void *arg, const struct observation *o);
 	void *arg;
 };
@@ -26,8 +26,8 @@ struct attempt {
 	const char *sni;           /* NULL: none is sent */
 	enum tls_change change;
 	enum attempt_state state;
-	struct probe *probe;      /* while ATTEMPT_PROBING */
-	uv_work_t work;           /* while ATTEMPT_JUDGING, with the five below */
+	struct probe *probe; /* while ATTEMPT_PROBING */
+	uv_work_t work;      /* while ATTEMPT_JUDGING, with the five below */
 	struct observation *observation;
 	struct store *store;
 	struct verdict verdict;

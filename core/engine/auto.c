@@ -30,7 +30,7 @@ bool
 automatic_is_failing(const struct relay *relay)
 {
 	return relay->direction == DIRECTION_CLIENT && relay->last.verify != VERIFY_UNKNOWN &&
-		!verify_is_good(relay->last.verify);
+	       !verify_is_good(relay->last.verify);
 }
 
 int64_t
@@ -79,7 +79,8 @@ forget_dropped(struct automatic *a, const struct history *h)
 {
 	struct due *due, *next;
 
-	HASH_ITER(hh, a->due, due, next) {
+	HASH_ITER(hh, a->due, due, next)
+	{
 		if (!history_find(h, DIRECTION_CLIENT, due->name))
 			forget(a, due);
 	}
@@ -116,7 +117,7 @@ timer_closed(uv_handle_t *handle)
 	struct due *due, *next;
 
 	HASH_ITER(hh, a->due, due, next)
-		forget(a, due);
+	forget(a, due);
 	a->closed(a->closed_arg);
 	free(a);
 }

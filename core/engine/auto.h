@@ -1,5 +1,5 @@
-/* auto: --auto: looks again at relays that fail, each at most every 15 minutes, doubling to 6 hours while it goes
- * on failing. */
+/* auto: --auto: looks again at relays that fail, each at most every 15 minutes, doubling to 6 hours while it
+ * goes on failing. */
 #ifndef ENGINE_AUTO_H
 #define ENGINE_AUTO_H
 

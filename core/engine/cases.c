@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct basis {                 /* what a diagnosis was made of: it holds as long as these are the same */
+struct basis { /* what a diagnosis was made of: it holds as long as these are the same */
 	const void *history, *look, *before, *policy;
 	uint64_t relay, look_version;
 	size_t facts;
-	int64_t hour;          /* ages and dates in it are of this hour */
+	int64_t hour; /* ages and dates in it are of this hour */
 };
 
 struct case_entry {
@@ -100,7 +100,7 @@ cases_scan(struct cases *c, const struct history *h, uint64_t loop_ms)
 {
 	bool changed = h != c->scanned || history_generation(h) != c->generation;
 	bool due = h != c->scanned || history_relay_count(h) < MANY_RELAYS ||
-		loop_ms - c->scanned_ms >= SCAN_AGAIN_MS;
+		   loop_ms - c->scanned_ms >= SCAN_AGAIN_MS;
 
 	if (changed && due) {
 		host_scan(h, &c->scan);
@@ -141,6 +141,6 @@ cases_free(struct cases *c)
 	if (!c)
 		return;
 	HASH_ITER(hh, c->entries, entry, next)
-		drop(c, entry);
+	drop(c, entry);
 	free(c);
 }

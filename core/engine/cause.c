@@ -55,8 +55,13 @@ request_of(const struct engine *e, const struct relay *relay, const struct findi
 
 	if (look)
 		looks_put_evidence(e->looks, look, &evidence);
-	return (struct trial_request){.relay = relay, .look = look, .finding = finding, .remedy = remedy,
-		.seconds = evidence.seconds, .second_count = evidence.second_count, .now_ms = engine_now(e)};
+	return (struct trial_request){.relay = relay,
+		.look = look,
+		.finding = finding,
+		.remedy = remedy,
+		.seconds = evidence.seconds,
+		.second_count = evidence.second_count,
+		.now_ms = engine_now(e)};
 }
 
 struct trial

@@ -44,7 +44,8 @@ put_harmless(FILE *file, const char *text)
 	for (; *text; text++) {
 		unsigned char c = (unsigned char)*text;
 
-		if (c < ' ' || c >= 0x7f || c == '\\') /* the backslash, too: what stands there has one meaning */
+		if (c < ' ' || c >= 0x7f ||
+			c == '\\') /* the backslash, too: what stands there has one meaning */
 			fprintf(file, "\\x%02x", c);
 		else
 			fputc(c, file);

@@ -1,8 +1,9 @@
-/* engine: the one door to the core. It reads and follows the logs, looks at relays again, and keeps what it found.
- * Everything happens on the caller's loop (long work on libuv's pool); nothing here knows a screen.
+/* engine: the one door to the core. It reads and follows the logs, looks at relays again, and keeps what it
+ * found. Everything happens on the caller's loop (long work on libuv's pool); nothing here knows a screen.
  *
  * Words: relay, history: relays/relays.h. look: model/look.h. target: what a user names to look at.
- * The caller is told that something changed by one number, engine_generation(); it reads everything anew then. */
+ * The caller is told that something changed by one number, engine_generation(); it reads everything anew
+ * then. */
 #ifndef ENGINE_ENGINE_H
 #define ENGINE_ENGINE_H
 
@@ -13,19 +14,19 @@
 
 #include <uv.h>
 
-struct engine_options {          /* as on the command line; texts are borrowed for the engine's life; NULL: default */
-	const char *const *logs;     /* paths, "-" for standard input */
+struct engine_options { /* as on the command line; texts are borrowed for the engine's life; NULL: default */
+	const char *const *logs; /* paths, "-" for standard input */
 	size_t log_count;
-	const char *source;          /* --source CMD */
+	const char *source; /* --source CMD */
 	const char *cf, *mc, *access, *ca_file, *ca_path;
 	const char *resolver, *trust_anchor;
-	unsigned port;               /* 25 */
-	int64_t timeout_ms;          /* overall per address: 60 s; the steps scale down with it */
-	unsigned jobs, pace;         /* 16, 5 */
+	unsigned port;       /* 25 */
+	int64_t timeout_ms;  /* overall per address: 60 s; the steps scale down with it */
+	unsigned jobs, pace; /* 16, 5 */
 	bool auto_verify, probe_here, offline, allow_private;
-	int64_t at_ms, since_ms;     /* 0: the clock; 0: all */
-	size_t max_relays;           /* 50000; 0: no bound, which a flood of names should not meet */
-	const char *debug;           /* a file, mode 0600 */
+	int64_t at_ms, since_ms; /* 0: the clock; 0: all */
+	size_t max_relays;       /* 50000; 0: no bound, which a flood of names should not meet */
+	const char *debug;       /* a file, mode 0600 */
 };
 
 struct engine;
@@ -45,8 +46,8 @@ int64_t engine_now(const struct engine *e);
 
 /* ---- the log ------------------------------------------------------------------------------------------- */
 
-/* Reads the logs once to their ends; done(arg, fault) is called when all are read, with NULL, or with what made
- * it fail. */
+/* Reads the logs once to their ends; done(arg, fault) is called when all are read, with NULL, or with what
+ * made it fail. */
 void engine_read(struct engine *e, void (*done)(void *arg, const struct fault *fault), void *arg);
 
 /* Reads the logs and follows them from then on; the history grows while it goes on. */
@@ -54,12 +55,12 @@ void engine_follow(struct engine *e);
 
 enum log_state { LOG_NONE, LOG_SCANNING, LOG_LIVE, LOG_WAITING, LOG_TROUBLE, LOG_ENDED };
 
-struct engine_log {              /* the logs together, for the header and the status line */
-	enum log_state state;        /* the worst of all */
-	const char *name;            /* "/var/log/mail.log", "2 logs", "journalctl -f …" */
+struct engine_log {                       /* the logs together, for the header and the status line */
+	enum log_state state;             /* the worst of all */
+	const char *name;                 /* "/var/log/mail.log", "2 logs", "journalctl -f …" */
 	uint64_t bytes_read, bytes_total; /* while scanning */
-	const char *note;            /* "rotated 14:02"; "" nothing */
-	struct fault fault;          /* of LOG_TROUBLE and LOG_WAITING */
+	const char *note;                 /* "rotated 14:02"; "" nothing */
+	struct fault fault;               /* of LOG_TROUBLE and LOG_WAITING */
 };
 
 /* What the logs do now; its texts live until the next change. */
@@ -68,7 +69,8 @@ struct engine_log engine_log(const struct engine *e);
 /* What the logs say; never NULL; it changes only on the loop. */
 const struct history *engine_history(const struct engine *e);
 
-/* ---- looking again -------------------------------------------------------------------------------------- */
+/* ---- looking again --------------------------------------------------------------------------------------
+ */
 
 /* Sendmail's settings in force; NULL until they are read. Borrowed. */
 const struct policy *engine_policy(const struct engine *e);
@@ -85,10 +87,10 @@ bool engine_must_ask(const struct engine *e);
 /* The user's answer. */
 void engine_allow_probes(struct engine *e);
 
-/* Looks at a relay of the log, or at a target of the command line (HOST, HOST:PORT, ADDRESS, …); what the user
- * asks goes first. While a look at the same host goes on, that one is returned. NULL with *why for a target that
- * cannot be. The look is borrowed: it lives until a newer one of the same target takes its place; take a
- * reference to keep it. */
+/* Looks at a relay of the log, or at a target of the command line (HOST, HOST:PORT, ADDRESS, …); what the
+ * user asks goes first. While a look at the same host goes on, that one is returned. NULL with *why for a
+ * target that cannot be. The look is borrowed: it lives until a newer one of the same target takes its place;
+ * take a reference to keep it. */
 struct look *engine_look(struct engine *e, const char *target, struct fault *why);
 
 /* As engine_look() for a relay's row: its name, or its address when the name was cut. */
@@ -97,10 +99,11 @@ struct look *engine_look_relay(struct engine *e, const struct relay *relay, stru
 /* The newest look at a relay, or NULL. Borrowed. */
 const struct look *engine_look_of(const struct engine *e, const struct relay *relay);
 
-/* ---- the cause ------------------------------------------------------------------------------------------ */
+/* ---- the cause ------------------------------------------------------------------------------------------
+ */
 
-/* What is found of a relay: causes, effects, notes; the first is the one to act on. From the log, and from the
- * newest look at it. Never NULL; borrowed until the loop runs again. */
+/* What is found of a relay: causes, effects, notes; the first is the one to act on. From the log, and from
+ * the newest look at it. Never NULL; borrowed until the loop runs again. */
 const struct findings *engine_findings(struct engine *e, const struct relay *relay);
 
 /* The same of a look alone, as the log knows nothing of its target. */
@@ -111,18 +114,20 @@ const struct findings *engine_host_findings(struct engine *e);
 
 enum trial_state { TRIAL_NONE, TRIAL_RUNNING, TRIAL_DONE, TRIAL_NOT_POSSIBLE };
 
-struct trial {                   /* a remedy applied in memory */
+struct trial { /* a remedy applied in memory */
 	enum trial_state state;
 	struct verdict before, after; /* of the relay's deciding address */
-	size_t relays, better, worse; /* looked at in this run: how many there are, become good, are good no more */
-	const char *words;           /* what no verdict shows ("454 → accepted, encrypted"), or why it cannot be
-	                              * tried; NULL */
+	size_t relays, better,
+		worse;     /* looked at in this run: how many there are, become good, are good no more */
+	const char *words; /* what no verdict shows ("454 → accepted, encrypted"), or why it cannot be
+			    * tried; NULL */
 };
 
 /* Tries a remedy of a relay's finding in memory: the verdict of its chain, and of every other relay's newest
- * chain, with the change applied; nothing is written, nobody is asked. `remedy` counts from 0; relay may be NULL for
- * a finding of the host. */
-struct trial engine_try(struct engine *e, const struct relay *relay, const struct finding *finding, size_t remedy);
+ * chain, with the change applied; nothing is written, nobody is asked. `remedy` counts from 0; relay may be
+ * NULL for a finding of the host. */
+struct trial engine_try(struct engine *e, const struct relay *relay, const struct finding *finding,
+	size_t remedy);
 
 /* What came of the newest one of that relay, finding and remedy; TRIAL_NONE: it was not tried, or what it was
  * tried on has changed. */
@@ -139,12 +144,13 @@ struct engine_activity {
 };
 struct engine_activity engine_activity(const struct engine *e);
 
-/* ---- names ---------------------------------------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------------------------------------------
+ */
 
-struct dig {                     /* the questions of one `d` */
+struct dig { /* the questions of one `d` */
 	char *name;
-	struct answer *answers[8];   /* MX, A, AAAA, PTR as far as they make sense; NULL: still asked */
-	char *texts[8];              /* as dig prints them; NULL: still asked */
+	struct answer *answers[8]; /* MX, A, AAAA, PTR as far as they make sense; NULL: still asked */
+	char *texts[8];            /* as dig prints them; NULL: still asked */
 	size_t count;
 	int types[8];
 };
@@ -155,11 +161,13 @@ const struct dig *engine_dig(struct engine *e, const char *name);
 /* The newest dig of a name, or NULL. */
 const struct dig *engine_dig_of(const struct engine *e, const char *name);
 
-/* ---- chains --------------------------------------------------------------------------------------------- */
+/* ---- chains ---------------------------------------------------------------------------------------------
+ */
 
-/* Judges a saved chain and takes the verdict apart, offline; runs the loop until Sendmail's settings are read, so
- * never call it from a callback. A look with one address whose observation has nothing but the chain, for
- * engine_look_findings(); the caller has one reference. NULL with *why when the file cannot be read. */
+/* Judges a saved chain and takes the verdict apart, offline; runs the loop until Sendmail's settings are
+ * read, so never call it from a callback. A look with one address whose observation has nothing but the
+ * chain, for engine_look_findings(); the caller has one reference. NULL with *why when the file cannot be
+ * read. */
 struct look *engine_judge_file(struct engine *e, const char *path, struct fault *why);
 
 /* The PEM text of a certificate. The caller frees it. */

@@ -10,7 +10,7 @@
 
 enum inquiry_state { INQUIRY_IDLE, INQUIRY_EXAMINES, INQUIRY_ASKS, INQUIRY_LOOKS, INQUIRY_ENDED };
 
-struct second {                        /* a second look */
+struct second { /* a second look */
 	enum second_look_kind kind;
 	struct look_address seen;
 };
@@ -21,34 +21,37 @@ struct inquiry {
 	struct look *look;
 	enum inquiry_state state;
 	bool asked_by_user, cancelled;
-	uint64_t began_ms;             /* on the loop's clock */
+	uint64_t began_ms; /* on the loop's clock */
 	uint64_t version;
 	uv_work_t work;
 	uv_after_work_cb examined;
-	struct round *round, *next;    /* the last one; the one on the worker */
+	struct round *round, *next; /* the last one; the one on the worker */
 	struct second seconds[SECOND_LOOKS];
 	struct second_look as_evidence[SECOND_LOOKS];
 	size_t second_count;
-	struct attempt attempt;        /* of the newest second look */
+	struct attempt attempt;                     /* of the newest second look */
 	struct asked_issuer asked[INQUIRY_ISSUERS]; /* owns its texts */
 	const char *urls[INQUIRY_ISSUERS];
 	size_t asked_count;
-	const char *left_out;          /* as in evidence.h; static */
+	const char *left_out; /* as in evidence.h; static */
 };
 
-static const struct second_way {       /* how each second look differs from Sendmail's, and its words */
+static const struct second_way { /* how each second look differs from Sendmail's, and its words */
 	enum tls_change change;
-	bool weak;                     /* only for the user */
+	bool weak; /* only for the user */
 	const char *words;
 } ways[SECOND_LOOKS] = {
 	[SECOND_REPEAT] = {TLS_AS_SENDMAIL, false, "looks once more without SNI"},
 	[SECOND_SNI] = {TLS_AS_SENDMAIL, false, "looks again with SNI"},
 	[SECOND_LEVEL_1] = {TLS_LEVEL_1, true, "looks again at security level 1"},
 	[SECOND_LEVEL_0_TLS10] = {TLS_LEVEL_0_TLS10, true, "looks again at security level 0 with TLS 1.0"},
-	[SECOND_LEGACY_RENEGOTIATION] = {TLS_LEGACY_RENEGOTIATION, true, "looks again with legacy renegotiation"},
+	[SECOND_LEGACY_RENEGOTIATION] = {TLS_LEGACY_RENEGOTIATION, true,
+		"looks again with legacy renegotiation"},
 	[SECOND_NO_CLIENT_CERT] = {TLS_NO_CLIENT_CERT, true, "looks again without our client certificate"},
-	[SECOND_OPENSSL_DEFAULTS] = {TLS_OPENSSL_DEFAULTS, true, "looks again with OpenSSL's own ciphers and options"},
-	[SECOND_CLASSIC_GROUPS] = {TLS_CLASSIC_GROUPS, true, "looks again with classic key exchange groups alone"},
+	[SECOND_OPENSSL_DEFAULTS] = {TLS_OPENSSL_DEFAULTS, true,
+		"looks again with OpenSSL's own ciphers and options"},
+	[SECOND_CLASSIC_GROUPS] = {TLS_CLASSIC_GROUPS, true,
+		"looks again with classic key exchange groups alone"},
 	[SECOND_UP_TO_TLS12] = {TLS_UP_TO_12, true, "looks again without TLS 1.3"},
 	[SECOND_ALL_CIPHERS] = {TLS_ALL_CIPHERS, true, "looks again with every cipher there is"},
 };
@@ -76,7 +79,8 @@ end(struct inquiry *q)
 	q->events.ended(q->events.arg);
 }
 
-/* ---- examining ------------------------------------------------------------------------------------------ */
+/* ---- examining ------------------------------------------------------------------------------------------
+ */
 
 /* The look's addresses, then the second looks. */
 static struct round *
@@ -125,7 +129,8 @@ begin_round(struct inquiry *q)
 	say(q, NULL);
 }
 
-/* ---- what diagnosis wants --------------------------------------------------------------------------------- */
+/* ---- what diagnosis wants ---------------------------------------------------------------------------------
+ */
 
 static void
 add_asked(struct inquiry *q, const char *url, char *why, bool reachable)
@@ -133,7 +138,8 @@ add_asked(struct inquiry *q, const char *url, char *why, bool reachable)
 	struct asked_issuer *asked = &q->asked[q->asked_count];
 
 	q->urls[q->asked_count++] = mem_text(url);
-	*asked = (struct asked_issuer){.url = q->urls[q->asked_count - 1], .why = why, .reachable = reachable};
+	*asked =
+		(struct asked_issuer){.url = q->urls[q->asked_count - 1], .why = why, .reachable = reachable};
 }
 
 static void
@@ -179,15 +185,22 @@ look_again(struct inquiry *q, const struct want *want)
 	struct tls_config *tls = settings_tls(q->owner->attempts->settings);
 	enum tls_change change = ways[want->second].change;
 
-	*second = (struct second){.kind = want->second, .seen = {.state = LOOK_QUEUED, .verdict = {.depth = -1},
-		.address = q->look->addresses[want->address].address}};
+	*second = (struct second){.kind = want->second,
+		.seen = {.state = LOOK_QUEUED,
+			.verdict = {.depth = -1},
+			.address = q->look->addresses[want->address].address}};
 	if (change != TLS_AS_SENDMAIL && !tls_change_matters(tls, change)) {
 		begin_round(q); /* without an observation: nobody is bothered for what cannot differ */
 		return;
 	}
-	q->attempt = (struct attempt){.owner = q->owner->attempts, .look = q->look, .into = &second->seen,
-		.sni = want->second == SECOND_SNI ? q->look->host : NULL, .change = change,
-		.state = ATTEMPT_WAITS, .ended = look_ended, .arg = q};
+	q->attempt = (struct attempt){.owner = q->owner->attempts,
+		.look = q->look,
+		.into = &second->seen,
+		.sni = want->second == SECOND_SNI ? q->look->host : NULL,
+		.change = change,
+		.state = ATTEMPT_WAITS,
+		.ended = look_ended,
+		.arg = q};
 	q->state = INQUIRY_LOOKS;
 	say(q, mem_text(ways[want->second].words));
 	q->events.waits(q->events.arg);
@@ -202,7 +215,8 @@ may_serve(struct inquiry *q, const struct want *want)
 		q->left_out = "weaker handshakes are for v alone";
 	else if (q->second_count == SECOND_LOOKS || q->look->connections >= INQUIRY_CONNECTIONS)
 		q->left_out = "a relay is spared more connections";
-	else if ((int64_t)(uv_now(q->owner->attempts->loop) - q->began_ms) >= q->owner->attempts->limits.overall / 2)
+	else if ((int64_t)(uv_now(q->owner->attempts->loop) - q->began_ms) >=
+		 q->owner->attempts->limits.overall / 2)
 		q->left_out = "they took half of --timeout already";
 	return !q->left_out;
 }
@@ -210,8 +224,10 @@ may_serve(struct inquiry *q, const struct want *want)
 static void
 proceed(struct inquiry *q)
 {
-	struct evidence e = {.policy = q->look->policy, .now_ms = q->round->now_ms,
-		.store = store_state(q->round->store), .system_bundle = q->round->system_path};
+	struct evidence e = {.policy = q->look->policy,
+		.now_ms = q->round->now_ms,
+		.store = store_state(q->round->store),
+		.system_bundle = q->round->system_path};
 	struct diagnosis d;
 
 	inquiry_put_evidence(q, &e);
@@ -236,7 +252,8 @@ examined(uv_work_t *work, int status)
 	proceed(q);
 }
 
-/* ---- the door --------------------------------------------------------------------------------------------- */
+/* ---- the door ---------------------------------------------------------------------------------------------
+ */
 
 struct inquiry *
 inquiry_new(const struct inquiry_owner *owner, struct look *look)
@@ -351,7 +368,8 @@ put_seconds(struct inquiry *q)
 		size_t at = q->look->address_count + i;
 		bool is_examined = s->seen.observation && s->seen.observation->chain && at < q->round->count;
 
-		q->as_evidence[i] = (struct second_look){.kind = s->kind, .observation = s->seen.observation,
+		q->as_evidence[i] = (struct second_look){.kind = s->kind,
+			.observation = s->seen.observation,
 			.verdict = s->seen.verdict,
 			.examination = is_examined ? &q->round->examinations[at] : NULL};
 	}

@@ -1,6 +1,6 @@
-/* inquiry: from verdicts to causes: takes the chains of a look apart on a worker, asks diagnosis what would decide
- * more, and gets it: an issuer from its URL, or a second look; until nothing more is wanted. What it found out stays
- * with the look as evidence. */
+/* inquiry: from verdicts to causes: takes the chains of a look apart on a worker, asks diagnosis what would
+ * decide more, and gets it: an issuer from its URL, or a second look; until nothing more is wanted. What it
+ * found out stays with the look as evidence. */
 #ifndef ENGINE_INQUIRY_H
 #define ENGINE_INQUIRY_H
 
@@ -9,10 +9,12 @@
 #include "engine/attempt.h"
 #include "engine/issuer_pool.h"
 
-#define INQUIRY_ISSUERS 8     /* URLs asked for one look */
-#define INQUIRY_CONNECTIONS 8 /* the most to one relay, first looks included: looking must not be a burden */
+/* URLs asked for one look. */
+#define INQUIRY_ISSUERS 8
+/* The most connections to one relay, first looks included: looking must not be a burden. */
+#define INQUIRY_CONNECTIONS 8
 
-struct inquiry_owner {        /* what an inquiry needs of the looks it belongs to */
+struct inquiry_owner { /* what an inquiry needs of the looks it belongs to */
 	const struct attempt_owner *attempts;
 	struct aia *aia;
 	struct issuer_pool *pool; /* of all chains of this run */
@@ -39,8 +41,8 @@ void inquiry_ask(struct inquiry *q);
 /* The second look that waits for its turn, or NULL. */
 struct attempt *inquiry_waiting(const struct inquiry *q);
 
-/* The second look that waits would have to wait too long: the inquiry ends with what it has, from inside. why is
- * static. */
+/* The second look that waits would have to wait too long: the inquiry ends with what it has, from inside. why
+ * is static. */
 void inquiry_do_without(struct inquiry *q, const char *why);
 
 /* Whether something is under way: a judgement, a URL, a second look. */

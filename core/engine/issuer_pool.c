@@ -8,12 +8,12 @@
 struct pooled {
 	struct certificate *certificate;
 	char *from;
-	UT_hash_handle hh;           /* by fingerprint, the oldest first */
-	struct pooled *prev, *next;  /* of the same name */
+	UT_hash_handle hh;          /* by fingerprint, the oldest first */
+	struct pooled *prev, *next; /* of the same name */
 };
 
 struct name {
-	const char *subject;         /* of its first certificate */
+	const char *subject; /* of its first certificate */
 	struct pooled *first;
 	size_t count;
 	UT_hash_handle hh;
@@ -120,7 +120,7 @@ static bool
 may_have_issued(const struct certificate *issuer, const struct certificate *c)
 {
 	return !issuer->subject_key_id || !c->authority_key_id ||
-		strcmp(issuer->subject_key_id, c->authority_key_id) == 0;
+	       strcmp(issuer->subject_key_id, c->authority_key_id) == 0;
 }
 
 static void

@@ -13,14 +13,14 @@ struct issuer_pool;
 /* An empty pool. */
 struct issuer_pool *pool_new(void);
 
-/* Adds a certificate, a reference of which is taken, with where it came from, which is copied. One that is there
- * stays as it is. */
+/* Adds a certificate, a reference of which is taken, with where it came from, which is copied. One that is
+ * there stays as it is. */
 void pool_add(struct issuer_pool *p, struct certificate *c, const char *from);
 
 /* Frees it. NULL does nothing. */
 void pool_free(struct issuer_pool *p);
 
-struct issuer_set {         /* owns its references and its texts */
+struct issuer_set { /* owns its references and its texts */
 	struct issuer *items;
 	size_t count;
 };

@@ -19,7 +19,8 @@ add_input(struct logs *l, enum input_kind kind, const char *name)
 
 	l->inputs = mem_resize(l->inputs, l->count + 1, sizeof *l->inputs);
 	in = &l->inputs[l->count];
-	*in = (struct input){.kind = kind, .name = mem_text(name), .file = {.fd = -1}, .order = l->count, .logs = l};
+	*in = (struct input){
+		.kind = kind, .name = mem_text(name), .file = {.fd = -1}, .order = l->count, .logs = l};
 	l->count++;
 	return in;
 }

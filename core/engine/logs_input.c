@@ -24,7 +24,8 @@ find_time(void *arg, struct span line)
 static void
 look_into_file(struct input *in, struct beginning *b)
 {
-	struct log_stretch stretch = {.to = in->file.size < BEGINNING ? in->file.size : BEGINNING, .whole = true};
+	struct log_stretch stretch = {
+		.to = in->file.size < BEGINNING ? in->file.size : BEGINNING, .whole = true};
 
 	log_file_read(&in->file, &stretch, find_time, b);
 }

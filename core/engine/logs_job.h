@@ -1,5 +1,5 @@
-/* logs_job: what the threads of the first scan do: each function below is the work of one job, and touches nothing
- * but the job. For the logs files alone. */
+/* logs_job: what the threads of the first scan do: each function below is the work of one job, and touches
+ * nothing but the job. For the logs files alone. */
 #ifndef ENGINE_LOGS_JOB_H
 #define ENGINE_LOGS_JOB_H
 
@@ -11,7 +11,7 @@ struct lane;
 struct scan;
 
 struct job {
-	uv_work_t request;           /* its data is the job */
+	uv_work_t request;             /* its data is the job */
 	void (*work)(struct job *job); /* one of the functions below */
 	const struct input_rules *rules;
 	const struct input *input;   /* NULL: it only merges */
@@ -23,14 +23,14 @@ struct job {
 	struct history **parts;      /* in: what it merges, oldest first; consumed, and the array freed */
 	size_t part_count;
 
-	struct history *history;     /* out: what it made */
-	int64_t end;                 /* out: of a stretch: where the reading stopped; -1: it was empty */
-	uint64_t position;           /* out: of a piece: in the compressed file */
-	bool last;                   /* out: of a piece: the archive has ended */
-	struct fault fault;          /* out */
-	uint64_t counted;            /* bytes that were counted line by line */
+	struct history *history; /* out: what it made */
+	int64_t end;             /* out: of a stretch: where the reading stopped; -1: it was empty */
+	uint64_t position;       /* out: of a piece: in the compressed file */
+	bool last;               /* out: of a piece: the archive has ended */
+	struct fault fault;      /* out */
+	uint64_t counted;        /* bytes that were counted line by line */
 
-	struct scan *scan;           /* the rest is the scan's: not for the threads */
+	struct scan *scan; /* the rest is the scan's: not for the threads */
 	struct lane *lane;
 	unsigned number;
 	void (*finish)(struct job *job);

@@ -72,8 +72,8 @@ logs_check_done(struct logs *l)
 	done(l->arg, first_fault(l));
 }
 
-/* Of the journal the command is known: it can go on where the report ends, and after a restart where the last line
- * stood. */
+/* Of the journal the command is known: it can go on where the report ends, and after a restart where the last
+ * line stood. */
 static struct follow *
 begin_command(struct input *in)
 {
@@ -153,14 +153,20 @@ logs_begin_following(struct input *in)
 	}
 }
 
-/* ---- what they do now ----------------------------------------------------------------------------------- */
+/* ---- what they do now -----------------------------------------------------------------------------------
+ */
 
 /* How bad a state is: the worst of all inputs is shown. */
 static int
 rank(enum log_state state)
 {
 	static const int ranks[] = {
-		[LOG_NONE] = 0, [LOG_ENDED] = 1, [LOG_LIVE] = 2, [LOG_SCANNING] = 3, [LOG_WAITING] = 4, [LOG_TROUBLE] = 5,
+		[LOG_NONE] = 0,
+		[LOG_ENDED] = 1,
+		[LOG_LIVE] = 2,
+		[LOG_SCANNING] = 3,
+		[LOG_WAITING] = 4,
+		[LOG_TROUBLE] = 5,
 	};
 
 	return ranks[state];

@@ -16,16 +16,16 @@ struct logs {
 	void *arg;
 	enum phase phase;
 	bool live, closing;
-	struct input *inputs;       /* in PHASE_OPENING they belong to a thread */
+	struct input *inputs; /* in PHASE_OPENING they belong to a thread */
 	size_t count;
 	char *name;
 	const struct follow *noted; /* whose note is the newest */
 	struct history *history;
 	uv_work_t opening;
-	struct scan *scan;          /* in PHASE_SCANNING */
+	struct scan *scan; /* in PHASE_SCANNING */
 	void (*closed)(void *arg);
 	void *closed_arg;
-	uv_idle_t last;             /* its close callback is the end */
+	uv_idle_t last; /* its close callback is the end */
 };
 
 /* Adds the inputs that the options name, or the usual ones. False with *why when the usage is wrong. */

@@ -5,23 +5,23 @@
 
 #include <stdlib.h>
 
-#define THREADS 4                /* of libuv's pool, by default */
-#define AHEAD 4                  /* stretches of one input that are read or wait to be merged: bounds the memory */
+#define THREADS 4 /* of libuv's pool, by default */
+#define AHEAD 4   /* stretches of one input that are read or wait to be merged: bounds the memory */
 #define STRETCH (16 << 20)
-#define PREVIEW (2 << 20)        /* bytes at the end of a long log that are shown while it is read */
-#define LONG 4                   /* stretches that make a log long */
+#define PREVIEW (2 << 20) /* bytes at the end of a long log that are shown while it is read */
+#define LONG 4            /* stretches that make a log long */
 
 /* One input: its stretches are read side by side, and merged in order. */
 struct lane {
 	struct input *input;
 	struct log_archive *archive;
-	int64_t next;                /* where the next stretch of a file begins, as cut */
+	int64_t next;                       /* where the next stretch of a file begins, as cut */
 	unsigned started, finished, merged; /* stretches */
 	bool all_started, merging;
-	uint64_t position;           /* of an archive, as far as it is counted */
+	uint64_t position;            /* of an archive, as far as it is counted */
 	struct history *ready[AHEAD]; /* by number modulo AHEAD */
 	int64_t ends[AHEAD];
-	struct history *sum;         /* of those before `merged` */
+	struct history *sum; /* of those before `merged` */
 };
 
 struct scan {
@@ -30,7 +30,7 @@ struct scan {
 	struct scan_events events;
 	struct lane *lanes;
 	size_t lane_count;
-	unsigned running;            /* jobs */
+	unsigned running; /* jobs */
 	uint64_t read, total;
 	bool joined;
 	struct history *result;
@@ -186,7 +186,7 @@ start_next(struct scan *s, struct lane *lane)
 {
 	bool archive = lane->input->kind == INPUT_ARCHIVE;
 	struct job *job = archive ? new_job(s, lane, job_read_piece, finish_piece)
-		: new_job(s, lane, job_read_stretch, finish_stretch);
+				  : new_job(s, lane, job_read_stretch, finish_stretch);
 
 	job->oldest = lane == s->lanes && lane->started == 0;
 	job->number = lane->started++;
@@ -282,8 +282,8 @@ start_preview(struct scan *s)
 	struct lane *lane = s->lane_count > 0 ? &s->lanes[s->lane_count - 1] : NULL;
 	struct job *job;
 
-	if (!lane || lane->input->kind != INPUT_FILE || s->total < (uint64_t)(LONG * s->rules.stretch)
-		|| lane->input->file.size == 0)
+	if (!lane || lane->input->kind != INPUT_FILE || s->total < (uint64_t)(LONG * s->rules.stretch) ||
+		lane->input->file.size == 0)
 		return;
 	job = new_job(s, lane, job_read_preview, finish_preview);
 	job->to = lane->input->file.size;

@@ -56,7 +56,8 @@ name_was_cut(const char *name)
 }
 
 bool
-engine_relay_target(const struct engine *e, const struct relay *relay, struct target *target, struct fault *why)
+engine_relay_target(const struct engine *e, const struct relay *relay, struct target *target,
+	struct fault *why)
 {
 	if (!name_was_cut(relay->name))
 		return target_parse(relay->name, e->options.port, target, why);
@@ -86,7 +87,8 @@ engine_begin_look(struct engine *e, const struct relay *relay, bool asked, struc
 	struct look *look;
 
 	if (relay->direction == DIRECTION_SERVER) {
-		fault_set(why, FAULT_USAGE, 0, "%s connects to us: there is nothing to look at from here", relay->name);
+		fault_set(why, FAULT_USAGE, 0, "%s connects to us: there is nothing to look at from here",
+			relay->name);
 		return NULL;
 	}
 	if (!engine_relay_target(e, relay, &target, why))
@@ -123,7 +125,8 @@ engine_activity(const struct engine *e)
 {
 	struct looks_activity a = looks_activity(e->looks);
 
-	return (struct engine_activity){.queued = a.queued, .running = a.running, .done = a.done, .first = a.first};
+	return (struct engine_activity){
+		.queued = a.queued, .running = a.running, .done = a.done, .first = a.first};
 }
 
 const struct dig *

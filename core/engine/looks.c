@@ -18,10 +18,10 @@ struct looks {
 	struct attempt_owner owner;
 	struct inquiry_owner inquiries;
 	struct manners *manners;
-	struct run *runs;     /* in the order they are served: what the user asked for goes first */
+	struct run *runs; /* in the order they are served: what the user asked for goes first */
 	struct newest *newest;
 	size_t done;
-	uv_timer_t timer;     /* until the manners allow the next connection */
+	uv_timer_t timer; /* until the manners allow the next connection */
 	bool serving, serve_again, closing, timer_closed;
 	void (*closed)(void *arg);
 	void *closed_arg;
@@ -99,7 +99,8 @@ serve_all(struct looks *l, int64_t *next_ms)
 	size_t free_jobs = busy < l->options.jobs ? l->options.jobs - busy : 0;
 	struct run *run, *next;
 
-	DL_FOREACH_SAFE(l->runs, run, next) {
+	DL_FOREACH_SAFE(l->runs, run, next)
+	{
 		if (free_jobs == 0)
 			return;
 		if (run->look->state == LOOK_QUEUED) {
@@ -117,7 +118,8 @@ serve_timer(uv_timer_t *timer)
 
 	int64_t next_ms = 0;
 
-	if (l->closing || !settings_are_read(l->options.settings) || settings_are_being_read(l->options.settings))
+	if (l->closing || !settings_are_read(l->options.settings) ||
+		settings_are_being_read(l->options.settings))
 		return;
 	if (l->serving) {
 		/* Called from inside run_start(): the loop below sees it. */
@@ -221,8 +223,8 @@ looks_new(uv_loop_t *loop, const struct looks_options *options)
 		.connection_ended = connection_ended,
 		.arg = l,
 	};
-	l->inquiries = (struct inquiry_owner){.attempts = &l->owner, .aia = options->aia, .pool = pool_new(),
-		.offline = options->offline};
+	l->inquiries = (struct inquiry_owner){
+		.attempts = &l->owner, .aia = options->aia, .pool = pool_new(), .offline = options->offline};
 	l->manners = manners_new(options->pace);
 	uv_timer_init(loop, &l->timer);
 	l->timer.data = l;
@@ -333,7 +335,8 @@ looks_cancel(struct looks *l, const struct look *look)
 {
 	struct run *run, *next;
 
-	DL_FOREACH_SAFE(l->runs, run, next) {
+	DL_FOREACH_SAFE(l->runs, run, next)
+	{
 		if (run->look == look) {
 			run_cancel(run);
 			return;
@@ -353,7 +356,8 @@ looks_activity(const struct looks *l)
 	struct looks_activity activity = {.done = l->done};
 
 	for (const struct run *run = l->runs; run; run = run->next) {
-		if (run->look->state != LOOK_RESOLVING && run->look->state != LOOK_EXAMINING && run_active(run) == 0) {
+		if (run->look->state != LOOK_RESOLVING && run->look->state != LOOK_EXAMINING &&
+			run_active(run) == 0) {
 			activity.queued++;
 			continue;
 		}
@@ -382,6 +386,6 @@ looks_close(struct looks *l, void (*closed)(void *arg), void *arg)
 	l->closed = closed;
 	l->closed_arg = arg;
 	DL_FOREACH_SAFE(l->runs, run, next)
-		run_cancel(run);
+	run_cancel(run);
 	uv_close((uv_handle_t *)&l->timer, timer_was_closed);
 }

@@ -1,5 +1,6 @@
 /* looks: looking again: which targets are looked at, in which order, and what came of it. A look resolves the
- * target's name, makes a connection to each address when the manners allow it, and has each judged on a worker. */
+ * target's name, makes a connection to each address when the manners allow it, and has each judged on a
+ * worker. */
 #ifndef ENGINE_LOOKS_H
 #define ENGINE_LOOKS_H
 
@@ -15,8 +16,8 @@ struct looks;
 struct looks_options {
 	unsigned jobs, pace;
 	int64_t timeout_ms;
-	int64_t at_ms;              /* the now of validity; 0: the clock */
-	struct settings *settings;  /* borrowed, all four */
+	int64_t at_ms;             /* the now of validity; 0: the clock */
+	struct settings *settings; /* borrowed, all four */
 	struct resolver *resolver;
 	struct aia *aia;
 	bool offline;               /* no URL is asked */
@@ -28,8 +29,8 @@ struct looks_options {
 /* Looks on a loop; nothing begins before the settings are read. */
 struct looks *looks_new(uv_loop_t *loop, const struct looks_options *options);
 
-/* Begins a look at a target, ahead of those that nobody waits for when `asked`; while one at the same host and
- * port goes on, returns that one. Borrowed until a newer look at the same target takes its place. */
+/* Begins a look at a target, ahead of those that nobody waits for when `asked`; while one at the same host
+ * and port goes on, returns that one. Borrowed until a newer look at the same target takes its place. */
 struct look *looks_start(struct looks *l, const struct target *target, bool asked);
 
 /* The newest look at a target, or NULL. Borrowed. */
@@ -38,8 +39,8 @@ struct look *looks_find(const struct looks *l, const struct target *target);
 /* Makes a saved look the newest one of its target and examines its chain at once. Blocking. */
 void looks_examine_saved(struct looks *l, struct look *look);
 
-/* A look becomes part of an evidence; while it is the newest of its target, with what was found out about it and the
- * look before it. Returns the version of that. */
+/* A look becomes part of an evidence; while it is the newest of its target, with what was found out about it
+ * and the look before it. Returns the version of that. */
 uint64_t looks_put_evidence(const struct looks *l, const struct look *look, struct evidence *e);
 
 /* The newest look of each target: calls each(arg, look). */

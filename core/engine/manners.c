@@ -16,7 +16,7 @@ struct record {
 	size_t begun_count, failed_count; /* of the rings below; the newest is last */
 	int64_t *begun;
 	int64_t failed[MOST_FAILURES];
-	int64_t refused_ms;               /* when it said 421 or 554; 0: never */
+	int64_t refused_ms; /* when it said 421 or 554; 0: never */
 	UT_hash_handle hh;
 };
 
@@ -66,7 +66,8 @@ drop_stale(struct manners *m, int64_t now_ms)
 
 	if (HASH_COUNT(m->records) < MOST_KEPT)
 		return;
-	HASH_ITER(hh, m->records, r, next) {
+	HASH_ITER(hh, m->records, r, next)
+	{
 		if (is_stale(r, now_ms))
 			drop(m, r);
 	}
@@ -181,6 +182,6 @@ manners_free(struct manners *m)
 	if (!m)
 		return;
 	HASH_ITER(hh, m->records, r, next)
-		drop(m, r);
+	drop(m, r);
 	free(m);
 }

@@ -1,6 +1,6 @@
 /* manners: when a connection to an address may begin: one at a
- * time to an address, 4 to a /24 or /48, `pace` in 10 minutes, no more than 3 failed handshakes in 10 minutes,
- * none for 10 minutes after a 421 or 554. Loopback is exempt. Pure: now is a parameter. */
+ * time to an address, 4 to a /24 or /48, `pace` in 10 minutes, no more than 3 failed handshakes in 10
+ * minutes, none for 10 minutes after a 421 or 554. Loopback is exempt. Pure: now is a parameter. */
 #ifndef ENGINE_MANNERS_H
 #define ENGINE_MANNERS_H
 

@@ -12,8 +12,8 @@
 
 struct question {
 	struct name *name;
-	size_t index;           /* into the dig */
-	struct lookup *lookup;  /* NULL: answered */
+	size_t index;          /* into the dig */
+	struct lookup *lookup; /* NULL: answered */
 };
 
 struct name {
@@ -29,7 +29,7 @@ struct names {
 	struct resolver *resolver;
 	int64_t timeout_ms;
 	struct name *table;
-	size_t open;            /* names with a question under way */
+	size_t open; /* names with a question under way */
 	bool closing;
 	void (*changed)(void *arg);
 	void *arg;
@@ -62,7 +62,8 @@ free_names(struct names *n)
 {
 	struct name *name, *next;
 
-	HASH_ITER(hh, n->table, name, next) {
+	HASH_ITER(hh, n->table, name, next)
+	{
 		HASH_DEL(n->table, name);
 		clear(&name->dig);
 		free(name);
@@ -96,7 +97,8 @@ reverse_name(const struct address *a)
 	struct text t = {0};
 
 	if (a->family == AF_INET)
-		return text_new("%u.%u.%u.%u.in-addr.arpa", a->bytes[3], a->bytes[2], a->bytes[1], a->bytes[0]);
+		return text_new("%u.%u.%u.%u.in-addr.arpa", a->bytes[3], a->bytes[2], a->bytes[1],
+			a->bytes[0]);
 	for (int i = 15; i >= 0; i--)
 		text_printf(&t, "%x.%x.", a->bytes[i] & 15u, a->bytes[i] >> 4u);
 	text_put(&t, "ip6.arpa");
@@ -108,7 +110,8 @@ drop_answered(struct names *n)
 {
 	struct name *name, *next;
 
-	HASH_ITER(hh, n->table, name, next) {
+	HASH_ITER(hh, n->table, name, next)
+	{
 		if (HASH_COUNT(n->table) < MOST_DIGS)
 			return;
 		if (name->open)
@@ -163,7 +166,8 @@ names_ask(struct names *n, const struct target *target)
 
 		name->dig.types[i] = is_address ? DNS_PTR : host_types[i];
 		*q = (struct question){.name = name, .index = i};
-		q->lookup = resolver_ask(n->resolver, name->dig.name, name->dig.types[i], n->timeout_ms, answered, q);
+		q->lookup = resolver_ask(n->resolver, name->dig.name, name->dig.types[i], n->timeout_ms,
+			answered, q);
 	}
 	n->changed(n->arg);
 	return &name->dig;

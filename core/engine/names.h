@@ -1,4 +1,5 @@
-/* names: what the DNS says of a host, asked when the user wants to see it (`d`): MX, A, AAAA, or PTR of an address. */
+/* names: what the DNS says of a host, asked when the user wants to see it (`d`): MX, A, AAAA, or PTR of an
+ * address. */
 #ifndef ENGINE_NAMES_H
 #define ENGINE_NAMES_H
 

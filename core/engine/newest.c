@@ -34,7 +34,8 @@ drop_oldest(struct newest **all)
 {
 	struct newest *n, *next;
 
-	HASH_ITER(hh, *all, n, next) {
+	HASH_ITER(hh, *all, n, next)
+	{
 		if (HASH_COUNT(*all) < NEWEST_MOST)
 			return;
 		if (look_has_ended(n->look))
@@ -43,7 +44,8 @@ drop_oldest(struct newest **all)
 }
 
 struct newest *
-newest_put(struct newest **all, const struct target *target, struct look *look, const struct inquiry_owner *owner)
+newest_put(struct newest **all, const struct target *target, struct look *look,
+	const struct inquiry_owner *owner)
 {
 	struct newest *n = newest_find(*all, target);
 

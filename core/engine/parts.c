@@ -54,8 +54,12 @@ static bool
 open_parts(struct engine *e, struct fault *why)
 {
 	const struct engine_options *o = &e->options;
-	const struct logs_options logs = {.paths = o->logs, .count = o->log_count, .source = o->source,
-		.at_ms = o->at_ms, .since_ms = o->since_ms, .max_relays = o->max_relays};
+	const struct logs_options logs = {.paths = o->logs,
+		.count = o->log_count,
+		.source = o->source,
+		.at_ms = o->at_ms,
+		.since_ms = o->since_ms,
+		.max_relays = o->max_relays};
 	const struct resolver_options resolver = {.server = o->resolver, .trust_anchor = o->trust_anchor};
 	const struct policy_request policy = {.cf = o->cf, .ca_file = o->ca_file, .ca_path = o->ca_path};
 
@@ -84,16 +88,23 @@ engine_new(uv_loop_t *loop, const struct engine_options *options, struct fault *
 		return NULL;
 	}
 	e->aia = aia_new(loop, e->resolver, options->allow_private);
-	e->looks = looks_new(loop, &(struct looks_options){
-		.jobs = options->jobs, .pace = options->pace, .timeout_ms = options->timeout_ms,
-		.at_ms = options->at_ms, .settings = e->settings, .resolver = e->resolver, .aia = e->aia,
-		.offline = options->offline, .debug = e->debug,
-		.changed = part_changed, .arg = e});
+	e->looks = looks_new(loop, &(struct looks_options){.jobs = options->jobs,
+					   .pace = options->pace,
+					   .timeout_ms = options->timeout_ms,
+					   .at_ms = options->at_ms,
+					   .settings = e->settings,
+					   .resolver = e->resolver,
+					   .aia = e->aia,
+					   .offline = options->offline,
+					   .debug = e->debug,
+					   .changed = part_changed,
+					   .arg = e});
 	e->trials = trials_new(loop, e->settings, e->looks, part_changed, e);
 	e->names = names_new(e->resolver, options->timeout_ms, part_changed, e);
 	if (options->auto_verify)
-		e->automatic = automatic_new(loop, &(struct automatic_options){
-			.history = automatic_history, .look = automatic_look, .arg = e});
+		e->automatic = automatic_new(loop,
+			&(struct automatic_options){
+				.history = automatic_history, .look = automatic_look, .arg = e});
 	return e;
 }
 

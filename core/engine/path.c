@@ -30,7 +30,8 @@ path_build(const struct observation *o, const struct store *store, int64_t now_m
 	judged = mem_new(built->count, sizeof *judged);
 	judge_each(o->chain, store, &how, judged, built->count);
 	for (size_t i = 0; i < built->count; i++)
-		path->items[i] = (struct path_item){.code = judged[i].code, .in_store = judged[i].in_store,
+		path->items[i] = (struct path_item){.code = judged[i].code,
+			.in_store = judged[i].in_store,
 			.sent = path_has_sent(o->chain, built->certificates[i])};
 	free(judged);
 	return path;

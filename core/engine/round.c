@@ -16,8 +16,8 @@ is_led_on(const struct issuer_set *set, const bool *led, const char *subject)
 	return false;
 }
 
-/* Those that lead to an anchor, by their names, stand in front: of two that may be the issuer, OpenSSL goes on with the
- * first. So it does not matter which relay was looked at before. */
+/* Those that lead to an anchor, by their names, stand in front: of two that may be the issuer, OpenSSL goes
+ * on with the first. So it does not matter which relay was looked at before. */
 static void
 put_anchored_first(struct issuer_set *set, const struct store *store)
 {
@@ -47,8 +47,8 @@ put_anchored_first(struct issuer_set *set, const struct store *store)
 }
 
 struct round *
-round_new(const struct settings *settings, const struct issuer_pool *pool, struct observation *const *observations,
-	size_t count)
+round_new(const struct settings *settings, const struct issuer_pool *pool,
+	struct observation *const *observations, size_t count)
 {
 	struct round *r = mem_new(1, sizeof *r);
 
@@ -72,9 +72,14 @@ round_new(const struct settings *settings, const struct issuer_pool *pool, struc
 void
 round_run(struct round *r)
 {
-	struct examine_material m = {.store = r->store, .system = r->system, .system_path = r->system_path,
-		.issuers = r->issuers.items, .issuer_count = r->issuers.count,
-		.asked = r->asked, .asked_count = r->asked_count, .now_ms = r->now_ms};
+	struct examine_material m = {.store = r->store,
+		.system = r->system,
+		.system_path = r->system_path,
+		.issuers = r->issuers.items,
+		.issuer_count = r->issuers.count,
+		.asked = r->asked,
+		.asked_count = r->asked_count,
+		.now_ms = r->now_ms};
 
 	for (size_t i = 0; i < r->count; i++) {
 		if (!r->observations[i] || r->observations[i]->reached < STAGE_HANDSHAKE)

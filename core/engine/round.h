@@ -1,5 +1,5 @@
-/* round: takes the chains of a look apart once, with all that is known then: made on the loop, run on a worker.
- * It owns what its examinations point to. */
+/* round: takes the chains of a look apart once, with all that is known then: made on the loop, run on a
+ * worker. It owns what its examinations point to. */
 #ifndef ENGINE_ROUND_H
 #define ENGINE_ROUND_H
 
@@ -8,10 +8,10 @@
 #include "model/look.h"
 
 struct round {
-	struct store *store, *system;    /* Sendmail's; the system's own, NULL: none, or the same */
+	struct store *store, *system; /* Sendmail's; the system's own, NULL: none, or the same */
 	char *system_path;
 	struct issuer_set issuers;
-	const char *const *asked;        /* URLs; borrowed */
+	const char *const *asked; /* URLs; borrowed */
 	size_t asked_count;
 	struct observation **observations; /* NULL for what saw nothing */
 	struct examination *examinations;  /* one an observation */
@@ -27,8 +27,8 @@ struct round *round_new(const struct settings *settings, const struct issuer_poo
 /* Takes them apart. For a worker. */
 void round_run(struct round *r);
 
-/* What everybody may see of the i-th examination: experiments, the repaired chain, further paths; takes the place of
- * what the address had. On the loop. */
+/* What everybody may see of the i-th examination: experiments, the repaired chain, further paths; takes the
+ * place of what the address had. On the loop. */
 void round_show(const struct round *r, size_t i, struct look_address *a);
 
 /* Frees it. NULL does nothing. */

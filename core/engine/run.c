@@ -104,8 +104,8 @@ add_address(struct look *look, const struct address *address)
 	if (look->address_count == INQUIRY_CONNECTIONS)
 		return;
 	look->addresses = mem_resize(look->addresses, look->address_count + 1, sizeof *look->addresses);
-	look->addresses[look->address_count++] = (struct look_address){
-		.address = *address, .state = LOOK_QUEUED, .verdict = {.depth = -1}};
+	look->addresses[look->address_count++] =
+		(struct look_address){.address = *address, .state = LOOK_QUEUED, .verdict = {.depth = -1}};
 }
 
 static void
@@ -130,8 +130,12 @@ make_attempts(struct run *run)
 	run->attempts = mem_new(look->address_count, sizeof *run->attempts);
 	run->attempt_count = look->address_count;
 	for (size_t i = 0; i < look->address_count; i++)
-		run->attempts[i] = (struct attempt){.owner = run->owner, .look = look,
-			.into = &look->addresses[i], .state = ATTEMPT_WAITS, .ended = attempt_ended, .arg = run};
+		run->attempts[i] = (struct attempt){.owner = run->owner,
+			.look = look,
+			.into = &look->addresses[i],
+			.state = ATTEMPT_WAITS,
+			.ended = attempt_ended,
+			.arg = run};
 	look->state = LOOK_PROBING;
 	changed(run);
 	if (look->address_count == 0)
@@ -144,8 +148,14 @@ make_attempts(struct run *run)
 static int
 weight(const struct answer *a)
 {
-	static const int weights[] = {[DNS_LITERAL] = 0, [DNS_HOSTS] = 1, [DNS_SECURE] = 2, [DNS_NODATA] = 3,
-		[DNS_NXDOMAIN] = 4, [DNS_FAILED] = 5, [DNS_INSECURE] = 6, [DNS_BOGUS] = 7};
+	static const int weights[] = {[DNS_LITERAL] = 0,
+		[DNS_HOSTS] = 1,
+		[DNS_SECURE] = 2,
+		[DNS_NODATA] = 3,
+		[DNS_NXDOMAIN] = 4,
+		[DNS_FAILED] = 5,
+		[DNS_INSECURE] = 6,
+		[DNS_BOGUS] = 7};
 
 	return weights[a->status] + (a->count ? 10 : 0);
 }
@@ -194,7 +204,8 @@ answered(void *arg, struct answer *answer)
 }
 
 struct run *
-run_new(const struct attempt_owner *owner, struct resolver *resolver, struct look *look, const struct target *target)
+run_new(const struct attempt_owner *owner, struct resolver *resolver, struct look *look,
+	const struct target *target)
 {
 	struct run *run = mem_new(1, sizeof *run);
 
@@ -257,7 +268,8 @@ run_active(const struct run *run)
 	size_t active = inquiry_is_connected(run->inquiry) ? 1 : 0;
 
 	for (size_t i = 0; i < run->attempt_count; i++)
-		active += run->attempts[i].state == ATTEMPT_PROBING || run->attempts[i].state == ATTEMPT_JUDGING;
+		active += run->attempts[i].state == ATTEMPT_PROBING ||
+			  run->attempts[i].state == ATTEMPT_JUDGING;
 	return active;
 }
 

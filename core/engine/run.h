@@ -1,5 +1,5 @@
-/* run: one look that goes on: its look-ups, then an attempt for each address, then the inquiry into the cause. For
- * looks.c. */
+/* run: one look that goes on: its look-ups, then an attempt for each address, then the inquiry into the
+ * cause. For looks.c. */
 #ifndef ENGINE_RUN_H
 #define ENGINE_RUN_H
 
@@ -10,9 +10,9 @@
 struct run {
 	const struct attempt_owner *owner;
 	struct resolver *resolver;
-	struct look *look;         /* a reference */
+	struct look *look; /* a reference */
 	struct target target;
-	bool asked;                /* by the user */
+	bool asked; /* by the user */
 	bool cancelled;
 	struct inquiry *inquiry;   /* into the look; borrowed */
 	bool inquires;             /* it has begun */
@@ -36,14 +36,15 @@ void run_start(struct run *run);
 /* The next attempt after `last` (NULL: the first) that waits for its turn, or NULL. */
 struct attempt *run_waiting(const struct run *run, const struct attempt *last);
 
-/* Does without an attempt that waits, of the inquiry, for a static reason; which may end the run. False: it is none of
- * the inquiry. */
+/* Does without an attempt that waits, of the inquiry, for a static reason; which may end the run. False: it
+ * is none of the inquiry. */
 bool run_do_without(struct run *run, const struct attempt *a, const char *why);
 
 /* How many of its connections and judgements are under way. */
 size_t run_active(const struct run *run);
 
-/* Ends a look early: ended() comes when what is under way has ended; from inside this call when nothing is. */
+/* Ends a look early: ended() comes when what is under way has ended; from inside this call when nothing is.
+ */
 void run_cancel(struct run *run);
 
 /* Frees a run that has ended. */

@@ -17,7 +17,7 @@ struct loaded { /* what one reading made */
 	struct tls_config *tls;
 	char *store_words;
 	struct policy *system_policy;
-	struct store *system;        /* NULL: there is none, or it is Sendmail's own */
+	struct store *system; /* NULL: there is none, or it is Sendmail's own */
 	struct issuer_pool *loose;
 	bool was_read; /* false: a named file went away, the policy is an empty one */
 };
@@ -83,7 +83,7 @@ load_system(struct loaded *l)
 {
 	const char *bundle = policy_system_bundle();
 	bool own = store_state(l->store) == STORE_LOADED && bundle && l->policy->ca_file &&
-		strcmp(l->policy->ca_file, bundle) == 0;
+		   strcmp(l->policy->ca_file, bundle) == 0;
 
 	if (!bundle)
 		return;
@@ -117,7 +117,8 @@ load(uv_work_t *work)
 	l->policy = policy_read(&s->request, &why);
 	l->was_read = l->policy != NULL;
 	if (!l->was_read) {
-		/* It went away since the program began: an empty store and the reason are better than none. */
+		/* It went away since the program began: an empty store and the reason are better than none.
+		 */
 		l->policy = policy_new();
 		policy_note(l->policy, mem_text(why.text));
 	}

@@ -36,10 +36,11 @@ struct engine {
 };
 
 /* The target of a relay's row: its name, or its address where the log cut the name or never knew one. */
-bool engine_relay_target(const struct engine *e, const struct relay *relay, struct target *target, struct fault *why);
+bool engine_relay_target(const struct engine *e, const struct relay *relay, struct target *target,
+	struct fault *why);
 
-/* Begins a look at a relay's row, marked when another host wrote the log. Borrowed as looks_start() says; NULL with
- * *why where engine_look_relay() says so. */
+/* Begins a look at a relay's row, marked when another host wrote the log. Borrowed as looks_start() says;
+ * NULL with *why where engine_look_relay() says so. */
 struct look *engine_begin_look(struct engine *e, const struct relay *relay, bool asked, struct fault *why);
 
 #endif

@@ -37,7 +37,8 @@ cut_port(struct span *host, unsigned *port)
 	return true;
 }
 
-/* A name that may be asked of the DNS: RFC 1035's lengths, no empty label, no blank and no control character. */
+/* A name that may be asked of the DNS: RFC 1035's lengths, no empty label, no blank and no control character.
+ */
 static bool
 is_name(struct span s)
 {
@@ -67,8 +68,10 @@ target_parse(const char *text, unsigned default_port, struct target *target, str
 
 	*target = (struct target){.port = default_port};
 	if (!cut_port(&host, &target->port)) {
-		fault_set(why, FAULT_USAGE, 0, "%.80s: no target: HOST, HOST:PORT, ADDRESS or [ADDRESS]:PORT, with a "
-			"port from 1 to 65535", text);
+		fault_set(why, FAULT_USAGE, 0,
+			"%.80s: no target: HOST, HOST:PORT, ADDRESS or [ADDRESS]:PORT, with a "
+			"port from 1 to 65535",
+			text);
 		return false;
 	}
 	if (address_parse(host, &target->address)) {

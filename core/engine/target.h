@@ -7,7 +7,7 @@
 #include "base/fault.h"
 
 struct target {
-	char host[256];         /* the name, lower-case, no trailing dot; for an address its printed form */
+	char host[256]; /* the name, lower-case, no trailing dot; for an address its printed form */
 	unsigned port;
 	struct address address; /* family 0: host is a name */
 };

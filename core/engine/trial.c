@@ -11,15 +11,15 @@
 
 #define TRIALS_KEPT 32
 
-struct entry {                       /* one remedy of one relay's finding */
+struct entry { /* one remedy of one relay's finding */
 	char *key;
 	struct trials *owner;
-	struct look *look;           /* a reference: what it was tried on */
+	struct look *look;              /* a reference: what it was tried on */
 	struct policy *policy, *system; /* a reference each */
 	struct chain *more;
 	struct trial_change change;
 	struct trial_chain *chains;
-	struct look **looks;         /* the chains' */
+	struct look **looks; /* the chains' */
 	size_t count;
 	struct trial trial;
 	char *words;
@@ -33,7 +33,7 @@ struct trials {
 	struct looks *looks;
 	void (*changed)(void *arg);
 	void *arg;
-	struct entry *entries;       /* the oldest first */
+	struct entry *entries; /* the oldest first */
 	size_t running;
 	bool closing;
 	void (*closed)(void *arg);
@@ -41,15 +41,18 @@ struct trials {
 };
 
 struct trials *
-trials_new(uv_loop_t *loop, struct settings *settings, struct looks *looks, void (*changed)(void *arg), void *arg)
+trials_new(uv_loop_t *loop, struct settings *settings, struct looks *looks, void (*changed)(void *arg),
+	void *arg)
 {
 	struct trials *t = mem_new(1, sizeof *t);
 
-	*t = (struct trials){.loop = loop, .settings = settings, .looks = looks, .changed = changed, .arg = arg};
+	*t = (struct trials){
+		.loop = loop, .settings = settings, .looks = looks, .changed = changed, .arg = arg};
 	return t;
 }
 
-/* ---- what it is tried on ---------------------------------------------------------------------------------- */
+/* ---- what it is tried on ----------------------------------------------------------------------------------
+ */
 
 static void
 add_chain(void *arg, const struct look *look)
@@ -66,8 +69,8 @@ add_chain(void *arg, const struct look *look)
 		.observation = a->observation, .own = look == e->look, .before = a->verdict};
 }
 
-/* The certificates that the remedy installs: those of the repaired chain that were neither sent nor in the store; an
- * anchor only where the remedy is to trust it. */
+/* The certificates that the remedy installs: those of the repaired chain that were neither sent nor in the
+ * store; an anchor only where the remedy is to trust it. */
 static struct chain *
 added_chain(const struct look_address *a, enum remedy_change change)
 {
@@ -89,7 +92,8 @@ added_chain(const struct look_address *a, enum remedy_change change)
 	return chain_new(all, count);
 }
 
-/* ---- what no judgement shows ------------------------------------------------------------------------------ */
+/* ---- what no judgement shows ------------------------------------------------------------------------------
+ */
 
 static const struct second_look *
 find_second(const struct trial_request *r, enum second_look_kind kind)
@@ -116,10 +120,12 @@ try_exemption(struct entry *e, const struct trial_request *r, const struct obser
 	const char *reject = r->relay->last.reject ? r->relay->last.reject : "";
 
 	if (o->tls.bits < 112)
-		conclude(e, TRIAL_NOT_POSSIBLE, mem_text("the look came to no encryption of 112 bits: the entry would "
-			"refuse this relay too"));
+		conclude(e, TRIAL_NOT_POSSIBLE,
+			mem_text("the look came to no encryption of 112 bits: the entry would "
+				 "refuse this relay too"));
 	else if (isdigit((unsigned char)reject[0]))
-		conclude(e, TRIAL_DONE, text_new("%.3s → accepted, encrypted (%d bits)", reject, o->tls.bits));
+		conclude(e, TRIAL_DONE,
+			text_new("%.3s → accepted, encrypted (%d bits)", reject, o->tls.bits));
 	else
 		conclude(e, TRIAL_DONE, text_new("accepted, encrypted (%d bits)", o->tls.bits));
 }
@@ -130,16 +136,20 @@ try_client_key(struct entry *e)
 	const struct policy *p = e->policy;
 	const struct policy_file *certificate =
 		p->client_cert_bytes.bytes ? &p->client_cert_bytes : &p->client_cert_unsafe;
-	const struct policy_file *key = p->client_key_bytes.bytes ? &p->client_key_bytes : &p->client_key_unsafe;
+	const struct policy_file *key =
+		p->client_key_bytes.bytes ? &p->client_key_bytes : &p->client_key_unsafe;
 	struct fault why;
 
 	if (!certificate->bytes || !key->bytes)
-		conclude(e, TRIAL_NOT_POSSIBLE, mem_text("the client certificate or its key could not be read here"));
+		conclude(e, TRIAL_NOT_POSSIBLE,
+			mem_text("the client certificate or its key could not be read here"));
 	else if (keys_match(certificate, key, &why))
-		conclude(e, TRIAL_DONE, mem_text("Sendmail uses its client certificate again: key and certificate belong "
-			"together"));
+		conclude(e, TRIAL_DONE,
+			mem_text("Sendmail uses its client certificate again: key and certificate belong "
+				 "together"));
 	else
-		conclude(e, TRIAL_NOT_POSSIBLE, text_new("Sendmail would still not use the key: %s", why.text));
+		conclude(e, TRIAL_NOT_POSSIBLE,
+			text_new("Sendmail would still not use the key: %s", why.text));
 }
 
 /* A failed handshake has no chain to judge: a second look that was made with this very change tells. */
@@ -158,7 +168,8 @@ try_handshake(struct entry *e, const struct trial_request *r, enum second_look_k
 	conclude(e, TRIAL_DONE, NULL);
 }
 
-/* ---- on the worker ---------------------------------------------------------------------------------------- */
+/* ---- on the worker ----------------------------------------------------------------------------------------
+ */
 
 static void
 judge_on_worker(uv_work_t *work)
@@ -235,21 +246,26 @@ judge_again(struct trials *t, struct entry *e, const struct trial_request *r)
 		return;
 	}
 	e->more = e->look ? added_chain(look_deciding(e->look), remedy->change) : NULL;
-	e->change = (struct trial_change){.change = remedy->change, .level = remedy->level, .policy = e->policy,
-		.system = e->system, .more = e->more, .now_ms = r->now_ms};
+	e->change = (struct trial_change){.change = remedy->change,
+		.level = remedy->level,
+		.policy = e->policy,
+		.system = e->system,
+		.more = e->more,
+		.now_ms = r->now_ms};
 	e->trial.state = TRIAL_RUNNING;
 	e->work.data = e;
 	t->running++;
 	uv_queue_work(t->loop, &e->work, judge_on_worker, judged);
 }
 
-/* ---- the door --------------------------------------------------------------------------------------------- */
+/* ---- the door ---------------------------------------------------------------------------------------------
+ */
 
 static char *
 key_of(const struct trial_request *r)
 {
-	return text_new("%d %s %s %zu", r->relay ? (int)r->relay->direction : -1, r->relay ? r->relay->name : "",
-		r->finding->id, r->remedy);
+	return text_new("%d %s %s %zu", r->relay ? (int)r->relay->direction : -1,
+		r->relay ? r->relay->name : "", r->finding->id, r->remedy);
 }
 
 static struct entry *
@@ -258,7 +274,8 @@ find(const struct trials *t, const struct trial_request *r)
 	char *key = key_of(r);
 	struct entry *e;
 
-	DL_FOREACH(t->entries, e) {
+	DL_FOREACH(t->entries, e)
+	{
 		if (strcmp(e->key, key) == 0)
 			break;
 	}
@@ -272,7 +289,8 @@ still_holds(const struct trials *t, const struct entry *e, const struct trial_re
 	return e->look == r->look && e->policy == settings_policy(t->settings);
 }
 
-/* Remedies that are tried on the relay itself, of which there must be a look. False: the chains of all tell. */
+/* Remedies that are tried on the relay itself, of which there must be a look. False: the chains of all tell.
+ */
 static bool
 try_on_relay(struct entry *e, const struct trial_request *r, const struct look_address *a)
 {

@@ -1,5 +1,5 @@
-/* trial: a remedy applied in memory: every chain that was seen in this run is judged again on a worker, with the
- * change; nothing is written and nobody is asked. */
+/* trial: a remedy applied in memory: every chain that was seen in this run is judged again on a worker, with
+ * the change; nothing is written and nobody is asked. */
 #ifndef ENGINE_TRIAL_H
 #define ENGINE_TRIAL_H
 
@@ -13,10 +13,10 @@ struct trials *trials_new(uv_loop_t *loop, struct settings *settings, struct loo
 	void (*changed)(void *arg), void *arg);
 
 struct trial_request {
-	const struct relay *relay;       /* NULL: the host's finding */
-	const struct look *look;         /* the newest at it; NULL: none */
+	const struct relay *relay; /* NULL: the host's finding */
+	const struct look *look;   /* the newest at it; NULL: none */
 	const struct finding *finding;
-	size_t remedy;                   /* of the finding */
+	size_t remedy;                     /* of the finding */
 	const struct second_look *seconds; /* of the look */
 	size_t second_count;
 	int64_t now_ms;

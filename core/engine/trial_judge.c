@@ -14,7 +14,8 @@ loose_chain(const struct policy *p)
 	size_t count = 0;
 
 	for (size_t i = 0; i < p->ca_path_loose_count; i++) {
-		struct chain *chain = chain_from_pem(p->ca_path_loose[i].bytes, p->ca_path_loose[i].len, NULL);
+		struct chain *chain =
+			chain_from_pem(p->ca_path_loose[i].bytes, p->ca_path_loose[i].len, NULL);
 
 		for (size_t k = 0; chain && k < chain->count; k++) {
 			all = mem_resize(all, count + 1, sizeof(struct certificate *));
@@ -54,7 +55,8 @@ trial_judge(const struct trial_change *c, struct trial_chain *chains, size_t cou
 
 	for (size_t i = 0; i < count; i++) {
 		const struct observation *o = chains[i].observation;
-		struct judge_options how = {.level = o->tls.level, .now_ms = c->now_ms,
+		struct judge_options how = {.level = o->tls.level,
+			.now_ms = c->now_ms,
 			.changes = c->change == CHANGE_WITHOUT_CRL ? JUDGE_WITHOUT_CRL : 0};
 
 		chains[i].after = chains[i].before;

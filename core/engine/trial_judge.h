@@ -9,15 +9,15 @@
 
 struct trial_chain {
 	const struct observation *observation;
-	bool own;                    /* of the relay that the remedy is for */
+	bool own; /* of the relay that the remedy is for */
 	struct verdict before, after;
 };
 
-struct trial_change {                /* borrowed */
+struct trial_change { /* borrowed */
 	enum remedy_change change;
 	int level;
 	const struct policy *policy, *system; /* Sendmail's; of the system's bundle, NULL: none */
-	const struct chain *more;    /* certificates that the remedy adds; NULL: none */
+	const struct chain *more;             /* certificates that the remedy adds; NULL: none */
 	int64_t now_ms;
 };
 

@@ -111,7 +111,8 @@ add_one(struct watch *w, const char *path)
 	free(name);
 }
 
-/* A link to a file is watched at both ends: RHEL's update-ca-trust writes what its ca-bundle.crt is a link to. */
+/* A link to a file is watched at both ends: RHEL's update-ca-trust writes what its ca-bundle.crt is a link
+ * to. */
 void
 watch_add(struct watch *w, const char *path)
 {
@@ -138,7 +139,7 @@ watch_clear(struct watch *w)
 	struct watched *d, *next;
 
 	DL_FOREACH_SAFE(w->watched, d, next)
-		uv_close((uv_handle_t *)&d->event, watched_closed);
+	uv_close((uv_handle_t *)&d->event, watched_closed);
 	w->watched = NULL;
 }
 

@@ -6,12 +6,12 @@
 
 struct watch;
 
-/* A watch over nothing yet; changed(arg) comes on the loop, once for a burst of changes. It does not keep the loop
- * alive. */
+/* A watch over nothing yet; changed(arg) comes on the loop, once for a burst of changes. It does not keep the
+ * loop alive. */
 struct watch *watch_new(uv_loop_t *loop, void (*changed)(void *arg), void *arg);
 
-/* Watches a file (also one that is not there, or is replaced by rename) and what it is a link to, or the entries of a
- * directory. */
+/* Watches a file (also one that is not there, or is replaced by rename) and what it is a link to, or the
+ * entries of a directory. */
 void watch_add(struct watch *w, const char *path);
 
 /* Tells of a change at once, of which it would tell when nothing more happens. */

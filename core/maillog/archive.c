@@ -16,7 +16,7 @@ struct log_archive {
 	struct archive *from;
 	int fd;
 	char *path;
-	bool empty;     /* nothing is packed in it */
+	bool empty; /* nothing is packed in it */
 	struct lines *lines;
 	lines_cb *each; /* of the piece that is read now */
 	void *arg;
@@ -31,7 +31,8 @@ hand_out(void *arg, struct span line)
 	a->each(a->arg, line);
 }
 
-/* Each filter by name: archive_read_support_filter_all() would also start programs for formats that no log has. */
+/* Each filter by name: archive_read_support_filter_all() would also start programs for formats that no log
+ * has. */
 static int
 begin(struct log_archive *a)
 {
@@ -98,7 +99,8 @@ log_archive_read(struct log_archive *a, struct log_piece *piece, lines_cb *each,
 	piece->bytes = 0;
 	if (a->empty)
 		got = 0;
-	while (got > 0 && piece->bytes < piece->most && (got = archive_read_data(a->from, a->room, SLICE)) > 0) {
+	while (got > 0 && piece->bytes < piece->most &&
+		(got = archive_read_data(a->from, a->room, SLICE)) > 0) {
 		lines_feed(a->lines, a->room, (size_t)got);
 		piece->bytes += (uint64_t)got;
 	}

@@ -8,7 +8,8 @@
 /* "STARTTLS=…" and "STARTTLS: …". */
 void family_starttls(struct event *e);
 
-/* Of those, "STARTTLS=client, " is off `rest`: the session's parameters, and the other lines that begin with relay=. */
+/* Of those, "STARTTLS=client, " is off `rest`: the session's parameters, and the other lines that begin with
+ * relay=. */
 void family_tls(struct event *e, struct span rest);
 
 /* cert-subject=…. */

@@ -40,8 +40,8 @@ count_recipients(struct span to)
 	return count;
 }
 
-/* "reply=550 5.1.1 User unknown, stat=User unknown": both are the peer's free text. With a reply the last stat=
- * is Sendmail's, as the reply stands before it; without one the first is. */
+/* "reply=550 5.1.1 User unknown, stat=User unknown": both are the peer's free text. With a reply the last
+ * stat= is Sendmail's, as the reply stands before it; without one the first is. */
 static void
 set_reply_and_stat(struct event *e, struct span reply, struct span stat)
 {
@@ -53,8 +53,7 @@ void
 family_delivery(struct event *e)
 {
 	static const struct field_key keys[DELIVERY_KEYS] = {FIELD("to"), FIELD("ctladdr"), FIELD("delay"),
-		FIELD("mailer"), FIELD("relay"), FIELD("dsn"), FIELD_TO_END("reply"),
-		FIELD_TO_END("stat")};
+		FIELD("mailer"), FIELD("relay"), FIELD("dsn"), FIELD_TO_END("reply"), FIELD_TO_END("stat")};
 	struct span found[DELIVERY_KEYS];
 
 	field_find(e->text, keys, DELIVERY_KEYS, found);

@@ -7,7 +7,8 @@
 
 enum { CONNECT, ACCEPT, REASON, SSL_ERROR, ERRNO, RETRY, RELAY, HANDSHAKE_KEYS };
 
-/* "connect failed=-1, reason=…, SSL_error=1, errno=0, retry=-1"; up to 8.14 without reason, errno and retry. */
+/* "connect failed=-1, reason=…, SSL_error=1, errno=0, retry=-1"; up to 8.14 without reason, errno and retry.
+ */
 static void
 handshake(struct event *e, struct span rest)
 {

@@ -2,7 +2,8 @@
 
 #include "maillog/field.h"
 
-/* "load verify locs DIRECTORY, FILE failed: 0": which of the two it was, it does not say; the file is named. */
+/* "load verify locs DIRECTORY, FILE failed: 0": which of the two it was, it does not say; the file is named.
+ */
 static void
 load_verify_locs(struct event *e, struct span rest)
 {

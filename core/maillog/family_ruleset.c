@@ -4,7 +4,8 @@
 
 enum { RULESET, ARG1, ARG2, RELAY, REJECT, STATUS, RULESET_KEYS };
 
-/* tls_server, tls_rcpt and try_tls speak of the relay we talk to; all others of the client that talks to us. */
+/* tls_server, tls_rcpt and try_tls speak of the relay we talk to; all others of the client that talks to us.
+ */
 static enum direction
 direction_of(struct span ruleset)
 {

@@ -36,8 +36,8 @@ void
 family_tls(struct event *e, struct span rest)
 {
 	static const struct field_key keys[TLS_KEYS] = {FIELD("relay"), FIELD("version"), FIELD("verify"),
-		FIELD("cipher"), FIELD("bits"), FIELD_TO_END("status"), FIELD_TO_END("warning"), FIELD("field"),
-		FIELD_TO_END("AltName")};
+		FIELD("cipher"), FIELD("bits"), FIELD_TO_END("status"), FIELD_TO_END("warning"),
+		FIELD("field"), FIELD_TO_END("AltName")};
 	struct span found[TLS_KEYS];
 
 	field_find(rest, keys, TLS_KEYS, found);
@@ -58,8 +58,8 @@ family_tls(struct event *e, struct span rest)
 void
 family_certificate(struct event *e, struct span rest)
 {
-	static const struct field_key keys[] = {FIELD("cert-subject"), FIELD("cert-issuer"),
-		FIELD_TO_END("verifymsg")};
+	static const struct field_key keys[] = {
+		FIELD("cert-subject"), FIELD("cert-issuer"), FIELD_TO_END("verifymsg")};
 	struct span found[3];
 
 	field_find(rest, keys, 3, found);

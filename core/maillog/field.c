@@ -5,8 +5,8 @@
 
 #define QUOTED_LONGEST 512
 
-/* A quote that was escaped in the address does not count. syslog text doubles each backslash (str2prt() in Sendmail's libsm/util.c),
- * so two of them stand for one. */
+/* A quote that was escaped in the address does not count. syslog text doubles each backslash (str2prt() in
+ * Sendmail's libsm/util.c), so two of them stand for one. */
 static bool
 is_escaped(const char *begin, const char *quote)
 {

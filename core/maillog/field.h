@@ -7,7 +7,8 @@
 #include <string.h>
 
 /* span_starts() of a literal: nothing to measure, and compared in place. */
-#define BEGINS(s, literal) ((s).len >= sizeof(literal) - 1 && memcmp((s).at, literal, sizeof(literal) - 1) == 0)
+#define BEGINS(s, literal) \
+	((s).len >= sizeof(literal) - 1 && memcmp((s).at, literal, sizeof(literal) - 1) == 0)
 
 struct field_key {
 	const char *name;
@@ -15,8 +16,14 @@ struct field_key {
 	bool to_end; /* its value is free text: it goes on to the end of the line */
 };
 
-#define FIELD(name) {name, sizeof(name) - 1, false}
-#define FIELD_TO_END(name) {name, sizeof(name) - 1, true}
+#define FIELD(name)                           \
+	{                                     \
+		name, sizeof(name) - 1, false \
+	}
+#define FIELD_TO_END(name)                   \
+	{                                    \
+		name, sizeof(name) - 1, true \
+	}
 
 /* Sets found[i] to the value of the first field that keys[i] names, for count keys; a key that is not there
  * leaves {NULL, 0}. Values end at ", " outside double quotes (an address may be quoted). */

@@ -12,21 +12,23 @@
 #include <string.h>
 #include <unistd.h>
 
-#define WORDS 160 /* of the last line on its standard error */
-#define SETTLED 5 /* first pauses that a run must last to count as working, when it says nothing */
+#define WORDS 160    /* of the last line on its standard error */
+#define SETTLED 5    /* first pauses that a run must last to count as working, when it says nothing */
 #define KILL_MS 1000 /* how long it may take to end itself after SIGTERM */
-#define REST_MS 100  /* and its children after it: short, as one that nobody reaps cannot be told from a living one */
-#define LOOK_MS 10   /* how often it is looked whether they did */
+#define REST_MS                                                                                            \
+	100 /* and its children after it: short, as one that nobody reaps cannot be told from a living one \
+	     */
+#define LOOK_MS 10 /* how often it is looked whether they did */
 
-/* One run of the command after another. A run is over when its process has ended and its output too: a process it
- * left behind may still write. */
+/* One run of the command after another. A run is over when its process has ended and its output too: a
+ * process it left behind may still write. */
 struct command_follow {
 	struct follow base;
 	char *command;
 	bool once, spawned, running, output_ended, said;
-	uint64_t began;          /* this run, in loop time */
-	uint64_t pause;          /* before the next run */
-	uint64_t ends;           /* when who has not ended is killed, in loop time */
+	uint64_t began; /* this run, in loop time */
+	uint64_t pause; /* before the next run */
+	uint64_t ends;  /* when who has not ended is killed, in loop time */
 	int64_t status;
 	int signal;
 	struct lines *lines, *words;
@@ -80,15 +82,16 @@ tell_end(const struct command_follow *f, struct fault *why)
 		f->last_words[0] ? ": " : "", f->last_words);
 }
 
-/* The process and all that it started. False: none of them is left. Their group keeps its number from being given to
- * others. */
+/* The process and all that it started. False: none of them is left. Their group keeps its number from being
+ * given to others. */
 static bool
 signal_group(const struct command_follow *f, int number)
 {
 	return f->spawned && kill(-uv_process_get_pid(&f->process), number) == 0;
 }
 
-/* Starts the timer, whose callback stays the same: a pause, or the time until a silent run counts as working. */
+/* Starts the timer, whose callback stays the same: a pause, or the time until a silent run counts as working.
+ */
 static void
 set_timer(struct command_follow *f, uint64_t ms)
 {
@@ -121,7 +124,8 @@ check_over(struct command_follow *f)
 		return;
 	/* What it left behind can tell us nothing any more: nobody would ever end it. */
 	signal_group(f, SIGTERM);
-	/* Its last words may be read only now; its end is not awaited: a left-behind process may hold it open. */
+	/* Its last words may be read only now; its end is not awaited: a left-behind process may hold it
+	 * open. */
 	if (f->errors)
 		stream_drain(f->errors);
 	lines_end(f->words);
@@ -168,8 +172,8 @@ process_closed(uv_handle_t *handle)
 	follow_handle_closed(handle);
 }
 
-/* While closing: its end and that of its children is awaited, so that neither a zombie stays nor one who does not
- * listen. */
+/* While closing: its end and that of its children is awaited, so that neither a zombie stays nor one who does
+ * not listen. */
 static void
 check_ended(struct command_follow *f)
 {

@@ -14,10 +14,10 @@
 struct file_follow {
 	struct follow base;
 	struct pathwatch watch;
-	struct tail *now;     /* the file under the path, or the last one that was; NULL: none yet */
-	struct tail *before;  /* the one that was renamed or deleted, until it stays quiet */
-	uint64_t quiet_since; /* when it last grew, in loop time */
-	bool hurry;           /* the next rotation waits for it */
+	struct tail *now;        /* the file under the path, or the last one that was; NULL: none yet */
+	struct tail *before;     /* the one that was renamed or deleted, until it stays quiet */
+	uint64_t quiet_since;    /* when it last grew, in loop time */
+	bool hurry;              /* the next rotation waits for it */
 	enum follow_state state; /* what this look found */
 	struct fault why;
 	uv_timer_t timer;
@@ -41,8 +41,8 @@ static void
 gone(struct file_follow *f)
 {
 	f->state = FOLLOW_WAITING;
-	fault_set(&f->why, FAULT_FILE, -ENOENT, f->now ? "%s is gone: waiting for it" : "%s is not there: waiting for it",
-		f->watch.path);
+	fault_set(&f->why, FAULT_FILE, -ENOENT,
+		f->now ? "%s is gone: waiting for it" : "%s is not there: waiting for it", f->watch.path);
 }
 
 static void
@@ -64,7 +64,8 @@ open_path(struct file_follow *f)
 		f->state = f->why.code == -ENOENT ? FOLLOW_WAITING : FOLLOW_TROUBLE;
 	} else if (file.archive) {
 		f->state = FOLLOW_TROUBLE;
-		fault_set(&f->why, FAULT_FILE, -EINVAL, "%s is compressed: it cannot be followed", f->watch.path);
+		fault_set(&f->why, FAULT_FILE, -EINVAL, "%s is compressed: it cannot be followed",
+			f->watch.path);
 	} else if (f->now && file.device == f->now->file.device && file.inode == f->now->file.inode) {
 		log_file_close(&file); /* it came back between the two looks */
 	} else {
@@ -140,8 +141,8 @@ read_before(struct file_follow *f)
 	return true;
 }
 
-/* Reads a slice; false when there is none for now. The new file is looked at first and taken last: whatever the
- * writer wrote before it went over is in the old file by then, so the order of its lines is kept. */
+/* Reads a slice; false when there is none for now. The new file is looked at first and taken last: whatever
+ * the writer wrote before it went over is in the old file by then, so the order of its lines is kept. */
 static bool
 read_slice(struct file_follow *f)
 {
@@ -163,8 +164,8 @@ read_slice(struct file_follow *f)
 	return true;
 }
 
-/* Lets the renamed file go once its writer has surely left it. While nobody writes to the new one he has not, so
- * then it takes much longer; but not for ever: a deleted file that is held open takes room on the disk. */
+/* Lets the renamed file go once its writer has surely left it. While nobody writes to the new one he has not,
+ * so then it takes much longer; but not for ever: a deleted file that is held open takes room on the disk. */
 static void
 let_go(struct file_follow *f)
 {
@@ -195,7 +196,8 @@ on_idle(uv_idle_t *idle)
 	f->watch.wake(f);
 }
 
-/* Comes back with the next pass of the loop when there is more to do, and after a while where nothing wakes it. */
+/* Comes back with the next pass of the loop when there is more to do, and after a while where nothing wakes
+ * it. */
 static void
 arm(struct file_follow *f, bool more)
 {

@@ -79,7 +79,8 @@ follow_set(struct follow *f, enum follow_state state, const struct fault *why)
 
 	if (!why)
 		why = &none;
-	if (f->closing || (f->state == state && f->fault.code == why->code && !strcmp(f->fault.text, why->text)))
+	if (f->closing ||
+		(f->state == state && f->fault.code == why->code && !strcmp(f->fault.text, why->text)))
 		return;
 	f->state = state;
 	f->fault = *why;

@@ -10,7 +10,8 @@
  * only the text, which is all of it, can tell whether it is a log line. */
 bool frame_parse(struct event *e, int64_t reference_ms);
 
-/* Of a line that has no frame: moves "tag: " from the front of its text to its tag. False when there is none. */
+/* Of a line that has no frame: moves "tag: " from the front of its text to its tag. False when there is none.
+ */
 bool frame_take_tag(struct event *e);
 
 #endif

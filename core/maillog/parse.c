@@ -16,8 +16,14 @@ speaks_sendmail(struct event *e)
 bool
 maillog_parse(struct span line, int64_t reference_ms, struct event *e)
 {
-	static const struct event fresh = {.pid = -1, .repeat = 1, .bits = -1, .depth = -1, .ssl_error = INT_MIN,
-		.err = INT_MIN, .retry = INT_MIN, .delay_s = -1};
+	static const struct event fresh = {.pid = -1,
+		.repeat = 1,
+		.bits = -1,
+		.depth = -1,
+		.ssl_error = INT_MIN,
+		.err = INT_MIN,
+		.retry = INT_MIN,
+		.delay_s = -1};
 	struct event tagged;
 
 	*e = fresh;

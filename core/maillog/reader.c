@@ -14,19 +14,22 @@ static const struct {
 	const char *bytes;
 	size_t len;
 } archives[] = {
-	{"\x1f\x8b", 2},             /* gzip: RFC 1952 section 2.3.1 */
-	{"BZh", 3},                  /* bzip2 */
-	{"\xfd" "7zXZ\0", 6},        /* xz */
-	{"\x28\xb5\x2f\xfd", 4},     /* zstd: RFC 8878 section 3.1.1 */
-	{"\x04\x22\x4d\x18", 4},     /* lz4 */
-	{"\x1f\x9d", 2},             /* compress */
+	{"\x1f\x8b", 2}, /* gzip: RFC 1952 section 2.3.1 */
+	{"BZh", 3},      /* bzip2 */
+	{"\xfd"
+	 "7zXZ\0",
+		6},              /* xz */
+	{"\x28\xb5\x2f\xfd", 4}, /* zstd: RFC 8878 section 3.1.1 */
+	{"\x04\x22\x4d\x18", 4}, /* lz4 */
+	{"\x1f\x9d", 2},         /* compress */
 };
 
 static bool
 is_archive(const struct log_file *file)
 {
 	for (size_t i = 0; i < sizeof archives / sizeof archives[0]; i++)
-		if (file->head_len >= archives[i].len && !memcmp(file->head, archives[i].bytes, archives[i].len))
+		if (file->head_len >= archives[i].len &&
+			!memcmp(file->head, archives[i].bytes, archives[i].len))
 			return true;
 	return false;
 }
@@ -102,7 +105,8 @@ log_file_line_start(const struct log_file *file, int64_t offset)
 	if (offset <= 0)
 		return 0;
 	while (at < offset + LINES_LONGEST) {
-		/* What grows behind the size as opened is not looked at: neighbours must come to the same answer. */
+		/* What grows behind the size as opened is not looked at: neighbours must come to the same
+		 * answer. */
 		int64_t left = file->size - at;
 		size_t len = left < (int64_t)sizeof room ? (size_t)(left > 0 ? left : 0) : sizeof room;
 		ssize_t got = read_at(file->fd, room, len, at);
@@ -122,7 +126,7 @@ struct reading {
 	const struct log_file *file;
 	struct log_stretch *stretch;
 	struct lines *lines;
-	uint64_t settled;    /* over-long lines that had their end */
+	uint64_t settled; /* over-long lines that had their end */
 	char room[SLICE];
 };
 
@@ -161,7 +165,8 @@ skip_rest_of_line(struct reading *r, int64_t at)
 	return got < 0 ? got : at;
 }
 
-/* Feeds a slice in two parts, so that the lines that had their end are known from the one that has none yet. */
+/* Feeds a slice in two parts, so that the lines that had their end are known from the one that has none yet.
+ */
 static void
 feed(struct reading *r, int64_t at, size_t len)
 {
@@ -183,8 +188,8 @@ settle_rest(struct reading *r, int64_t at)
 	int64_t rest = at - r->stretch->end;
 	struct stat st;
 
-	if (rest > 0 && r->stretch->whole && rest <= LINES_LONGEST && at == r->stretch->to
-		&& fstat(r->file->fd, &st) == 0 && st.st_size > at) {
+	if (rest > 0 && r->stretch->whole && rest <= LINES_LONGEST && at == r->stretch->to &&
+		fstat(r->file->fd, &st) == 0 && st.st_size > at) {
 		lines_drop(r->lines); /* log_file_line_start() gave up here: the line is over-long */
 		r->settled++;
 	} else if (rest > 0 && r->stretch->whole) {

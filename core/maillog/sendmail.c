@@ -26,7 +26,8 @@ qid_length(struct span s)
 	return s.at[len] == ':' || s.at[len] == '[' ? len : 0;
 }
 
-/* "[2]: " of a message that Sendmail split (sm_syslog() in its conf.c), taken off *s; 0: not split, -1: no part of one. */
+/* "[2]: " of a message that Sendmail split (sm_syslog() in its conf.c), taken off *s; 0: not split, -1: no
+ * part of one. */
 static int
 take_part(struct span *s)
 {
@@ -64,7 +65,10 @@ static const struct {
 	unsigned char len;
 	void (*read)(struct event *e);
 } families[] = {
-#define FAMILY(begins, read) {begins, sizeof(begins) - 1, read}
+#define FAMILY(begins, read)                     \
+	{                                        \
+		begins, sizeof(begins) - 1, read \
+	}
 	FAMILY("STARTTLS", family_starttls),
 	FAMILY("to=", family_delivery),
 	FAMILY("from=", family_from),

@@ -1,5 +1,5 @@
-/* sendmail: what Sendmail says in a message, once the syslog frame is off: picks the family of lines and takes
- * off the queue id. Pure. */
+/* sendmail: what Sendmail says in a message, once the syslog frame is off: picks the family of lines and
+ * takes off the queue id. Pure. */
 #ifndef MAILLOG_SENDMAIL_H
 #define MAILLOG_SENDMAIL_H
 

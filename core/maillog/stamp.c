@@ -142,8 +142,11 @@ struct minute {
 static bool
 read_minute(const char *at, struct minute *known)
 {
-	struct minute m = {.year = two_digits(at) * 100 + two_digits(at + 2), .month = two_digits(at + 5),
-		.day = two_digits(at + 8), .hour = two_digits(at + 11), .minute = two_digits(at + 14)};
+	struct minute m = {.year = two_digits(at) * 100 + two_digits(at + 2),
+		.month = two_digits(at + 5),
+		.day = two_digits(at + 8),
+		.hour = two_digits(at + 11),
+		.minute = two_digits(at + 14)};
 
 	if (at[4] != '-' || at[7] != '-' || (at[10] != 'T' && at[10] != ' ') || at[13] != ':')
 		return false;

@@ -1,4 +1,5 @@
-/* stamp: the time at the front of a log line, in every form that syslog daemons and journalctl write. Pure. */
+/* stamp: the time at the front of a log line, in every form that syslog daemons and journalctl write. Pure.
+ */
 #ifndef MAILLOG_STAMP_H
 #define MAILLOG_STAMP_H
 

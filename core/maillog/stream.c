@@ -16,7 +16,7 @@ struct stream {
 	struct stream_events events;
 	uv_loop_t *loop;
 	int fd;
-	bool polled;      /* wakes by poll, else by idle: what poll cannot wait for is always ready */
+	bool polled; /* wakes by poll, else by idle: what poll cannot wait for is always ready */
 	bool ended, closing;
 	unsigned handles;
 	uv_poll_t poll;

@@ -1,5 +1,5 @@
-/* stream: reads a descriptor as it comes: a pipe, a socket, a terminal, and what poll cannot wait for (a regular
- * file, /dev/null), slice by slice on a loop. It knows no lines. For this room alone. */
+/* stream: reads a descriptor as it comes: a pipe, a socket, a terminal, and what poll cannot wait for (a
+ * regular file, /dev/null), slice by slice on a loop. It knows no lines. For this room alone. */
 #ifndef MAILLOG_STREAM_H
 #define MAILLOG_STREAM_H
 

@@ -33,9 +33,9 @@ head_holds(const struct tail *t)
 {
 	unsigned char now[LOG_HEAD];
 
-	return t->file.head_len == 0
-		|| (pread(t->file.fd, now, t->file.head_len, 0) == (ssize_t)t->file.head_len
-			&& !memcmp(now, t->file.head, t->file.head_len));
+	return t->file.head_len == 0 ||
+	       (pread(t->file.fd, now, t->file.head_len, 0) == (ssize_t)t->file.head_len &&
+		       !memcmp(now, t->file.head, t->file.head_len));
 }
 
 ssize_t
@@ -49,8 +49,8 @@ tail_peek(struct tail *t, const char **bytes)
 	} while (got < 0 && errno == EINTR);
 	if (got < 0)
 		return -errno;
-	/* One pread brings the mark and what follows it; the head is looked at afterwards: a file cut between the
-	 * two is told by its head, a file cut later has given us what it still had. */
+	/* One pread brings the mark and what follows it; the head is looked at afterwards: a file cut between
+	 * the two is told by its head, a file cut later has given us what it still had. */
 	if ((size_t)got < mark || memcmp(t->room, t->mark, mark) != 0 || !head_holds(t))
 		return TAIL_REWRITTEN;
 	*bytes = t->room + mark;

@@ -1,5 +1,5 @@
-/* tail: one open log file, read slice by slice from an offset on; it notices when the file was cut or rewritten in
- * place. It knows no loop and no path. For this room alone. */
+/* tail: one open log file, read slice by slice from an offset on; it notices when the file was cut or
+ * rewritten in place. It knows no loop and no path. For this room alone. */
 #ifndef MAILLOG_TAIL_H
 #define MAILLOG_TAIL_H
 
@@ -16,7 +16,7 @@ struct tail {
 	int64_t offset;      /* all before it was taken */
 	struct lines *lines; /* where what is taken goes */
 	bool blank;          /* at the head of a rewritten file: NULs there are a hole, no text */
-	size_t mark_len;     /* the bytes before the offset: if others stand there now, the file was rewritten */
+	size_t mark_len; /* the bytes before the offset: if others stand there now, the file was rewritten */
 	char mark[TAIL_MARK];
 	char room[TAIL_MARK + TAIL_SLICE];
 };
@@ -25,7 +25,8 @@ struct tail {
 struct tail *tail_new(const struct log_file *file, int64_t offset, struct lines *lines);
 
 /* Reads a slice without taking it, so that others can go first: how many bytes wait at *bytes, 0 at the end,
- * or a negative errno, or TAIL_REWRITTEN: what was taken is no longer what stands in the file; tail_restart(). */
+ * or a negative errno, or TAIL_REWRITTEN: what was taken is no longer what stands in the file;
+ * tail_restart(). */
 ssize_t tail_peek(struct tail *t, const char **bytes);
 
 /* Takes len of the bytes last peeked at; the caller feeds them to the cutter. */

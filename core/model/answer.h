@@ -5,7 +5,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum dns_type { DNS_A = 1, DNS_CNAME = 5, DNS_PTR = 12, DNS_MX = 15, DNS_TXT = 16, DNS_AAAA = 28, DNS_TLSA = 52 };
+enum dns_type {
+	DNS_A = 1,
+	DNS_CNAME = 5,
+	DNS_PTR = 12,
+	DNS_MX = 15,
+	DNS_TXT = 16,
+	DNS_AAAA = 28,
+	DNS_TLSA = 52
+};
 
 enum dns_status {
 	DNS_SECURE,   /* data, validated */
@@ -13,9 +21,9 @@ enum dns_status {
 	DNS_BOGUS,    /* data or none, and its DNSSEC is broken; still used to connect, as Sendmail would */
 	DNS_NXDOMAIN,
 	DNS_NODATA,
-	DNS_FAILED,   /* SERVFAIL, timeout, … : why says */
-	DNS_HOSTS,    /* from /etc/hosts */
-	DNS_LITERAL,  /* the target was an address: nothing was asked */
+	DNS_FAILED,  /* SERVFAIL, timeout, … : why says */
+	DNS_HOSTS,   /* from /etc/hosts */
+	DNS_LITERAL, /* the target was an address: nothing was asked */
 };
 
 struct dns_record {
@@ -25,17 +33,17 @@ struct dns_record {
 
 struct answer {
 	unsigned refs;
-	char *name;               /* what was asked, no trailing dot */
-	int type;                 /* an enum dns_type */
+	char *name; /* what was asked, no trailing dot */
+	int type;   /* an enum dns_type */
 	enum dns_status status;
 	int rcode;
-	char *why;                /* why bogus or failed; NULL otherwise */
-	char *canonical;          /* the last CNAME's target; NULL when there was none */
-	int64_t ms;               /* how long it took */
-	int64_t asked_ms;         /* the wall clock */
+	char *why;        /* why bogus or failed; NULL otherwise */
+	char *canonical;  /* the last CNAME's target; NULL when there was none */
+	int64_t ms;       /* how long it took */
+	int64_t asked_ms; /* the wall clock */
 	struct dns_record *records;
 	size_t count;
-	unsigned char *packet;    /* the whole answer, for printing as dig does; NULL when there is none */
+	unsigned char *packet; /* the whole answer, for printing as dig does; NULL when there is none */
 	size_t packet_len;
 };
 

@@ -11,27 +11,29 @@ struct certificate {
 	unsigned refs;
 	unsigned char *der;
 	size_t der_len;
-	char *subject, *issuer;       /* one line, "/C=US/CN=…", as Sendmail logs them (X509_NAME_oneline) */
-	char *subject_cn, *issuer_cn; /* the last CN, else the last RDN's value, of each; UTF-8; "" when there is none */
+	char *subject, *issuer; /* one line, "/C=US/CN=…", as Sendmail logs them (X509_NAME_oneline) */
+	char *subject_cn, *issuer_cn; /* the last CN, else the last RDN's value, of each; UTF-8; "" when there
+					 is none */
 	char *serial;                 /* lower-case hex */
 	char *sha256;                 /* of the DER, lower-case hex */
 	int64_t not_before_ms, not_after_ms;
-	char *key;                    /* "RSA 2048", "EC P-256", "Ed25519" */
+	char *key; /* "RSA 2048", "EC P-256", "Ed25519" */
 	int key_bits;
-	char *signature;              /* "sha256WithRSAEncryption" */
-	char **sans;                  /* "DNS:mx.example.net", "IP:192.0.2.1", "email:…", "URI:…" */
+	char *signature; /* "sha256WithRSAEncryption" */
+	char **sans;     /* "DNS:mx.example.net", "IP:192.0.2.1", "email:…", "URI:…" */
 	size_t san_count;
-	bool ca;                      /* basicConstraints CA:TRUE */
-	int path_length;              /* pathLenConstraint, or -1 */
+	bool ca;                                 /* basicConstraints CA:TRUE */
+	int path_length;                         /* pathLenConstraint, or -1 */
 	char *subject_key_id, *authority_key_id; /* lower-case hex, or NULL */
-	char *key_usage, *extended_key_usage;    /* "Digital Signature, Key Encipherment"; NULL: no extension */
-	char **aia_issuers, **ocsp, **crls;      /* URIs: authorityInfoAccess, cRLDistributionPoints */
+	char *key_usage, *extended_key_usage; /* "Digital Signature, Key Encipherment"; NULL: no extension */
+	char **aia_issuers, **ocsp, **crls;   /* URIs: authorityInfoAccess, cRLDistributionPoints */
 	size_t aia_issuer_count, ocsp_count, crl_count;
-	char *policies;               /* certificate policy OIDs, ", " between them; NULL: none */
-	char *unknown_critical;       /* OID of the first critical extension that OpenSSL does not know; NULL: none */
-	bool scts;                    /* embedded signed certificate timestamps (RFC 6962) */
-	bool self_issued;             /* subject and issuer are the same name */
-	bool self_signed;             /* and its own key verifies its signature */
+	char *policies;         /* certificate policy OIDs, ", " between them; NULL: none */
+	char *unknown_critical; /* OID of the first critical extension that OpenSSL does not know; NULL: none
+				 */
+	bool scts;              /* embedded signed certificate timestamps (RFC 6962) */
+	bool self_issued;       /* subject and issuer are the same name */
+	bool self_signed;       /* and its own key verifies its signature */
 };
 
 struct chain {

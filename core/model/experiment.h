@@ -1,4 +1,5 @@
-/* experiment: one thing changed, in the judgement or in a second look, and what the verdict was then. A value. */
+/* experiment: one thing changed, in the judgement or in a second look, and what the verdict was then. A
+ * value. */
 #ifndef MODEL_EXPERIMENT_H
 #define MODEL_EXPERIMENT_H
 
@@ -28,7 +29,7 @@ enum experiment_id { /* DESIGN.md section 6 */
 struct experiment {
 	enum experiment_id ids[EXPERIMENT_MOST]; /* all that was changed at once */
 	size_t id_count;
-	int level;               /* of EXPERIMENT_LEVEL */
+	int level; /* of EXPERIMENT_LEVEL */
 	struct verdict verdict;
 };
 

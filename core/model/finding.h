@@ -13,47 +13,47 @@ enum proof { PROOF_LOG, PROOF_PROBE, PROOF_AUDIT };
 
 /* What a remedy costs; the order in which they are shown. */
 enum remedy_kind {
-	REMEDY_CURE,    /* removes the cause */
-	REMEDY_HERE,    /* helps on this host, and trusts nobody more than before */
-	REMEDY_WEAKER,  /* helps on this host and gives something up: cost says what */
+	REMEDY_CURE,   /* removes the cause */
+	REMEDY_HERE,   /* helps on this host, and trusts nobody more than before */
+	REMEDY_WEAKER, /* helps on this host and gives something up: cost says what */
 };
 
 /* What a remedy changes in Sendmail's own judgement: it can be tried in memory. */
 enum remedy_change {
-	CHANGE_NOTHING,       /* nothing that a judgement here would show */
-	CHANGE_ADD_ISSUER,    /* the missing intermediates, hashed, into CACertPath */
-	CHANGE_ADD_ROOT,      /* the top of the repaired chain too: it becomes an anchor */
-	CHANGE_SYSTEM_STORE,  /* the CA options point at the system's bundle */
-	CHANGE_HASH_PATH,     /* a hash link for every certificate in CACertPath */
-	CHANGE_LEVEL,         /* a lower security level for this relay */
-	CHANGE_WITHOUT_CRL,   /* no CRLs */
-	CHANGE_EXEMPT,        /* an access entry: the rule asks for encryption alone */
-	CHANGE_CLIENT_KEY,    /* Sendmail uses its client certificate again */
+	CHANGE_NOTHING,             /* nothing that a judgement here would show */
+	CHANGE_ADD_ISSUER,          /* the missing intermediates, hashed, into CACertPath */
+	CHANGE_ADD_ROOT,            /* the top of the repaired chain too: it becomes an anchor */
+	CHANGE_SYSTEM_STORE,        /* the CA options point at the system's bundle */
+	CHANGE_HASH_PATH,           /* a hash link for every certificate in CACertPath */
+	CHANGE_LEVEL,               /* a lower security level for this relay */
+	CHANGE_WITHOUT_CRL,         /* no CRLs */
+	CHANGE_EXEMPT,              /* an access entry: the rule asks for encryption alone */
+	CHANGE_CLIENT_KEY,          /* Sendmail uses its client certificate again */
 	CHANGE_WITHOUT_CLIENT_CERT, /* no client certificate for this relay */
 };
 
 struct remedy {
 	enum remedy_kind kind;
 	enum remedy_change change;
-	int level;            /* of CHANGE_LEVEL */
-	char *title;          /* "TELL THEM", "SUPPLY IT HERE", … */
-	char *cost;           /* what it gives up, one sentence; NULL: nothing */
-	char **lines;         /* sendmail.mc lines, access-map entries, sentences */
+	int level;    /* of CHANGE_LEVEL */
+	char *title;  /* "TELL THEM", "SUPPLY IT HERE", … */
+	char *cost;   /* what it gives up, one sentence; NULL: nothing */
+	char **lines; /* sendmail.mc lines, access-map entries, sentences */
 	size_t line_count;
-	char **commands;      /* to be typed as they are */
+	char **commands; /* to be typed as they are */
 	size_t command_count;
 };
 
 struct finding {
 	unsigned refs;
-	const char *id;       /* of the catalogue; static */
+	const char *id; /* of the catalogue; static */
 	enum severity severity;
 	enum blame blame;
 	enum finding_kind kind;
 	enum proof proof;
 	bool certain;
 	char *title;
-	char **evidence;      /* sentences; at least one */
+	char **evidence; /* sentences; at least one */
 	size_t evidence_count;
 	struct remedy *remedies;
 	size_t remedy_count;
@@ -61,7 +61,7 @@ struct finding {
 	char *cost;           /* what waiting costs; NULL: not known */
 };
 
-struct findings {        /* a list of references */
+struct findings { /* a list of references */
 	struct finding **items;
 	size_t count;
 };

@@ -6,11 +6,11 @@
 #include "model/certificate.h"
 
 struct path_item {
-	int code;      /* the first error at this depth, judging on behind the first; 0: none */
+	int code; /* the first error at this depth, judging on behind the first; 0: none */
 	bool in_store;
-	bool sent;     /* the server sent it */
-	char *from;    /* neither sent nor in the store: where it came from: "http://…", a file, "the chain of
-	                * mx2.example.net"; NULL */
+	bool sent;  /* the server sent it */
+	char *from; /* neither sent nor in the store: where it came from: "http://…", a file, "the chain of
+		     * mx2.example.net"; NULL */
 };
 
 struct path {

@@ -46,7 +46,8 @@ policy_unref(struct policy *p)
 	if (!p || --p->refs)
 		return;
 	char *texts[] = {p->cf, p->version, p->ca_file, p->ca_path, p->crl_file, p->crl_path, p->cipher_list,
-		p->cipher_suites, p->ssl_options, p->client_cert, p->client_key, p->openssl_conf, p->helo_name};
+		p->cipher_suites, p->ssl_options, p->client_cert, p->client_key, p->openssl_conf,
+		p->helo_name};
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		free(texts[i]);

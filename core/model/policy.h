@@ -24,32 +24,33 @@ struct policy_file {
 struct policy {
 	unsigned refs;
 	enum policy_source source;
-	char *cf;                  /* the sendmail.cf that was read; NULL: none */
-	char *version;             /* Sendmail's version as its cf says (the V or DZ line), NULL: not said */
+	char *cf;      /* the sendmail.cf that was read; NULL: none */
+	char *version; /* Sendmail's version as its cf says (the V or DZ line), NULL: not said */
 	char *ca_file, *ca_path, *crl_file, *crl_path; /* the options; NULL: unset */
-	bool both_needed;          /* Sendmail's rule: no store unless ca_file and ca_path are both absolute paths */
+	bool both_needed; /* Sendmail's rule: no store unless ca_file and ca_path are both absolute paths */
 	char *cipher_list, *cipher_suites, *ssl_options; /* CipherList, CipherSuites, ClientSSLOptions */
 	char *client_cert, *client_key;
-	char *openssl_conf;        /* EOPENSSL_CONF= (8.18); NULL: OpenSSL's own default */
-	char *helo_name;           /* HeloName, else the cf's $j; NULL: neither is known */
-	bool dane;                 /* O DANE=true */
-	bool fallback_to_clear;    /* O TLSFallbacktoClear=true */
-	int log_level;             /* O LogLevel; 9 when not said */
-	int64_t queue_return_ms;   /* O Timeout.queuereturn, of normal mail; 5 days when not said */
-	int64_t queue_warn_ms;     /* O Timeout.queuewarn, of normal mail; 0: senders are not warned */
+	char *openssl_conf;      /* EOPENSSL_CONF= (8.18); NULL: OpenSSL's own default */
+	char *helo_name;         /* HeloName, else the cf's $j; NULL: neither is known */
+	bool dane;               /* O DANE=true */
+	bool fallback_to_clear;  /* O TLSFallbacktoClear=true */
+	int log_level;           /* O LogLevel; 9 when not said */
+	int64_t queue_return_ms; /* O Timeout.queuereturn, of normal mail; 5 days when not said */
+	int64_t queue_warn_ms;   /* O Timeout.queuewarn, of normal mail; 0: senders are not warned */
 
 	struct policy_file ca_file_bytes, crl_file_bytes, client_cert_bytes, client_key_bytes;
-	struct policy_file client_cert_unsafe, client_key_unsafe; /* what Sendmail would load of these, but for the
-	                                                           * mode or the owner of the file */
-	struct policy_file *ca_path_files;  /* only hash-named ones (XXXXXXXX.N), in OpenSSL's order */
+	struct policy_file client_cert_unsafe, client_key_unsafe; /* what Sendmail would load of these, but
+								   * for the mode or the owner of the file */
+	struct policy_file *ca_path_files; /* only hash-named ones (XXXXXXXX.N), in OpenSSL's order */
 	size_t ca_path_count;
-	struct policy_file *ca_path_loose;  /* files in CACertPath with one certificate, reached by no hash link */
+	struct policy_file
+		*ca_path_loose; /* files in CACertPath with one certificate, reached by no hash link */
 	size_t ca_path_loose_count;
 	struct policy_file *crl_path_files; /* XXXXXXXX.rN */
 	size_t crl_path_count;
-	int64_t ca_changed_ms;     /* when the CA file was last changed, 0: not known */
+	int64_t ca_changed_ms; /* when the CA file was last changed, 0: not known */
 
-	char **notes;              /* what could not be read or applied, one sentence each, for the evidence */
+	char **notes; /* what could not be read or applied, one sentence each, for the evidence */
 	size_t note_count;
 };
 

@@ -9,7 +9,7 @@ struct verdict {
 	int code;          /* X509_V_ERR_…, the first error; 0 when the chain is good or none was judged */
 	int depth;         /* where in the chain as built; -1 when code is 0 */
 	char message[128]; /* X509_verify_cert_error_string(code), as in verifymsg=; "ok" for 0,
-	                    * "" when no certificate was judged (no TLS) */
+			    * "" when no certificate was judged (no TLS) */
 	char subject[512]; /* of the certificate at depth, one line; "" when code is 0 */
 };
 

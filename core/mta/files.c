@@ -88,10 +88,10 @@ drop_unsafe(struct policy *p, bool key, const struct cf_safety *safety)
 	reason = unsafe_reason(&st, key, safety);
 	if (!reason)
 		return;
-	policy_note(
-		p, text_new("client %s %s: %s: Sendmail calls it unsafe and sends no client certificate; nor "
-			    "does the probe",
-			   key ? "key" : "certificate", file->path, reason));
+	policy_note(p,
+		text_new("client %s %s: %s: Sendmail calls it unsafe and sends no client certificate; nor "
+			 "does the probe",
+			key ? "key" : "certificate", file->path, reason));
 	*unsafe = *file;
 	*file = (struct policy_file){.path = mem_text(unsafe->path), .code = -EPERM};
 }

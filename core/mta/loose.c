@@ -83,8 +83,7 @@ take(struct policy *p, const char *folder, const char *name)
 		free(file.bytes);
 		return len;
 	}
-	p->ca_path_loose =
-	        mem_resize(p->ca_path_loose, p->ca_path_loose_count + 1, sizeof *p->ca_path_loose);
+	p->ca_path_loose = mem_resize(p->ca_path_loose, p->ca_path_loose_count + 1, sizeof *p->ca_path_loose);
 	p->ca_path_loose[p->ca_path_loose_count++] = file;
 	return len;
 }

@@ -78,12 +78,13 @@ macros_define(struct macros *m, char *line)
 
 struct expansion {
 	struct text out;
-	struct span open[DEPTH_LIMIT]; /* what is left of the value, of the macro in it, of the macro in that … */
+	struct span
+		open[DEPTH_LIMIT]; /* what is left of the value, of the macro in it, of the macro in that … */
 	unsigned depth, expansions;
 };
 
-/* Opens the value of a macro inside the innermost one. False when the host's name is not known, or when a cf that
- * defines macros by themselves would go on for ever. */
+/* Opens the value of a macro inside the innermost one. False when the host's name is not known, or when a cf
+ * that defines macros by themselves would go on for ever. */
 static bool
 open_macro(struct expansion *e, const struct macros *m, struct span name)
 {

@@ -71,8 +71,8 @@ read_cf(const struct policy_request *request, struct cf_safety *safety, struct f
 
 	file_fault(path, code, &fault);
 	if (code && request->cf) {
-		fault_set(
-			why, FAULT_FILE, code, "%s; without --cf, " POLICY_DEFAULT_CF " is read", fault.text);
+		fault_set(why, FAULT_FILE, code, "%s; without --cf, " POLICY_DEFAULT_CF " is read",
+			fault.text);
 		return NULL;
 	}
 	p = policy_of(code ? "" : (const char *)bytes, len, safety);
@@ -136,9 +136,9 @@ apply_system(struct policy *p)
 	p->source = POLICY_SYSTEM;
 	p->both_needed = false;
 	replace(&p->ca_file, bundle);
-	policy_note(
-		p, bundle ? text_new("judged with the system's CA bundle %s instead of Sendmail's", bundle)
-			  : mem_text("no CA bundle of the system found either: --ca-file names one"));
+	policy_note(p,
+		bundle ? text_new("judged with the system's CA bundle %s instead of Sendmail's", bundle)
+		       : mem_text("no CA bundle of the system found either: --ca-file names one"));
 }
 
 struct policy *

@@ -12,8 +12,12 @@ connection_fault(int code, struct fault *f)
 		int code;
 		enum fault_kind kind;
 	} kinds[] = {
-		{UV_ECONNREFUSED, FAULT_REFUSED}, {UV_ETIMEDOUT, FAULT_TIMEOUT}, {UV_EOF, FAULT_CLOSED},
-		{UV_ECONNRESET, FAULT_RESET},     {UV_EPIPE, FAULT_RESET},       {UV_ECONNABORTED, FAULT_RESET},
+		{UV_ECONNREFUSED, FAULT_REFUSED},
+		{UV_ETIMEDOUT, FAULT_TIMEOUT},
+		{UV_EOF, FAULT_CLOSED},
+		{UV_ECONNRESET, FAULT_RESET},
+		{UV_EPIPE, FAULT_RESET},
+		{UV_ECONNABORTED, FAULT_RESET},
 	};
 	enum fault_kind kind = FAULT_UNREACHABLE;
 
@@ -44,7 +48,8 @@ on_room(uv_handle_t *handle, size_t wanted, uv_buf_t *buf)
 	*buf = uv_buf_init(c->room, sizeof c->room);
 }
 
-/* libuv (1.44) says UV_EOF of a connection that was reset right behind the last bytes; the socket still knows. */
+/* libuv (1.44) says UV_EOF of a connection that was reset right behind the last bytes; the socket still
+ * knows. */
 static int
 why_it_ended(struct connection *c)
 {

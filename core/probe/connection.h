@@ -1,5 +1,5 @@
-/* connection: one TCP connection on a libuv loop: opens, tells what comes, sends; it knows nothing of what the bytes
- * mean. Its memory is the caller's. */
+/* connection: one TCP connection on a libuv loop: opens, tells what comes, sends; it knows nothing of what
+ * the bytes mean. Its memory is the caller's. */
 #ifndef PROBE_CONNECTION_H
 #define PROBE_CONNECTION_H
 
@@ -14,15 +14,16 @@ struct connection {
 	/* None of these is called after connection_close(). */
 	void (*opened)(void *arg);
 	void (*came)(void *arg, const char *bytes, size_t len);
-	void (*broke)(void *arg, const struct fault *how); /* also when it could not be opened; nothing follows */
-	void (*closed)(void *arg); /* the answer to connection_close(): the memory may go */
+	void (*broke)(void *arg,
+		const struct fault *how); /* also when it could not be opened; nothing follows */
+	void (*closed)(void *arg);        /* the answer to connection_close(): the memory may go */
 	void *arg;
 	bool closing;
 	char room[16384];
 };
 
-/* Begins to connect; c is zeroed but for the callbacks. No callback comes from inside. Returns 0, or a negative UV_E
- * number when it cannot even be tried: then connection_close() is still due. */
+/* Begins to connect; c is zeroed but for the callbacks. No callback comes from inside. Returns 0, or a
+ * negative UV_E number when it cannot even be tried: then connection_close() is still due. */
 int connection_open(struct connection *c, uv_loop_t *loop, const struct address *address, unsigned port);
 
 /* Sends a copy of the bytes; what fails is told by broke. */

@@ -76,7 +76,8 @@ dig_text(const struct answer *a)
 	text_printf(&t, "; dig %s %s\n", dns_type_word(a->type), a->name);
 	if (!put_packet(&t, a))
 		text_printf(&t, ";; no answer: %s\n", a->why ? a->why : dns_status_word(a->status));
-	text_printf(&t, "\n;; Query time: %" PRId64 " msec\n;; DNSSEC: %s", a->ms, dns_status_word(a->status));
+	text_printf(&t, "\n;; Query time: %" PRId64 " msec\n;; DNSSEC: %s", a->ms,
+		dns_status_word(a->status));
 	if (a->why)
 		text_printf(&t, " (%s)", a->why);
 	text_put(&t, "\n");
@@ -112,7 +113,8 @@ dig_record(const struct answer *a, size_t i)
 	memcpy(wire + 2, r->data, r->len);
 	ldns_rr_set_type(rr, (ldns_rr_type)a->type);
 	ldns_rr_set_class(rr, LDNS_RR_CLASS_IN);
-	if (r->len <= 65535 && ldns_wire2rdf(rr, wire, r->len + 2, &at) == LDNS_STATUS_OK && ldns_rr_rd_count(rr)) {
+	if (r->len <= 65535 && ldns_wire2rdf(rr, wire, r->len + 2, &at) == LDNS_STATUS_OK &&
+		ldns_rr_rd_count(rr)) {
 		for (size_t f = 0; f < ldns_rr_rd_count(rr); f++) {
 			char *field = ldns_rdf2str(ldns_rr_rdf(rr, f));
 

@@ -22,7 +22,8 @@ struct fetch_limits {
 	size_t bytes;       /* of the body */
 	unsigned redirects; /* this many are followed; 0: none, as MTA-STS wants (RFC 8461 section 3.3) */
 	bool allow_https;   /* https: too, port 443, its certificate verified with libcurl's default store.
-	                     * Never for an issuer: that would need what is being fetched (RFC 5280 section 8) */
+			     * Never for an issuer: that would need what is being fetched (RFC 5280 section 8)
+			     */
 };
 
 /* What an answer with certificates is worth waiting for (RFC 5280 section 4.2.2.1). */
@@ -42,7 +43,7 @@ struct fetch_limits {
  * "Not reachable" is a fault with status 0; FAULT_REPLY is "none". */
 struct fetch_result {
 	struct fault fault;
-	int status;               /* of the HTTP answer of url; 0: it did not answer */
+	int status; /* of the HTTP answer of url; 0: it did not answer */
 	const unsigned char *bytes;
 	size_t len;               /* 0 with a fault */
 	const char *type;         /* Content-Type as sent; NULL: none */
@@ -67,8 +68,8 @@ typedef void fetch_cb(void *arg, const struct fetch_result *result);
 struct fetcher *fetcher_new(uv_loop_t *loop, struct resolver *resolver, const struct fetch_options *options);
 
 /* Asks for a URL, which is copied and may be any text. The fetch is valid until its callback. */
-struct fetch *fetcher_get(
-	struct fetcher *r, const char *url, const struct fetch_limits *limits, fetch_cb *done, void *arg);
+struct fetch *fetcher_get(struct fetcher *r, const char *url, const struct fetch_limits *limits,
+	fetch_cb *done, void *arg);
 
 /* Ends it early; its callback still comes, later: with FAULT_CANCELLED, or with what it ended with before. */
 void fetch_cancel(struct fetch *f);

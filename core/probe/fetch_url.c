@@ -121,8 +121,8 @@ parse(CURLU *parts, const char *text, struct fault *why)
 }
 
 struct fetch_url *
-fetch_url_new(
-	const char *text, const struct fetch_url *base, const struct fetch_rules *rules, struct fault *why)
+fetch_url_new(const char *text, const struct fetch_url *base, const struct fetch_rules *rules,
+	struct fault *why)
 {
 	struct fetch_url *u;
 

@@ -12,10 +12,10 @@ struct hop {
 	int asked;             /* which record was asked for last, DNS_A or DNS_AAAA */
 	struct address addresses[ADDRESSES];
 	size_t count, next;
-	struct transfer *transfer;  /* NULL: none is under way */
-	resolver_cb *answered;      /* what try_next() starts comes back to try_next() through these */
+	struct transfer *transfer; /* NULL: none is under way */
+	resolver_cb *answered;     /* what try_next() starts comes back to try_next() through these */
 	transfer_cb *transferred;
-	struct fault trouble;       /* why no address has done so far */
+	struct fault trouble; /* why no address has done so far */
 	bool tried, stopped;
 	transfer_cb *done;
 	void *arg;
@@ -100,8 +100,8 @@ ask(struct hop *h, int type)
 {
 	h->asked = type;
 	h->count = h->next = 0;
-	h->lookup = resolver_ask(
-		h->order.resolver, h->order.url->host, type, remaining_ms(h) / 2, h->answered, h);
+	h->lookup = resolver_ask(h->order.resolver, h->order.url->host, type, remaining_ms(h) / 2,
+		h->answered, h);
 }
 
 static void

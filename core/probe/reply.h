@@ -1,5 +1,5 @@
-/* reply: one SMTP reply (RFC 5321 section 4.2), gathered line by line as Sendmail's reply() does: a line that is
- * no reply is passed over, the last line's code counts, a bare LF ends a line too. Sans-I/O and pure. */
+/* reply: one SMTP reply (RFC 5321 section 4.2), gathered line by line as Sendmail's reply() does: a line that
+ * is no reply is passed over, the last line's code counts, a bare LF ends a line too. Sans-I/O and pure. */
 #ifndef PROBE_REPLY_H
 #define PROBE_REPLY_H
 
@@ -14,8 +14,8 @@ struct reply {
 	bool line_ended;   /* line is whole: the next byte begins another */
 };
 
-/* Takes bytes up to the end of one line from *bytes. True when r->line is whole now; false when more is needed.
- * NUL bytes become '?', so that what is kept can be a C string. */
+/* Takes bytes up to the end of one line from *bytes. True when r->line is whole now; false when more is
+ * needed. NUL bytes become '?', so that what is kept can be a C string. */
 bool reply_take_line(struct reply *r, struct span *bytes);
 
 /* Takes r->line into the reply. True when that was its last line. */

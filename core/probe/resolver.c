@@ -46,7 +46,8 @@ settle(struct lookup *l, enum dns_status status, char *why)
 static const char *
 rcode_word(int rcode)
 {
-	static const char *const words[] = {"NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED"};
+	static const char *const words[] = {
+		"NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED"};
 
 	return rcode >= 0 && rcode < (int)(sizeof words / sizeof *words) ? words[rcode] : "an error";
 }
@@ -57,7 +58,7 @@ static bool
 is_stripped(const char *why)
 {
 	return why && strstr(why, "trust anchor") &&
-		(strstr(why, "no DNSKEY") || strstr(why, "no signatures") || strstr(why, "DNSSEC"));
+	       (strstr(why, "no DNSKEY") || strstr(why, "no signatures") || strstr(why, "DNSSEC"));
 }
 
 static enum dns_status
@@ -206,8 +207,8 @@ on_result(void *arg, int error, struct ub_result *result)
 	tell_soon(l);
 }
 
-/* Names come from logs and from the DNS itself. What no mail host can be called is not asked: bytes outside of
- * printable ASCII, escapes, empty labels (RFC 1035 section 2.3.4 for the lengths). */
+/* Names come from logs and from the DNS itself. What no mail host can be called is not asked: bytes outside
+ * of printable ASCII, escapes, empty labels (RFC 1035 section 2.3.4 for the lengths). */
 static bool
 is_name(const char *name)
 {
@@ -259,7 +260,8 @@ resolver_ask(struct resolver *r, const char *name, int type, int64_t timeout_ms,
 	size_t len = strlen(name);
 	char *plain = mem_copy(name, len > 1 && name[len - 1] == '.' ? len - 1 : len);
 
-	*l = (struct lookup){.next = r->lookups, .resolver = r, .done = done, .arg = arg, .timeout_ms = timeout_ms};
+	*l = (struct lookup){
+		.next = r->lookups, .resolver = r, .done = done, .arg = arg, .timeout_ms = timeout_ms};
 	r->lookups = l;
 	l->begun = uv_hrtime();
 	l->answer = answer_new(plain, type);
@@ -283,7 +285,8 @@ lookup_cancel(struct lookup *l)
 	tell_soon(l);
 }
 
-/* ---- the resolver --------------------------------------------------------------------------------------- */
+/* ---- the resolver ---------------------------------------------------------------------------------------
+ */
 
 static void
 on_readable(uv_poll_t *poll, int status, int events)

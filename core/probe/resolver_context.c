@@ -17,7 +17,8 @@ use_server(struct ub_ctx *ctx, const char *server, struct fault *why)
 	int64_t number;
 	bool has_port = span_cut(&port, "@", &host);
 
-	if (!address_parse(host, &address) || (has_port && (!span_number(port, &number) || number < 1 || number > 65535))) {
+	if (!address_parse(host, &address) ||
+		(has_port && (!span_number(port, &number) || number < 1 || number > 65535))) {
 		fault_set(why, FAULT_USAGE, 0, "--resolver %s: not ADDRESS or ADDRESS@PORT", server);
 		return false;
 	}
@@ -48,11 +49,12 @@ static void
 set_options(struct ub_ctx *ctx)
 {
 	static const char *const options[][2] = {
-		{"cache-max-ttl:", "0"},          /* looking again means now */
-		{"rrset-roundrobin:", "no"},      /* the order of addresses as the server gave it, as Sendmail sees it */
+		{"cache-max-ttl:", "0"}, /* looking again means now */
+		{"rrset-roundrobin:",
+			"no"}, /* the order of addresses as the server gave it, as Sendmail sees it */
 		{"cache-max-negative-ttl:", "0"},
-		{"unblock-lan-zones:", "yes"},    /* the names of one's own network are asked too, */
-		{"insecure-lan-zones:", "yes"},   /* and need no proof from the root */
+		{"unblock-lan-zones:", "yes"},  /* the names of one's own network are asked too, */
+		{"insecure-lan-zones:", "yes"}, /* and need no proof from the root */
 		{"use-syslog:", "no"},
 		{"verbosity:", "0"},
 	};
@@ -63,8 +65,8 @@ set_options(struct ub_ctx *ctx)
 	ub_ctx_async(ctx, 1);
 }
 
-/* libunbound answers reserved zones by itself; Sendmail's resolver asks them like any other. Finalises ctx: the
- * first call that reads the trust anchors, so the one that fails when they are none. */
+/* libunbound answers reserved zones by itself; Sendmail's resolver asks them like any other. Finalises ctx:
+ * the first call that reads the trust anchors, so the one that fails when they are none. */
 static bool
 open_zones(struct ub_ctx *ctx)
 {

@@ -123,7 +123,8 @@ refused(struct smtp *s)
 
 	span_cut(&rest, "\n", &first);
 	keep_reply(s);
-	fault_set(&s->o->fault, FAULT_REPLY, s->reply.code, "%.*s", first.len > 200 ? 200 : (int)first.len, first.at);
+	fault_set(&s->o->fault, FAULT_REPLY, s->reply.code, "%.*s", first.len > 200 ? 200 : (int)first.len,
+		first.at);
 	return s->reply.code == 421 ? end(s) : say_quit(s);
 }
 
@@ -135,7 +136,7 @@ is_starttls(struct span line)
 	size_t len = sizeof keyword - 1;
 
 	return line.len >= len && strncasecmp(line.at, keyword, len) == 0 &&
-		(line.len == len || line.at[len] == ' ' || line.at[len] == '=' || line.at[len] == '\t');
+	       (line.len == len || line.at[len] == ' ' || line.at[len] == '=' || line.at[len] == '\t');
 }
 
 /* The first line of EHLO's answer is the server's name, whatever it says. */
@@ -280,8 +281,8 @@ smtp_tls_done(struct smtp *s)
 	return say(s, STEP_EHLO2, "EHLO", s->helo_name);
 }
 
-/* A stream of junk ends in silence or in a hang-up; what it was says more than that. What TLS says stays as it is:
- * those are the words of Sendmail's log. */
+/* A stream of junk ends in silence or in a hang-up; what it was says more than that. What TLS says stays as
+ * it is: those are the words of Sendmail's log. */
 static void
 fault_how(struct smtp *s, const struct fault *how)
 {
@@ -313,7 +314,8 @@ smtp_closed(struct smtp *s, const struct fault *how)
 	take_rest(s);
 	if (s->step != STEP_QUIT && s->step != STEP_OVER && s->o->fault.kind == FAULT_NONE) {
 		fault_how(s, how);
-		s->o->cut_short = how->kind != FAULT_CANCELLED && (s->step == STEP_EHLO2 || s->step == STEP_HELO2);
+		s->o->cut_short =
+			how->kind != FAULT_CANCELLED && (s->step == STEP_EHLO2 || s->step == STEP_HELO2);
 	}
 	s->step = STEP_OVER;
 }

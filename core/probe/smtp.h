@@ -1,5 +1,5 @@
-/* smtp: the client's side of an SMTP dialogue up to EHLO inside TLS and QUIT (RFC 5321, RFC 3207), as Sendmail
- * leads it; never MAIL. Sans-I/O and pure: bytes in, bytes and a wish out. */
+/* smtp: the client's side of an SMTP dialogue up to EHLO inside TLS and QUIT (RFC 5321, RFC 3207), as
+ * Sendmail leads it; never MAIL. Sans-I/O and pure: bytes in, bytes and a wish out. */
 #ifndef PROBE_SMTP_H
 #define PROBE_SMTP_H
 
@@ -10,33 +10,33 @@
 #define SMTP_REPLY_LIMIT 65536 /* a longer reply is FAULT_LIMIT */
 
 enum smtp_wish {
-	SMTP_READ,   /* more bytes from the peer */
-	SMTP_TLS,    /* the 220 to STARTTLS came: do the handshake, then smtp_tls_done() */
-	SMTP_CLOSE,  /* the dialogue is over */
+	SMTP_READ,  /* more bytes from the peer */
+	SMTP_TLS,   /* the 220 to STARTTLS came: do the handshake, then smtp_tls_done() */
+	SMTP_CLOSE, /* the dialogue is over */
 };
 
 struct smtp;
 
 struct smtp_settings {
-	const char *helo_name;   /* what EHLO says: Sendmail's own name */
-	bool starttls;           /* false: stop before STARTTLS (never in a look) */
+	const char *helo_name; /* what EHLO says: Sendmail's own name */
+	bool starttls;         /* false: stop before STARTTLS (never in a look) */
 };
 
-/* A dialogue that begins with the greeting; notes all it sees in *o, which the caller owns and which must live
- * as long: reached, greeting and capabilities (texts without codes), reply (lines with their codes), fault, ….
- * A refused STARTTLS is no fault: Sendmail goes on in clear. Freed with smtp_free(). */
+/* A dialogue that begins with the greeting; notes all it sees in *o, which the caller owns and which must
+ * live as long: reached, greeting and capabilities (texts without codes), reply (lines with their codes),
+ * fault, …. A refused STARTTLS is no fault: Sendmail goes on in clear. Freed with smtp_free(). */
 struct smtp *smtp_new(const struct smtp_settings *settings, struct observation *o);
 
-/* Takes len bytes from the peer (plain, or decrypted after the handshake). While SMTP_TLS is wished, what comes
- * is dropped and noted as injected. */
+/* Takes len bytes from the peer (plain, or decrypted after the handshake). While SMTP_TLS is wished, what
+ * comes is dropped and noted as injected. */
 enum smtp_wish smtp_feed(struct smtp *s, const char *bytes, size_t len);
 
 /* The handshake is done: the dialogue goes on inside TLS. */
 enum smtp_wish smtp_tls_done(struct smtp *s);
 
-/* The peer closed the connection, or it broke, or a time limit ran out: sets the observation's fault by what was
- * awaited, unless there is one already or only the answer to QUIT is missing. FAULT_PROTOCOL when no line of what
- * came was SMTP. */
+/* The peer closed the connection, or it broke, or a time limit ran out: sets the observation's fault by what
+ * was awaited, unless there is one already or only the answer to QUIT is missing. FAULT_PROTOCOL when no line
+ * of what came was SMTP. */
 void smtp_closed(struct smtp *s, const struct fault *how);
 
 /* Gives up politely: QUIT where the protocol allows it. */

@@ -32,7 +32,8 @@ on_timer(uv_timer_t *timer)
 	struct fault why;
 
 	if (s->limit_is_overall)
-		fault_set(&why, FAULT_TIMEOUT, UV_ETIMEDOUT, "over %g s in all", (double)s->limits.overall / 1000);
+		fault_set(&why, FAULT_TIMEOUT, UV_ETIMEDOUT, "over %g s in all",
+			(double)s->limits.overall / 1000);
 	else
 		fault_set(&why, FAULT_TIMEOUT, UV_ETIMEDOUT, "no answer in %g s", (double)s->limit / 1000);
 	s->late(s->arg, &why);

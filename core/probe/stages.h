@@ -19,7 +19,8 @@ struct stages {
 	bool limit_is_overall;
 };
 
-/* Begins to wait for STAGE_CONNECT; limits, late and arg are set. The handle's data is the caller's to set. */
+/* Begins to wait for STAGE_CONNECT; limits, late and arg are set. The handle's data is the caller's to set.
+ */
 void stages_start(struct stages *s, uv_loop_t *loop);
 
 /* Milliseconds since the start. */

@@ -6,10 +6,9 @@
 
 #include <openssl/err.h>
 
-/* What OpenSSL offered before 3.5 put a hybrid group (RFC 9794's word) first: its key alone has 1216 bytes, and a
- * ClientHello that no longer fits into one segment is dropped by some middleboxes. */
-#define CLASSIC_GROUPS \
-	"X25519:P-256:X448:P-521:P-384:ffdhe2048:ffdhe3072:ffdhe4096:ffdhe6144:ffdhe8192"
+/* What OpenSSL offered before 3.5 put a hybrid group (RFC 9794's word) first: its key alone has 1216 bytes,
+ * and a ClientHello that no longer fits into one segment is dropped by some middleboxes. */
+#define CLASSIC_GROUPS "X25519:P-256:X448:P-521:P-384:ffdhe2048:ffdhe3072:ffdhe4096:ffdhe6144:ffdhe8192"
 
 /* The certificate is one X.509 structure that both contexts hold, and so are the key and the store. */
 static void
@@ -120,7 +119,8 @@ static bool
 old_versions_are_off(SSL_CTX *ctx)
 {
 	/* 0 is "the lowest there is". */
-	return SSL_CTX_get_min_proto_version(ctx) > TLS1_VERSION || (SSL_CTX_get_options(ctx) & (SSL_OP_NO_TLSv1 | SSL_OP_NO_TLSv1_1));
+	return SSL_CTX_get_min_proto_version(ctx) > TLS1_VERSION ||
+	       (SSL_CTX_get_options(ctx) & (SSL_OP_NO_TLSv1 | SSL_OP_NO_TLSv1_1));
 }
 
 bool
@@ -135,12 +135,12 @@ tls_change_matters(const struct tls_config *as_sendmail, enum tls_change change)
 		return SSL_CTX_get_security_level(ctx) > 0 || old_versions_are_off(ctx);
 	case TLS_LEGACY_RENEGOTIATION:
 		return !(SSL_CTX_get_options(ctx) &
-			(SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION));
+			 (SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION));
 	case TLS_NO_CLIENT_CERT:
 		return SSL_CTX_get0_privatekey(ctx) != NULL;
 	case TLS_OPENSSL_DEFAULTS:
 		return as_sendmail->cipher_list || as_sendmail->cipher_suites ||
-			as_sendmail->options != tls_options_read(NULL, NULL);
+		       as_sendmail->options != tls_options_read(NULL, NULL);
 	case TLS_CLASSIC_GROUPS:
 		return groups_matter(as_sendmail);
 	case TLS_UP_TO_12:

@@ -11,8 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* SSL_VERIFY_NONE alone still builds and checks the server's chain, which a hostile one makes costly; the verdict
- * is trust's, later and off the loop. Sendmail's callback lets every chain pass too (tls_verify_cb() in its tls.c). */
+/* SSL_VERIFY_NONE alone still builds and checks the server's chain, which a hostile one makes costly; the
+ * verdict is trust's, later and off the loop. Sendmail's callback lets every chain pass too (tls_verify_cb()
+ * in its tls.c). */
 static int
 pass_any_chain(X509_STORE_CTX *store, void *arg)
 {
@@ -157,7 +158,8 @@ tls_config_new(const struct policy *policy, struct text *notes)
 {
 	struct tls_config *c = tls_config_bare();
 
-	/* Before the ciphers: their @SECLEVEL decides nothing about our own certificate, in Sendmail as here. */
+	/* Before the ciphers: their @SECLEVEL decides nothing about our own certificate, in Sendmail as here.
+	 */
 	use_pair(c->ctx, policy, notes);
 	c->cipher_list = mem_text(policy->cipher_list);
 	c->cipher_suites = mem_text(policy->cipher_suites);

@@ -9,13 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Alerts that a server without, or with another, client certificate in its hand answers with: 41 to 46, 48, 49, and
- * the general 40 that OpenSSL's own servers send below TLS 1.3 (RFC 8446 section 6.2). */
+/* Alerts that a server without, or with another, client certificate in its hand answers with: 41 to 46, 48,
+ * 49, and the general 40 that OpenSSL's own servers send below TLS 1.3 (RFC 8446 section 6.2). */
 static bool
 is_about_our_certificate(int alert)
 {
 	return alert == SSL_AD_HANDSHAKE_FAILURE || alert == TLS13_AD_CERTIFICATE_REQUIRED ||
-		(alert > SSL_AD_HANDSHAKE_FAILURE && alert <= SSL_AD_ACCESS_DENIED && alert != SSL_AD_ILLEGAL_PARAMETER);
+	       (alert > SSL_AD_HANDSHAKE_FAILURE && alert <= SSL_AD_ACCESS_DENIED &&
+		       alert != SSL_AD_ILLEGAL_PARAMETER);
 }
 
 static enum client_cert
@@ -40,7 +41,8 @@ note_cipher(SSL *ssl, struct observation_tls *tls)
 	if (!cipher)
 		cipher = SSL_get_pending_cipher(ssl);
 	if (!cipher)
-		return; /* no ServerHello that could be used: before it OpenSSL names its own highest version */
+		return; /* no ServerHello that could be used: before it OpenSSL names its own highest version
+			 */
 	put(tls->version, sizeof tls->version, SSL_get_version(ssl));
 	put(tls->cipher, sizeof tls->cipher, SSL_CIPHER_get_name(cipher));
 	/* The first number of "bits=" in Sendmail's log, which ENCR: in the access map is compared with. */
@@ -87,7 +89,8 @@ note_signature(SSL *ssl, struct observation_tls *tls)
 	if (SSL_get_peer_signature_type_nid(ssl, &type) != 1)
 		return;
 	if (SSL_get_peer_signature_nid(ssl, &digest) == 1 && digest != NID_undef)
-		snprintf(tls->signature, sizeof tls->signature, "%s %s", signature_word(type), OBJ_nid2sn(digest));
+		snprintf(tls->signature, sizeof tls->signature, "%s %s", signature_word(type),
+			OBJ_nid2sn(digest));
 	else
 		put(tls->signature, sizeof tls->signature, signature_word(type));
 }

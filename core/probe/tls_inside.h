@@ -15,22 +15,24 @@ struct tls_config {
 	uint64_t options;                  /* added to OpenSSL's own */
 };
 
-/* A config that says nothing yet of ciphers, options and our own certificate. The caller has the one reference. */
+/* A config that says nothing yet of ciphers, options and our own certificate. The caller has the one
+ * reference. */
 struct tls_config *tls_config_bare(void);
 
-/* Makes the config's words and options those of its context; what OpenSSL refuses is said in *notes (may be NULL). */
+/* Makes the config's words and options those of its context; what OpenSSL refuses is said in *notes (may be
+ * NULL). */
 void tls_config_apply(struct tls_config *c, struct text *notes);
 
 struct tls_session {
 	struct tls_config *config;
 	SSL *ssl;
-	BIO *in, *out;          /* the SSL owns both */
+	BIO *in, *out; /* the SSL owns both */
 	char *sni;
 	struct tls_watch watch;
 	bool ready;
-	bool began;             /* first bytes came */
-	bool is_tls;            /* and they are a TLS record */
-	struct fault broken;    /* kind FAULT_NONE: it is not */
+	bool began;          /* first bytes came */
+	bool is_tls;         /* and they are a TLS record */
+	struct fault broken; /* kind FAULT_NONE: it is not */
 };
 
 #endif

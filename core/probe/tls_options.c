@@ -7,9 +7,13 @@
 #include <string.h>
 #include <strings.h>
 
-#define OPTION(name) {#name, (uint64_t)(name)}
+#define OPTION(name)                    \
+	{                               \
+#name, (uint64_t)(name) \
+	}
 
-/* The names that sendmail/readcf.c knows. Many mean nothing to today's OpenSSL; they are no error all the same. */
+/* The names that sendmail/readcf.c knows. Many mean nothing to today's OpenSSL; they are no error all the
+ * same. */
 static const struct {
 	const char *name;
 	uint64_t bits;
@@ -63,7 +67,8 @@ static bool
 bits_by_name(struct span word, uint64_t *bits)
 {
 	for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
-		if (strlen(options[i].name) == word.len && strncasecmp(options[i].name, word.at, word.len) == 0) {
+		if (strlen(options[i].name) == word.len &&
+			strncasecmp(options[i].name, word.at, word.len) == 0) {
 			*bits = options[i].bits;
 			return true;
 		}
@@ -71,7 +76,8 @@ bits_by_name(struct span word, uint64_t *bits)
 	return false;
 }
 
-/* What begins with a digit is a number, as strtoul() reads it; Sendmail looks no further than its first part. */
+/* What begins with a digit is a number, as strtoul() reads it; Sendmail looks no further than its first part.
+ */
 static bool
 bits_of(struct span word, uint64_t *bits)
 {
@@ -97,7 +103,8 @@ apply(struct span word, uint64_t *set, struct text *notes)
 		word = span_skip(word, 1);
 	if (word.len == 0 || !bits_of(word, &bits)) {
 		if (notes)
-			text_printf(notes, "ClientSSLOptions: %.*s is no option that Sendmail knows; ignored\n",
+			text_printf(notes,
+				"ClientSSLOptions: %.*s is no option that Sendmail knows; ignored\n",
 				word.len > 80 ? 80 : (int)word.len, word.len ? word.at : "");
 		return;
 	}

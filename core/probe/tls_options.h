@@ -4,9 +4,9 @@
 
 #include "base/text.h"
 
-/* The bits of SSL_CTX_set_options() as Sendmail computes them: its own default, then each word of `words` (blanks or
- * commas between; "+NAME", "-NAME", "0x…") added or taken away. Words that Sendmail does not know are said in
- * *notes (may be NULL) and passed over. words may be NULL. */
+/* The bits of SSL_CTX_set_options() as Sendmail computes them: its own default, then each word of `words`
+ * (blanks or commas between; "+NAME", "-NAME", "0x…") added or taken away. Words that Sendmail does not know
+ * are said in *notes (may be NULL) and passed over. words may be NULL. */
 uint64_t tls_options_read(const char *words, struct text *notes);
 
 #endif

@@ -44,8 +44,8 @@ fail(struct tls_session *s, struct fault *why)
 	const char *reason = ERR_reason_error_string(ERR_peek_error());
 	bool no_tls = s->began && !s->is_tls;
 
-	fault_set(&s->broken, no_tls ? FAULT_PROTOCOL : FAULT_TLS, s->watch.alert > 0 ? s->watch.alert : 0, "%s",
-		reason ? reason : "unknown");
+	fault_set(&s->broken, no_tls ? FAULT_PROTOCOL : FAULT_TLS, s->watch.alert > 0 ? s->watch.alert : 0,
+		"%s", reason ? reason : "unknown");
 	if (why)
 		*why = s->broken;
 	ERR_clear_error();

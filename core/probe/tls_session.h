@@ -33,26 +33,27 @@ enum tls_change {
 	TLS_LEVEL_0_TLS10,        /* security level 0, and TLS 1.0 and 1.1 allowed */
 	TLS_LEGACY_RENEGOTIATION, /* a server without RFC 5746 is allowed */
 	TLS_NO_CLIENT_CERT,
-	TLS_OPENSSL_DEFAULTS,     /* neither CipherList, CipherSuites nor ClientSSLOptions */
-	TLS_CLASSIC_GROUPS,       /* no key exchange with a key that makes the ClientHello long */
-	TLS_UP_TO_12,             /* TLS 1.3 is not offered */
-	TLS_ALL_CIPHERS,          /* every cipher there is, at security level 0, with TLS 1.0 */
+	TLS_OPENSSL_DEFAULTS, /* neither CipherList, CipherSuites nor ClientSSLOptions */
+	TLS_CLASSIC_GROUPS,   /* no key exchange with a key that makes the ClientHello long */
+	TLS_UP_TO_12,         /* TLS 1.3 is not offered */
+	TLS_ALL_CIPHERS,      /* every cipher there is, at security level 0, with TLS 1.0 */
 	TLS_CHANGES
 };
 
-/* The settings with exactly that one change. Cheap (no file, nothing parsed anew: a millisecond), so the loop may
- * call it. The caller has one reference; the argument is borrowed. */
+/* The settings with exactly that one change. Cheap (no file, nothing parsed anew: a millisecond), so the loop
+ * may call it. The caller has one reference; the argument is borrowed. */
 struct tls_config *tls_config_changed(const struct tls_config *as_sendmail, enum tls_change change);
 
-/* Would that change make any difference to the handshake? Without one there is nothing to learn from a connection:
- * the level is that low already, there is no client certificate, this OpenSSL offers no other groups, … */
+/* Would that change make any difference to the handshake? Without one there is nothing to learn from a
+ * connection: the level is that low already, there is no client certificate, this OpenSSL offers no other
+ * groups, … */
 bool tls_change_matters(const struct tls_config *as_sendmail, enum tls_change change);
 
 enum tls_wish {
-	TLS_READ,     /* more bytes from the peer (send the output first) */
-	TLS_READY,    /* the handshake is done */
-	TLS_CLOSED,   /* the peer said close_notify */
-	TLS_FAILED,   /* see the fault */
+	TLS_READ,   /* more bytes from the peer (send the output first) */
+	TLS_READY,  /* the handshake is done */
+	TLS_CLOSED, /* the peer said close_notify */
+	TLS_FAILED, /* see the fault */
 };
 
 struct tls_session;
@@ -61,8 +62,8 @@ struct tls_session;
 struct tls_session *tls_session_new(struct tls_config *config, const char *sni);
 
 /* Begins or goes on with len bytes from the peer (0 to begin). Once the handshake is done it only takes them:
- * tls_session_read() has the rest. A fault is FAULT_TLS, code the alert received or 0, text as Sendmail's reason=;
- * FAULT_PROTOCOL when what came is no TLS at all. What failed stays failed. */
+ * tls_session_read() has the rest. A fault is FAULT_TLS, code the alert received or 0, text as Sendmail's
+ * reason=; FAULT_PROTOCOL when what came is no TLS at all. What failed stays failed. */
 enum tls_wish tls_session_feed(struct tls_session *s, const void *bytes, size_t len, struct fault *why);
 
 /* Decrypted bytes that are ready: appends them to *out. Returns TLS_READ, TLS_CLOSED or TLS_FAILED (an alert
@@ -78,8 +79,8 @@ void tls_session_end(struct tls_session *s);
 /* What is to be sent to the peer: appends it to *out. */
 void tls_session_output(struct tls_session *s, struct text *out);
 
-/* Notes version, cipher, level, alert, client certificate asked for, … in *tls; also after a failed handshake,
- * as far as it came (version and cipher once there was a ServerHello). May be called again. */
+/* Notes version, cipher, level, alert, client certificate asked for, … in *tls; also after a failed
+ * handshake, as far as it came (version and cipher once there was a ServerHello). May be called again. */
 void tls_session_facts(struct tls_session *s, struct observation_tls *tls);
 
 /* The i-th certificate that the server sent, as DER; false when there is no such. Borrowed. */

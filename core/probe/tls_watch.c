@@ -2,7 +2,8 @@
 
 #include <openssl/objects.h>
 
-/* A big-endian number of `width` bytes at the begin of *rest, taken off; false when there is not that much. */
+/* A big-endian number of `width` bytes at the begin of *rest, taken off; false when there is not that much.
+ */
 static bool
 take_number(struct span *rest, size_t width, size_t *number)
 {
@@ -28,8 +29,8 @@ take_vector(struct span *rest, size_t width, struct span *vector)
 	return true;
 }
 
-/* Certificate: RFC 5246 section 7.4.2, RFC 8446 section 4.4.2. Read here because OpenSSL forgets a chain of which it
- * cannot parse one certificate. */
+/* Certificate: RFC 5246 section 7.4.2, RFC 8446 section 4.4.2. Read here because OpenSSL forgets a chain of
+ * which it cannot parse one certificate. */
 static void
 note_certificates(struct tls_watch *w, struct span body, bool tls13)
 {
@@ -49,8 +50,8 @@ note_certificates(struct tls_watch *w, struct span body, bool tls13)
 	}
 }
 
-/* ServerKeyExchange of a DHE cipher begins with the prime (RFC 5246 section 7.4.3). OpenSSL tells its size only when
- * it accepts it. */
+/* ServerKeyExchange of a DHE cipher begins with the prime (RFC 5246 section 7.4.3). OpenSSL tells its size
+ * only when it accepts it. */
 static void
 note_key_exchange(struct tls_watch *w, struct span body, const SSL *ssl)
 {

@@ -13,8 +13,8 @@ struct transcript {
 	bool full;
 };
 
-/* Adds a copy of a line; at_ms since the probe began. False when it was left out because there is enough; the last
- * line then says so. */
+/* Adds a copy of a line; at_ms since the probe began. False when it was left out because there is enough; the
+ * last line then says so. */
 bool transcript_add(struct transcript *t, int64_t at_ms, char mark, struct span line);
 
 #endif

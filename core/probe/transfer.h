@@ -15,14 +15,14 @@ struct transfer_order {
 };
 
 struct transfer_result {
-	struct fault fault;  /* of the transfer; a status other than 200 is none */
-	int status;          /* 0: no answer */
-	bool connected;      /* false: another address may do better */
+	struct fault fault; /* of the transfer; a status other than 200 is none */
+	int status;         /* 0: no answer */
+	bool connected;     /* false: another address may do better */
 	const unsigned char *bytes;
 	size_t len;
-	const char *type;    /* Content-Type, Location: as sent; NULL: none */
+	const char *type; /* Content-Type, Location: as sent; NULL: none */
 	const char *location;
-	int64_t date_ms;     /* from Date; 0: none */
+	int64_t date_ms; /* from Date; 0: none */
 };
 
 struct transfer;
@@ -31,8 +31,8 @@ struct transfer;
 typedef void transfer_cb(void *arg, const struct transfer_result *result);
 
 /* Starts it; never NULL. done comes once, never from inside, unless it is dropped. */
-struct transfer *transfer_start(
-	struct curl_loop *loop, const struct transfer_order *order, transfer_cb *done, void *arg);
+struct transfer *transfer_start(struct curl_loop *loop, const struct transfer_order *order, transfer_cb *done,
+	void *arg);
 
 /* Stops and frees it; done does not come any more. NULL does nothing. */
 void transfer_drop(struct transfer *t);

@@ -11,9 +11,9 @@ static bool
 is_smtp(struct span mailer)
 {
 	static const char *const others[] = {"", "local", "prog", "*file*", "*include*", "procmail", "cyrus",
-	        "cyrusv2", "cyrusbb", "lmtp", "uucp", "uucp-old", "uucp-new", "uucp-dom", "uucp-uudom",
-	        "suucp", "usenet", "fax", "pop", "phquery", "mail11", "error", "discard", "maildrop",
-	        "dovecot"};
+		"cyrusv2", "cyrusbb", "lmtp", "uucp", "uucp-old", "uucp-new", "uucp-dom", "uucp-uudom",
+		"suucp", "usenet", "fax", "pop", "phquery", "mail11", "error", "discard", "maildrop",
+		"dovecot"};
 
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
 		if (span_is(mailer, others[i]))
@@ -78,7 +78,7 @@ row_of(struct history *h, const struct event *e, const struct item *item)
 	}
 	if (len == 0)
 		len = (size_t)snprintf(name, sizeof name, "[%.*s]",
-		        (int)(e->address.len < 64 ? e->address.len : 64), e->address.at);
+			(int)(e->address.len < 64 ? e->address.len : 64), e->address.at);
 	return table_row(&h->table, DIRECTION_CLIENT, name, len);
 }
 
@@ -104,11 +104,11 @@ note_waits(struct history *h, const struct event *e, const struct item *item)
 
 	if (item->counted && item->outcome != OUTCOME_NONE)
 		waits_take(&h->waits, &(struct wait_line){.host = item->host,
-		                              .qid = e->qid,
-		                              .to = e->to,
-		                              .row = waits ? item->row : NULL,
-		                              .seq = item->seq,
-		                              .since_ms = arrival_of(e)});
+					      .qid = e->qid,
+					      .to = e->to,
+					      .row = waits ? item->row : NULL,
+					      .seq = item->seq,
+					      .since_ms = arrival_of(e)});
 }
 
 /* The row of a host whose name does not resolve: no connection was made to it, yet it is what the mail waits

@@ -15,7 +15,7 @@ struct fact {
 };
 
 struct facts {
-	struct fact *facts;       /* utlist: the latest last */
+	struct fact *facts; /* utlist: the latest last */
 	size_t count;
 	char *version;
 	int64_t start_ms;

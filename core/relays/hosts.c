@@ -34,7 +34,7 @@ hosts_daemon(struct hosts *h, unsigned host, struct span tag)
 	unsigned i = h->last_daemon;
 
 	if (i < h->daemon_count && h->daemons[i].host == host &&
-	        is(h->daemons[i].tag, h->daemons[i].len, tag))
+		is(h->daemons[i].tag, h->daemons[i].len, tag))
 		return i;
 	for (i = 0; i < h->daemon_count && i < HOSTS_MOST; i++) {
 		if (h->daemons[i].host == host && is(h->daemons[i].tag, h->daemons[i].len, tag))

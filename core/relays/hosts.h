@@ -9,18 +9,18 @@
 
 enum outcome { OUTCOME_NONE, OUTCOME_SENT, OUTCOME_DEFERRED, OUTCOME_BOUNCED }; /* of a delivery */
 
-struct last_line {         /* what a repetition of a host's line adds to */
-	bool known;            /* this history has seen a line of that host */
-	struct row *row;       /* NULL: a line that does not count */
+struct last_line {       /* what a repetition of a host's line adds to */
+	bool known;      /* this history has seen a line of that host */
+	struct row *row; /* NULL: a line that does not count */
 	enum event_kind kind;
-	enum verify verify;    /* of a STARTTLS line */
-	enum outcome outcome;  /* of a to= line */
+	enum verify verify;   /* of a STARTTLS line */
+	enum outcome outcome; /* of a to= line */
 };
 
 struct host {
 	char *name;
 	size_t len;
-	int64_t first_ms;      /* of its first line with a time; 0 none */
+	int64_t first_ms; /* of its first line with a time; 0 none */
 	struct last_line last;
 };
 
@@ -28,7 +28,7 @@ struct daemon {
 	unsigned host;
 	char *tag;
 	size_t len;
-	bool shows;            /* a STARTTLS=client line of it was logged: its LogLevel is 9 or more */
+	bool shows; /* a STARTTLS=client line of it was logged: its LogLevel is 9 or more */
 };
 
 struct hosts {
@@ -48,7 +48,8 @@ unsigned hosts_daemon(struct hosts *h, unsigned host, struct span tag);
  * HOSTS_MOST + 1 long. */
 void hosts_join(struct hosts *h, const struct hosts *newer, unsigned *hosts, unsigned *daemons);
 
-/* Once the newer stretch's head is settled: its last lines replace the older ones', rows become their heirs. */
+/* Once the newer stretch's head is settled: its last lines replace the older ones', rows become their heirs.
+ */
 void hosts_join_last(struct hosts *h, const struct hosts *newer, const unsigned *hosts);
 
 /* Remembers a host's newest line; a reference to the row is taken. */

@@ -5,14 +5,14 @@
 #include <string.h>
 
 static const size_t spans[] = {offsetof(struct event, line), offsetof(struct event, host),
-        offsetof(struct event, tag), offsetof(struct event, qid), offsetof(struct event, text),
-        offsetof(struct event, relay), offsetof(struct event, address), offsetof(struct event, verify_text),
-        offsetof(struct event, version), offsetof(struct event, cipher), offsetof(struct event, tail),
-        offsetof(struct event, subject), offsetof(struct event, issuer), offsetof(struct event, message),
-        offsetof(struct event, ruleset), offsetof(struct event, arg1), offsetof(struct event, arg2),
-        offsetof(struct event, reject), offsetof(struct event, to), offsetof(struct event, mailer),
-        offsetof(struct event, dsn), offsetof(struct event, stat), offsetof(struct event, reply),
-        offsetof(struct event, ctladdr), offsetof(struct event, option), offsetof(struct event, file)};
+	offsetof(struct event, tag), offsetof(struct event, qid), offsetof(struct event, text),
+	offsetof(struct event, relay), offsetof(struct event, address), offsetof(struct event, verify_text),
+	offsetof(struct event, version), offsetof(struct event, cipher), offsetof(struct event, tail),
+	offsetof(struct event, subject), offsetof(struct event, issuer), offsetof(struct event, message),
+	offsetof(struct event, ruleset), offsetof(struct event, arg1), offsetof(struct event, arg2),
+	offsetof(struct event, reject), offsetof(struct event, to), offsetof(struct event, mailer),
+	offsetof(struct event, dsn), offsetof(struct event, stat), offsetof(struct event, reply),
+	offsetof(struct event, ctladdr), offsetof(struct event, option), offsetof(struct event, file)};
 
 struct kept *
 kept_new(const struct event *e)

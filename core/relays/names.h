@@ -5,7 +5,7 @@
 
 #include "model/event.h"
 
-#define NAME_ROOM 256  /* a row's name with its NUL: longer ones are cut */
+#define NAME_ROOM 256     /* a row's name with its NUL: longer ones are cut */
 #define NAME_SHORTENED 40 /* deliver.c: shortenstring(host, 40) in to= lines */
 
 /* The name of the row that an event belongs to, into room; its length, or 0 when it names none (no relay,

@@ -61,7 +61,7 @@ row_of(const struct relay *r)
 
 void
 history_lines(const struct history *h, const struct relay *r, size_t most,
-        void (*each)(void *arg, struct span line), void *arg)
+	void (*each)(void *arg, struct span line), void *arg)
 {
 	(void)h;
 	ring_each(&row_of(r)->ring, most, each, arg);
@@ -118,14 +118,14 @@ history_totals(const struct history *h)
 	const char *version = h->facts.version;
 
 	return (struct history_totals){.lines = h->lines,
-	        .bytes = h->bytes,
-	        .skipped = h->skipped,
-	        .earlier = h->earlier,
-	        .first_ms = h->first_ms,
-	        .last_ms = h->last_ms,
-	        .evicted = h->table.evicted,
-	        .host = h->host ? h->hosts.hosts[h->host - 1].name : "",
-	        .host_count = h->hosts.host_count,
-	        .version = version ? version : "",
-	        .daemon_start_ms = h->facts.start_ms};
+		.bytes = h->bytes,
+		.skipped = h->skipped,
+		.earlier = h->earlier,
+		.first_ms = h->first_ms,
+		.last_ms = h->last_ms,
+		.evicted = h->table.evicted,
+		.host = h->host ? h->hosts.hosts[h->host - 1].name : "",
+		.host_count = h->hosts.host_count,
+		.version = version ? version : "",
+		.daemon_start_ms = h->facts.start_ms};
 }

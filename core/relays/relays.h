@@ -13,63 +13,67 @@ struct history;
 #define RELAY_HOURS 24
 
 struct relay_deliveries {
-	uint64_t sent;        /* includes unverified and clear */
-	uint64_t unverified;  /* sent over TLS with a verify word that is neither OK nor TRUSTED */
-	uint64_t clear;       /* sent without TLS, where the log proves it */
-	uint64_t deferred;    /* to= lines with stat=Deferred */
-	uint64_t bounced;     /* to= lines that gave up: dsn 5.x */
-	uint64_t waiting;     /* distinct queue ids whose last stat= is Deferred */
+	uint64_t sent;       /* includes unverified and clear */
+	uint64_t unverified; /* sent over TLS with a verify word that is neither OK nor TRUSTED */
+	uint64_t clear;      /* sent without TLS, where the log proves it */
+	uint64_t deferred;   /* to= lines with stat=Deferred */
+	uint64_t bounced;    /* to= lines that gave up: dsn 5.x */
+	uint64_t waiting;    /* distinct queue ids whose last stat= is Deferred */
 };
 
-struct relay_last {       /* the last STARTTLS line and what belongs to it */
+struct relay_last { /* the last STARTTLS line and what belongs to it */
 	int64_t time_ms;
-	enum verify verify;   /* VERIFY_SOFTWARE etc. when the last attempt did not get that far */
+	enum verify verify; /* VERIFY_SOFTWARE etc. when the last attempt did not get that far */
 	char verify_text[17];
-	int64_t pid;          /* of the process whose session that word is of, as in history_fact; -1 unknown */
+	int64_t pid; /* of the process whose session that word is of, as in history_fact; -1 unknown */
 	char version[17], cipher[65];
-	int bits;             /* -1 unknown */
-	char *verifymsg;      /* NULL: the log does not say (LogLevel below 12) */
-	int depth;            /* -1: the log does not say (LogLevel below 14) */
-	char *depth_subject;  /* of the certificate that failed; NULL */
-	char *subject, *issuer; /* of the leaf, decoded from xtext; NULL */
-	char *tail;           /* what the STARTTLS line says after bits= (", pubkey_fp=…"); NULL */
-	char *reason;         /* of the last failed handshake; NULL */
+	int bits;                  /* -1 unknown */
+	char *verifymsg;           /* NULL: the log does not say (LogLevel below 12) */
+	int depth;                 /* -1: the log does not say (LogLevel below 14) */
+	char *depth_subject;       /* of the certificate that failed; NULL */
+	char *subject, *issuer;    /* of the leaf, decoded from xtext; NULL */
+	char *tail;                /* what the STARTTLS line says after bits= (", pubkey_fp=…"); NULL */
+	char *reason;              /* of the last failed handshake; NULL */
 	int ssl_error, err, retry; /* the same one's SSL_error=, errno=, retry=; INT_MIN: not said */
-	char *reject;         /* text of the last ruleset reject that was not cured; NULL */
-	char *stat;           /* of the last delivery; NULL */
-	char *try_tls;        /* text of the last ruleset=try_tls: TLS is switched off by us; NULL: none,
-	                       * or TLS was tried again since */
-	char *warning;        /* of the last STARTTLS line with warning=; NULL */
-	char *alert;          /* of the last TLS error that names an alert; NULL: none in the last session
-	                       * that tried TLS */
+	char *reject;              /* text of the last ruleset reject that was not cured; NULL */
+	char *stat;                /* of the last delivery; NULL */
+	char *try_tls;             /* text of the last ruleset=try_tls: TLS is switched off by us; NULL: none,
+				    * or TLS was tried again since */
+	char *warning;             /* of the last STARTTLS line with warning=; NULL */
+	char *alert; /* of the last TLS error that names an alert; NULL: none in the last session
+		      * that tried TLS */
 };
 
-struct relay_address {    /* what the log says of one address of a relay */
-	enum verify verify;   /* the word of the session of the last delivery there; VERIFY_UNKNOWN: none, clear */
-	int64_t time_ms;      /* of that delivery */
+struct relay_address { /* what the log says of one address of a relay */
+	enum verify
+		verify;  /* the word of the session of the last delivery there; VERIFY_UNKNOWN: none, clear */
+	int64_t time_ms; /* of that delivery */
 };
 
-struct relay_held {       /* mail that waits for this relay */
-	int64_t oldest_ms;    /* when the oldest waiting message was first seen, by its delay=; 0: nothing waits */
+struct relay_held {        /* mail that waits for this relay */
+	int64_t oldest_ms; /* when the oldest waiting message was first seen, by its delay=; 0: nothing waits
+			    */
 };
 
 struct relay {
 	enum direction direction;
-	char *name;           /* as the STARTTLS line has it, lower-case, no trailing dot */
-	uint64_t counts[VERIFY_WORDS]; /* verify= of STARTTLS lines; [VERIFY_UNKNOWN]: words Sendmail does not have */
+	char *name;                    /* as the STARTTLS line has it, lower-case, no trailing dot */
+	uint64_t counts[VERIFY_WORDS]; /* verify= of STARTTLS lines; [VERIFY_UNKNOWN]: words Sendmail does not
+					  have */
 	uint64_t handshake_failures;   /* one per session */
 	struct relay_deliveries deliveries;
 	struct relay_last last;
 	struct relay_held held;
-	int64_t first_ms, last_ms;     /* the first and last line of this relay */
-	int64_t since_ms;              /* since when the last word is what it is (LOG, SINCE); 0 unknown: all along */
-	enum verify before;            /* the word before since_ms; VERIFY_UNKNOWN: none */
-	int64_t last_ok_ms, first_fail_ms; /* last_ok_ms: 0 never; the first word that is not good after the last good one */
+	int64_t first_ms, last_ms; /* the first and last line of this relay */
+	int64_t since_ms;   /* since when the last word is what it is (LOG, SINCE); 0 unknown: all along */
+	enum verify before; /* the word before since_ms; VERIFY_UNKNOWN: none */
+	int64_t last_ok_ms, first_fail_ms;   /* last_ok_ms: 0 never; the first word that is not good after the
+						last good one */
 	uint64_t rejects_temp, rejects_perm; /* ruleset rejects by reply code, cured ones not counted */
-	struct address *addresses;     /* as seen in to= lines, the latest first, at most 16 */
-	struct relay_address *seen;    /* as many, in the same order */
+	struct address *addresses;           /* as seen in to= lines, the latest first, at most 16 */
+	struct relay_address *seen;          /* as many, in the same order */
 	size_t address_count;
-	uint64_t generation;           /* another one after every change of what is said here; never one twice */
+	uint64_t generation; /* another one after every change of what is said here; never one twice */
 };
 
 /* A number that is another one after every change. */
@@ -100,22 +104,22 @@ struct relay_minute history_day(const struct history *h, const struct relay *r);
 struct history_totals {
 	uint64_t lines, bytes, skipped; /* skipped: lines that could not be read */
 	uint64_t earlier;               /* lines from before the time that counting begins at */
-	int64_t first_ms, last_ms;      /* the first line that counts, and the last of all; 0: none had a time */
-	uint64_t evicted;               /* relays dropped because the table was full */
-	const char *host;               /* who logged the last Sendmail line; "" unknown */
-	size_t host_count;              /* how many different hosts logged */
-	const char *version;            /* of the last "starting daemon (…)"; "" unknown */
-	int64_t daemon_start_ms;        /* 0 unknown */
+	int64_t first_ms, last_ms; /* the first line that counts, and the last of all; 0: none had a time */
+	uint64_t evicted;          /* relays dropped because the table was full */
+	const char *host;          /* who logged the last Sendmail line; "" unknown */
+	size_t host_count;         /* how many different hosts logged */
+	const char *version;       /* of the last "starting daemon (…)"; "" unknown */
+	int64_t daemon_start_ms;   /* 0 unknown */
 };
 
-struct history_fact {     /* a line about this host's own files (sendmail/tls.c, inittls()) */
+struct history_fact { /* a line about this host's own files (sendmail/tls.c, inittls()) */
 	enum direction direction;
-	char *host, *tag;     /* who said it; "" unknown */
-	char *option;         /* CACertFile, ClientKeyFile, …; "" not said */
-	char *file;           /* the file named; "" not said */
-	char *message;        /* the reason; "" not said */
-	char *text;           /* the whole message */
-	int64_t pid;          /* of the last process that said so: ties it to that process's relays */
+	char *host, *tag; /* who said it; "" unknown */
+	char *option;     /* CACertFile, ClientKeyFile, …; "" not said */
+	char *file;       /* the file named; "" not said */
+	char *message;    /* the reason; "" not said */
+	char *text;       /* the whole message */
+	int64_t pid;      /* of the last process that said so: ties it to that process's relays */
 	int64_t first_ms, last_ms;
 	uint64_t count;
 };

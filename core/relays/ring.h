@@ -1,5 +1,5 @@
-/* ring: the newest log lines of a relay, as many as fit into RING_BYTES. Which lines are kept depends on their
- * numbers alone, not on the order in which they come. */
+/* ring: the newest log lines of a relay, as many as fit into RING_BYTES. Which lines are kept depends on
+ * their numbers alone, not on the order in which they come. */
 #ifndef RELAYS_RING_H
 #define RELAYS_RING_H
 
@@ -9,10 +9,10 @@
 #define RING_LINE 1024  /* a longer line is cut: Sendmail writes none (SYSLOG_BUFSIZE) */
 
 struct ring {
-	char *at;             /* lines, oldest first: number, length, bytes */
+	char *at; /* lines, oldest first: number, length, bytes */
 	uint32_t begin, end, room;
-	uint64_t newest;      /* the number of the last line */
-	uint64_t dropped;     /* the highest number that had to go: nothing older comes in any more */
+	uint64_t newest;  /* the number of the last line */
+	uint64_t dropped; /* the highest number that had to go: nothing older comes in any more */
 };
 
 /* Takes a copy of a line with its number in the log. A number that is there already changes nothing. */

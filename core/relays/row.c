@@ -36,7 +36,7 @@ static void
 free_told(struct relay_last *told)
 {
 	char **texts[] = {&told->verifymsg, &told->depth_subject, &told->subject, &told->issuer, &told->tail,
-	        &told->reason, &told->reject, &told->stat, &told->try_tls, &told->warning, &told->alert};
+		&told->reason, &told->reject, &told->stat, &told->try_tls, &told->warning, &told->alert};
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		free(*texts[i]);

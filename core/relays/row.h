@@ -1,6 +1,6 @@
-/* row: one relay with all that is needed to join it with the same relay of a neighbouring stretch. Every change
- * of a row is a sum, or a value that the higher line number wins: so it does not matter in which order changes
- * come. Line numbers count the events of a history. */
+/* row: one relay with all that is needed to join it with the same relay of a neighbouring stretch. Every
+ * change of a row is a sum, or a value that the higher line number wins: so it does not matter in which order
+ * changes come. Line numbers count the events of a history. */
 #ifndef RELAYS_ROW_H
 #define RELAYS_ROW_H
 
@@ -10,7 +10,7 @@
 #include "relays/run.h"
 #include "relays/tally.h"
 
-#define ROW_PLACES 16   /* addresses kept per relay: those seen last */
+#define ROW_PLACES 16 /* addresses kept per relay: those seen last */
 
 struct wait;
 struct reject;
@@ -28,35 +28,37 @@ struct maybe {
 	uint64_t sent;
 };
 
-/* Whose texts of relay_last are there: line numbers, 0 nobody's. What belongs to a STARTTLS line has its number. */
+/* Whose texts of relay_last are there: line numbers, 0 nobody's. What belongs to a STARTTLS line has its
+ * number. */
 struct row_seqs {
 	uint64_t word, tls, certificate, depth, reason, reject, stat, try_tls, warning, alert;
 };
 
 struct row {
-	struct relay relay;       /* what readers see; row_publish() brings it up to date */
-	bool stale;               /* it is not up to date */
-	struct relay_last told;   /* the last told of each text; relay.last borrows those that are valid */
+	struct relay relay;     /* what readers see; row_publish() brings it up to date */
+	bool stale;             /* it is not up to date */
+	struct relay_last told; /* the last told of each text; relay.last borrows those that are valid */
 	UT_hash_handle hh;
-	char *key;                /* a byte of direction, then the name */
+	char *key; /* a byte of direction, then the name */
 	unsigned refs;
-	bool gone;                /* evicted: kept by sessions only, shown to nobody */
-	struct row *heir;         /* while merging: the older history's row of that name; NULL: this one moved there */
+	bool gone; /* evicted: kept by sessions only, shown to nobody */
+	struct row
+		*heir; /* while merging: the older history's row of that name; NULL: this one moved there */
 	uint64_t lines, first_seq;
 	uint64_t first_timed, last_timed; /* the lines whose times first_ms and last_ms are */
 	struct run run;
 	struct row_seqs seqs;
-	struct place *places;     /* the latest first */
+	struct place *places; /* the latest first */
 	size_t place_count;
 	struct maybe *maybes;
 	size_t maybe_count;
-	uint64_t clear;           /* proven by a failed handshake before it */
+	uint64_t clear; /* proven by a failed handshake before it */
 	struct tally minutes, hours;
 	struct ring ring;
-	struct wait **waits;      /* recipients that wait for it: a heap, the one that waits longest first */
+	struct wait **waits; /* recipients that wait for it: a heap, the one that waits longest first */
 	size_t wait_count, wait_room;
-	uint64_t held;            /* messages that these are of */
-	struct reject *rejects;   /* those that pend in lanes */
+	uint64_t held;          /* messages that these are of */
+	struct reject *rejects; /* those that pend in lanes */
 };
 
 /* A row with one reference. */
@@ -114,8 +116,8 @@ void row_join(struct row *older, struct row *newer, uint64_t shift, const unsign
 /* The same for a row that the older history does not have. */
 void row_move(struct row *r, uint64_t shift, const unsigned *daemons);
 
-/* Brings r->relay up to date, all but what waits for it: shows(arg, daemon) says whether a daemon's STARTTLS lines
- * are in the log. */
+/* Brings r->relay up to date, all but what waits for it: shows(arg, daemon) says whether a daemon's STARTTLS
+ * lines are in the log. */
 void row_publish(struct row *r, bool (*shows)(const void *arg, unsigned daemon), const void *arg);
 
 #endif

@@ -96,8 +96,8 @@ static void
 shift_seqs(struct row *r, uint64_t shift)
 {
 	uint64_t *seqs[] = {&r->first_seq, &r->first_timed, &r->last_timed, &r->seqs.word, &r->seqs.tls,
-	        &r->seqs.certificate, &r->seqs.depth, &r->seqs.reason, &r->seqs.reject, &r->seqs.stat,
-	        &r->seqs.try_tls, &r->seqs.warning, &r->seqs.alert};
+		&r->seqs.certificate, &r->seqs.depth, &r->seqs.reason, &r->seqs.reject, &r->seqs.stat,
+		&r->seqs.try_tls, &r->seqs.warning, &r->seqs.alert};
 
 	for (size_t i = 0; i < sizeof seqs / sizeof *seqs; i++)
 		*seqs[i] += *seqs[i] ? shift : 0;

@@ -6,9 +6,9 @@
 #include "model/verify.h"
 
 struct run {
-	bool any, changed;             /* a word was seen; another one stands before the last */
+	bool any, changed; /* a word was seen; another one stands before the last */
 	enum verify first, last, before;
-	int64_t first_ms, since_ms;    /* since_ms: when the last word began, if it changed */
+	int64_t first_ms, since_ms; /* since_ms: when the last word began, if it changed */
 	int64_t last_ok_ms, first_fail_ms;
 };
 

@@ -27,11 +27,11 @@ fail_session(struct history *h, struct lane *l, struct item *item)
 
 	if (!seen && !h->closed)
 		head_add(h, &(struct item){.parts = PART_COUNT,
-		                    .key = item->key,
-		                    .seq = item->seq,
-		                    .row = item->row,
-		                    .time_ms = item->time_ms,
-		                    .counted = item->counted});
+				    .key = item->key,
+				    .seq = item->seq,
+				    .row = item->row,
+				    .time_ms = item->time_ms,
+				    .counted = item->counted});
 	else if (!failed && item->counted)
 		store_failure(h, item->row, item->time_ms);
 	s = lane_take_session(l, item->row);
@@ -52,7 +52,7 @@ settle_failure(struct history *h, struct lane *l, struct item *item)
 		return known;
 	if (!lane_is_over(e->time_ms, item->time_ms)) {
 		if (l->failure.counted &&
-		        row_tell(&r->told.reason, &r->seqs.reason, l->failure.seq, e->message)) {
+			row_tell(&r->told.reason, &r->seqs.reason, l->failure.seq, e->message)) {
 			r->told.ssl_error = e->ssl_error;
 			r->told.err = e->err;
 			r->told.retry = e->retry;
@@ -200,8 +200,8 @@ settle_parts(struct history *h, struct item *item)
 		unsigned part;
 		bool (*settle)(struct history *h, struct lane *l, struct item *item);
 	} parts[] = {{PART_FAILURE, settle_failure}, {PART_COUNT, settle_count}, {PART_CHECK, settle_check},
-	        {PART_CERTIFICATE, settle_certificate}, {PART_SESSION, settle_session},
-	        {PART_REJECT, settle_reject}, {PART_ALERT, settle_alert}};
+		{PART_CERTIFICATE, settle_certificate}, {PART_SESSION, settle_session},
+		{PART_REJECT, settle_reject}, {PART_ALERT, settle_alert}};
 	struct lane *l = lanes_take(&h->lanes, item->key);
 
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {

@@ -16,7 +16,7 @@ count_tls(struct history *h, const struct event *e, struct item *item)
 	if (e->message.len)
 		row_message(r, e->message, item->seq);
 	hosts_last(&h->hosts.hosts[item->host],
-	        (struct last_line){.known = true, .row = r, .kind = e->kind, .verify = e->verify});
+		(struct last_line){.known = true, .row = r, .kind = e->kind, .verify = e->verify});
 }
 
 /* The handshake begins a session with that relay. */

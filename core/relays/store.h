@@ -35,46 +35,47 @@ struct item {
 	unsigned host;
 	uint64_t seq;
 	int64_t time_ms;
-	bool counted;             /* not before since_ms */
-	bool fresh;               /* PART_SESSION: the session before it is over, that much is known */
+	bool counted; /* not before since_ms */
+	bool fresh;   /* PART_SESSION: the session before it is over, that much is known */
 	unsigned repeat;
 	struct row *row;
-	struct kept *line;        /* the whole line, where it is needed */
+	struct kept *line;         /* the whole line, where it is needed */
 	const struct event *event; /* the line while it is fed; a kept item uses line */
-	enum outcome outcome;     /* of a to= line */
-	int64_t begun_ms;         /* of a to= line: a log that began before this shows how its session began */
-	struct place place;       /* of a to= line */
+	enum outcome outcome;      /* of a to= line */
+	int64_t begun_ms;   /* of a to= line: a log that began before this shows how its session began */
+	struct place place; /* of a to= line */
 	enum verify verify;
 };
 
 struct history {
 	struct history_options options;
 	bool closed;
-	uint64_t seq;             /* the number of the last event */
+	uint64_t seq; /* the number of the last event */
 	uint64_t generation;
 	uint64_t lines, bytes, skipped, earlier;
 	int64_t first_ms, last_ms;
-	unsigned host;            /* who logged the last Sendmail line, plus 1; 0 nobody */
+	unsigned host; /* who logged the last Sendmail line, plus 1; 0 nobody */
 	struct hosts hosts;
 	struct table table;
 	struct lanes lanes;
 	struct waits waits;
 	struct facts facts;
 	struct tally minutes, hours; /* of all outbound relays */
-	struct item *head;        /* utlist: lines that wait for an older stretch, in their order */
+	struct item *head;           /* utlist: lines that wait for an older stretch, in their order */
 };
 
 /* Takes an event that has the number seq. */
 void history_take(struct history *h, const struct event *e, uint64_t seq);
 
-/* Does what the item's kind and parts call for; what needs an older stretch goes to the head. The item stays the
- * caller's. */
+/* Does what the item's kind and parts call for; what needs an older stretch goes to the head. The item stays
+ * the caller's. */
 void settle(struct history *h, struct item *item);
 
 /* Puts a copy of an item at the end of the head. */
 void head_add(struct history *h, const struct item *item);
 
-/* Puts a line of which nothing could be counted at the end of the head, after what pends for it in its lane. */
+/* Puts a line of which nothing could be counted at the end of the head, after what pends for it in its lane.
+ */
 void head_add_whole(struct history *h, struct item *item);
 
 /* Frees an item of the head. */

@@ -47,8 +47,8 @@ find(const struct waits *w, const struct message_key *key)
 }
 
 /* ---- who waits for a row ---------------------------------------------------------------------------------
- * A relay in trouble holds many thousand messages, and its row is read after each line that changes it: so both
- * how many there are and which is the oldest are kept, not looked for. */
+ * A relay in trouble holds many thousand messages, and its row is read after each line that changes it: so
+ * both how many there are and which is the oldest are kept, not looked for. */
 
 static int64_t
 age_of(const struct wait *wait)
@@ -137,7 +137,8 @@ unlink_wait(struct wait *wait)
 	row_unref(r);
 }
 
-/* ---- messages -------------------------------------------------------------------------------------------- */
+/* ---- messages --------------------------------------------------------------------------------------------
+ */
 
 static void
 drop_message(struct waits *w, struct message *m)
@@ -285,8 +286,8 @@ join_message(struct waits *w, struct message *from, uint64_t shift, const unsign
 
 	key.host = hosts[key.host];
 	if (from->done)
-		waits_done(
-		        w, key.host, (struct span){key.qid, strnlen(key.qid, WAITS_QID)}, from->done + shift);
+		waits_done(w, key.host, (struct span){key.qid, strnlen(key.qid, WAITS_QID)},
+			from->done + shift);
 	m = take_message(w, &key);
 	LL_FOREACH2(from->waits, wait, next_of_message)
 	{

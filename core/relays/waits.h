@@ -5,30 +5,30 @@
 
 #include "relays/hosts.h"
 
-#define WAITS_MOST 1000000 /* recipients kept; the messages silent longest go first */
+#define WAITS_MOST 1000000   /* recipients kept; the messages silent longest go first */
 #define WAITS_RECIPIENTS 256 /* told apart per message: each line looks through them */
-#define WAITS_QID 32       /* bytes of a queue id that count; Sendmail's has 14 and more */
+#define WAITS_QID 32         /* bytes of a queue id that count; Sendmail's has 14 and more */
 
-struct wait {               /* one recipient of a message */
+struct wait { /* one recipient of a message */
 	struct wait *next_of_message;
-	size_t at;              /* in the row's heap */
+	size_t at; /* in the row's heap */
 	struct message *message;
-	struct row *row;        /* NULL: does not wait */
-	uint64_t to, seq;       /* a hash of the recipient; its last line */
-	int64_t since_ms;       /* when the message came in: time less delay= */
+	struct row *row;  /* NULL: does not wait */
+	uint64_t to, seq; /* a hash of the recipient; its last line */
+	int64_t since_ms; /* when the message came in: time less delay= */
 };
 
 struct waits {
-	struct message *messages;       /* uthash */
-	struct message *oldest;         /* utlist, by their last line */
+	struct message *messages; /* uthash */
+	struct message *oldest;   /* utlist, by their last line */
 	size_t count;
-	bool closed;                    /* no need to remember what is delivered */
+	bool closed; /* no need to remember what is delivered */
 };
 
-struct wait_line {          /* what a to= line says of its recipients */
+struct wait_line { /* what a to= line says of its recipients */
 	unsigned host;
 	struct span qid, to;
-	struct row *row;        /* where it waits from now on; NULL: nowhere */
+	struct row *row; /* where it waits from now on; NULL: nowhere */
 	uint64_t seq;
 	int64_t since_ms;
 };

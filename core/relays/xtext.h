@@ -4,8 +4,8 @@
 
 #include "base/span.h"
 
-/* Replaces *text, which the caller owns, by s decoded: "+20" is a blank; what is no code, a cut one and "+00" stay
- * as they are. NULL when s is not there or empty. */
+/* Replaces *text, which the caller owns, by s decoded: "+20" is a blank; what is no code, a cut one and "+00"
+ * stay as they are. NULL when s is not there or empty. */
 void xtext_put(char **text, struct span s);
 
 #endif

@@ -101,7 +101,8 @@ repaired_text(struct text *out, const struct path *p, int64_t now_ms)
 }
 
 void
-report_chain_text(struct text *out, const struct look *l, const struct findings *found, const struct report_options *o)
+report_chain_text(struct text *out, const struct look *l, const struct findings *found,
+	const struct report_options *o)
 {
 	const struct look_address *a = &l->addresses[0];
 

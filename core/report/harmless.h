@@ -1,5 +1,5 @@
-/* harmless: text from the network, the log and certificates made fit to print: valid UTF-8 without anything that
- * moves a terminal's cursor or turns its text around, and, unless asked for, without addresses. Pure. */
+/* harmless: text from the network, the log and certificates made fit to print: valid UTF-8 without anything
+ * that moves a terminal's cursor or turns its text around, and, unless asked for, without addresses. Pure. */
 #ifndef REPORT_HARMLESS_H
 #define REPORT_HARMLESS_H
 

@@ -36,7 +36,8 @@ fix_of(const struct finding *f)
 		char *weaker = NULL;
 
 		if (r->kind == REMEDY_WEAKER)
-			weaker = text_new("%s (weaker)%s%s", r->title, r->cost ? ": " : "", r->cost ? r->cost : "");
+			weaker = text_new("%s (weaker)%s%s", r->title, r->cost ? ": " : "",
+				r->cost ? r->cost : "");
 		if (weaker)
 			json_array_append_new(list, json_words(weaker));
 		for (size_t k = 0; k < r->line_count; k++)
@@ -81,11 +82,11 @@ static json_t *
 finding_of(const struct finding *f, bool full)
 {
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id", f->id,
-		"severity", severity_word(f->severity), "blame", blame_word(f->blame),
-		"kind", finding_kind_word(f->kind), "proof", proof_word(f->proof), "certain", f->certain,
-		"title", json_words_of_mail(f->title, full), "evidence", evidence_of(f, full),
-		"fix", fix_of(f), "commands", commands_of(f), "remedies", remedies_of(f),
-		"remote_message", json_words(f->remote_message), "cost", json_words(f->cost));
+		"severity", severity_word(f->severity), "blame", blame_word(f->blame), "kind",
+		finding_kind_word(f->kind), "proof", proof_word(f->proof), "certain", f->certain, "title",
+		json_words_of_mail(f->title, full), "evidence", evidence_of(f, full), "fix", fix_of(f),
+		"commands", commands_of(f), "remedies", remedies_of(f), "remote_message",
+		json_words(f->remote_message), "cost", json_words(f->cost));
 }
 
 json_t *
@@ -122,9 +123,9 @@ json_experiments(const struct look_address *a)
 		const struct verdict *v = &a->experiments[i].verdict;
 
 		json_array_append_new(list,
-			json_pack("{s:o, s:o, s:i, s:o}", "ids", ids_of(&a->experiments[i]),
-				"verify", json_verify(v->verify), "code", v->code,
-				"depth", v->code ? json_integer(v->depth) : json_null()));
+			json_pack("{s:o, s:o, s:i, s:o}", "ids", ids_of(&a->experiments[i]), "verify",
+				json_verify(v->verify), "code", v->code, "depth",
+				v->code ? json_integer(v->depth) : json_null()));
 	}
 	return list;
 }

@@ -65,11 +65,9 @@ json_verdict(const struct verdict *v)
 {
 	bool judged = v->message[0] != '\0';
 
-	return json_pack("{s:o, s:o, s:o, s:o, s:o}",
-		"verify", json_verify(v->verify), "code", judged ? json_integer(v->code) : json_null(),
-		"message", json_words(v->message),
-		"depth", judged && v->code ? json_integer(v->depth) : json_null(),
-		"subject", json_words(v->subject));
+	return json_pack("{s:o, s:o, s:o, s:o, s:o}", "verify", json_verify(v->verify), "code",
+		judged ? json_integer(v->code) : json_null(), "message", json_words(v->message), "depth",
+		judged && v->code ? json_integer(v->depth) : json_null(), "subject", json_words(v->subject));
 }
 
 json_t *
@@ -79,12 +77,11 @@ json_certificate(const struct certificate *c)
 
 	for (size_t i = 0; i < c->san_count; i++)
 		json_array_append_new(sans, json_words(c->sans[i]));
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b}",
-		"subject", json_words(c->subject), "issuer", json_words(c->issuer),
-		"serial", json_words(c->serial), "sha256", json_words(c->sha256),
-		"not_before", json_when(c->not_before_ms), "not_after", json_when(c->not_after_ms),
-		"key", json_words(c->key), "signature", json_words(c->signature), "sans", sans,
-		"ca", c->ca);
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "subject",
+		json_words(c->subject), "issuer", json_words(c->issuer), "serial", json_words(c->serial),
+		"sha256", json_words(c->sha256), "not_before", json_when(c->not_before_ms), "not_after",
+		json_when(c->not_after_ms), "key", json_words(c->key), "signature", json_words(c->signature),
+		"sans", sans, "ca", c->ca);
 }
 
 json_t *
@@ -114,7 +111,8 @@ put_without_del(struct text *out, const char *json)
 void
 json_print(struct text *out, json_t *document, bool indented)
 {
-	char *json = json_dumps(document, JSON_ENSURE_ASCII | (indented ? (size_t)JSON_INDENT(2) : JSON_COMPACT));
+	char *json =
+		json_dumps(document, JSON_ENSURE_ASCII | (indented ? (size_t)JSON_INDENT(2) : JSON_COMPACT));
 
 	if (json)
 		put_without_del(out, json);

@@ -1,5 +1,5 @@
-/* rank: the relays in the order in which an operator wants them: returned, held, clear, FAIL, other bad words,
- * OK. */
+/* rank: the relays in the order in which an operator wants them: returned, held, clear, FAIL, other bad
+ * words, OK. */
 #ifndef REPORT_RANK_H
 #define REPORT_RANK_H
 

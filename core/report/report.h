@@ -1,5 +1,6 @@
 /* report: what we know as text for people and as JSON for programs. Pure: values
- * in, text out. Hostile text is made harmless here: control and bidi characters, in text; escapes, in JSON. */
+ * in, text out. Hostile text is made harmless here: control and bidi characters, in text; escapes, in JSON.
+ */
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
@@ -11,17 +12,19 @@
 struct report_options {
 	int64_t now_ms;
 	int64_t since_ms; /* lines before it are not counted; 0: all are */
-	bool full;    /* recipients, senders and queue ids too */
+	bool full;        /* recipients, senders and queue ids too */
 	bool color;
 };
 
 struct report_findings { /* how to learn what was found */
-	/* Of a relay, or of this host for NULL: never NULL; used at once, it need not outlive the next call. */
+	/* Of a relay, or of this host for NULL: never NULL; used at once, it need not outlive the next call.
+	 */
 	const struct findings *(*of)(void *arg, const struct relay *relay);
 	void *arg;
 };
 
-/* What was found of a relay, or of this host for NULL; an empty list where nobody can be asked (findings NULL). */
+/* What was found of a relay, or of this host for NULL; an empty list where nobody can be asked (findings
+ * NULL). */
 const struct findings *report_findings_of(const struct report_findings *findings, const struct relay *relay);
 
 /* The relay table: what fails first, each with its cause, proof and fix, whatever the peers put into it made

@@ -25,9 +25,8 @@ counts_of(const struct relay *r)
 static json_t *
 deliveries_of(const struct relay_deliveries *d)
 {
-	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}",
-		"sent", (json_int_t)d->sent, "unverified", (json_int_t)d->unverified,
-		"clear", (json_int_t)d->clear, "deferred", (json_int_t)d->deferred,
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "sent", (json_int_t)d->sent, "unverified",
+		(json_int_t)d->unverified, "clear", (json_int_t)d->clear, "deferred", (json_int_t)d->deferred,
 		"bounced", (json_int_t)d->bounced, "waiting", (json_int_t)d->waiting);
 }
 
@@ -36,14 +35,13 @@ last_of(const struct relay_last *last, bool full)
 {
 	const char *word = last->verify == VERIFY_UNKNOWN ? last->verify_text : verify_word(last->verify);
 
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-		"time", json_when(last->time_ms), "verify", json_words(word),
-		"version", json_words(last->version), "cipher", json_words(last->cipher),
-		"bits", json_known(last->bits, -1), "verifymsg", json_words(last->verifymsg),
-		"depth", json_known(last->depth, -1), "reason", json_words(last->reason),
-		"reject", json_words_of_mail(last->reject, full),
-		"stat", json_words_of_mail(last->stat, full), "alert", json_words(last->alert),
-		"warning", json_words(last->warning), "try_tls", json_words_of_mail(last->try_tls, full));
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "time",
+		json_when(last->time_ms), "verify", json_words(word), "version", json_words(last->version),
+		"cipher", json_words(last->cipher), "bits", json_known(last->bits, -1), "verifymsg",
+		json_words(last->verifymsg), "depth", json_known(last->depth, -1), "reason",
+		json_words(last->reason), "reject", json_words_of_mail(last->reject, full), "stat",
+		json_words_of_mail(last->stat, full), "alert", json_words(last->alert), "warning",
+		json_words(last->warning), "try_tls", json_words_of_mail(last->try_tls, full));
 }
 
 static json_t *
@@ -62,15 +60,14 @@ addresses_of(const struct relay *r)
 static json_t *
 relay_of(const struct relay *r, const struct findings *found, bool full)
 {
-	return json_pack("{s:o, s:s, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-		"relay", json_words(r->name),
-		"direction", r->direction == DIRECTION_SERVER ? "server" : "client",
-		"counts", counts_of(r), "handshake_failures", (json_int_t)r->handshake_failures,
-		"deliveries", deliveries_of(&r->deliveries), "last", last_of(&r->last, full),
-		"since", json_when(r->since_ms), "oldest_held", json_when(r->held.oldest_ms),
-		"before", json_verify(r->before), "last_ok", json_when(r->last_ok_ms),
-		"first_fail", json_when(r->first_fail_ms), "addresses", addresses_of(r),
-		"findings", json_findings(found, full));
+	return json_pack("{s:o, s:s, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "relay",
+		json_words(r->name), "direction", r->direction == DIRECTION_SERVER ? "server" : "client",
+		"counts", counts_of(r), "handshake_failures", (json_int_t)r->handshake_failures, "deliveries",
+		deliveries_of(&r->deliveries), "last", last_of(&r->last, full), "since",
+		json_when(r->since_ms), "oldest_held", json_when(r->held.oldest_ms), "before",
+		json_verify(r->before), "last_ok", json_when(r->last_ok_ms), "first_fail",
+		json_when(r->first_fail_ms), "addresses", addresses_of(r), "findings",
+		json_findings(found, full));
 }
 
 static void
@@ -81,7 +78,8 @@ add_relays(json_t *list, const struct history *h, enum direction direction,
 	const struct relay **relays = rank_all(h, direction, &count);
 
 	for (size_t i = 0; i < count; i++)
-		json_array_append_new(list, relay_of(relays[i], report_findings_of(findings, relays[i]), full));
+		json_array_append_new(list,
+			relay_of(relays[i], report_findings_of(findings, relays[i]), full));
 	free(relays);
 }
 
@@ -96,11 +94,10 @@ report_history_json(struct text *out, const struct history *h, const struct repo
 	add_relays(relays, h, DIRECTION_CLIENT, findings, o->full);
 	add_relays(relays, h, DIRECTION_SERVER, findings, o->full);
 	json_print(out,
-		json_pack("{s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o}",
-			"schema", "verifail/report/1", "lines", (json_int_t)(t.lines - t.earlier),
-			"bytes", (json_int_t)t.bytes, "skipped", (json_int_t)t.skipped,
-			"first", json_when(t.first_ms), "last", json_when(any ? t.last_ms : 0),
-			"since", json_when(o->since_ms), "relays", relays,
+		json_pack("{s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o}", "schema", "verifail/report/1",
+			"lines", (json_int_t)(t.lines - t.earlier), "bytes", (json_int_t)t.bytes, "skipped",
+			(json_int_t)t.skipped, "first", json_when(t.first_ms), "last",
+			json_when(any ? t.last_ms : 0), "since", json_when(o->since_ms), "relays", relays,
 			"findings", json_findings(report_findings_of(findings, NULL), o->full)),
 		true);
 }

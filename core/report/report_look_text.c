@@ -16,13 +16,17 @@ advice(enum fault_kind kind)
 	static const char *const words[] = {
 		[FAULT_DNS] = "check the name with dig; Sendmail defers mail to a name that does not resolve",
 		[FAULT_UNREACHABLE] = "no route from this host: check the address family and the route",
-		[FAULT_REFUSED] = "nothing listens on that port: check the port, or ask the remote's postmaster",
+		[FAULT_REFUSED] =
+			"nothing listens on that port: check the port, or ask the remote's postmaster",
 		[FAULT_TIMEOUT] = "a firewall drops it, or the server is slow: try a longer --timeout",
 		[FAULT_CLOSED] = "the server hangs up: see what was said before it, or ask its postmaster",
-		[FAULT_RESET] = "the server or something on the path resets the connection: ask its postmaster",
+		[FAULT_RESET] =
+			"the server or something on the path resets the connection: ask its postmaster",
 		[FAULT_REPLY] = "the server refuses: its reply says why",
-		[FAULT_PROTOCOL] = "what answers is no mail server with STARTTLS: check the port and the path",
-		[FAULT_TLS] = "the handshake cannot be agreed: compare TLS versions and ciphers of both sides",
+		[FAULT_PROTOCOL] =
+			"what answers is no mail server with STARTTLS: check the port and the path",
+		[FAULT_TLS] =
+			"the handshake cannot be agreed: compare TLS versions and ciphers of both sides",
 		[FAULT_LIMIT] = "the server sends more than Sendmail takes: ask the remote's postmaster",
 		[FAULT_CANCELLED] = NULL,
 	};
@@ -62,8 +66,12 @@ put_lines(struct text *out, const char *mark, const char *text)
 static void
 put_stages(struct text *out, const struct observation *o)
 {
-	static const char *const names[] = {[STAGE_CONNECT] = "connect", [STAGE_GREETING] = "220", [STAGE_EHLO] = "EHLO",
-		[STAGE_STARTTLS] = "STARTTLS", [STAGE_HANDSHAKE] = "TLS", [STAGE_EHLO2] = "EHLO"};
+	static const char *const names[] = {[STAGE_CONNECT] = "connect",
+		[STAGE_GREETING] = "220",
+		[STAGE_EHLO] = "EHLO",
+		[STAGE_STARTTLS] = "STARTTLS",
+		[STAGE_HANDSHAKE] = "TLS",
+		[STAGE_EHLO2] = "EHLO"};
 
 	text_put(out, "    ");
 	for (int stage = STAGE_CONNECT; stage < STAGES; stage++) {
@@ -79,12 +87,13 @@ put_stages(struct text *out, const struct observation *o)
 static void
 put_tls(struct text *out, const struct observation_tls *t)
 {
-	static const char *const client_cert[] = {"no client certificate asked for", "client certificate requested",
-		"client certificate required"};
+	static const char *const client_cert[] = {"no client certificate asked for",
+		"client certificate requested", "client certificate required"};
 
 	if (t->version[0] == '\0')
 		return;
-	text_printf(out, "    %s %s, %d bits, %s", t->version, t->cipher, t->bits, client_cert[t->client_cert]);
+	text_printf(out, "    %s %s, %d bits, %s", t->version, t->cipher, t->bits,
+		client_cert[t->client_cert]);
 	if (t->sni) {
 		text_put(out, ", SNI ");
 		harmless_text(out, t->sni);
@@ -104,7 +113,9 @@ consequence(enum verify verify, const struct observation *o)
 		return "STARTTLS is refused for now: Sendmail sends mail in clear";
 	if (verify == VERIFY_PROTOCOL)
 		return "neither yes nor no to STARTTLS: Sendmail defers the mail";
-	return o->cut_short ? "the certificate is judged, but the server ends the session: Sendmail defers the mail" : NULL;
+	return o->cut_short
+		       ? "the certificate is judged, but the server ends the session: Sendmail defers the mail"
+		       : NULL;
 }
 
 /* A server that demands a client certificate fails as if versions or ciphers did not fit. */
@@ -129,7 +140,8 @@ put_observation(struct text *out, const struct look_address *a, bool advise, int
 		put_lines(out, "    < ", o->reply);
 	put_tls(out, &o->tls);
 	if (o->injected)
-		text_put(out, "    bytes came with the 220 to STARTTLS: dropped; somebody on the path sent them?\n");
+		text_put(out,
+			"    bytes came with the 220 to STARTTLS: dropped; somebody on the path sent them?\n");
 	if (then)
 		wrap_text(out, "    ", then);
 	put_fault(out, "    ", &o->fault, advise ? advice_for(o) : NULL);
@@ -176,7 +188,8 @@ put_notes(struct text *out, const struct look *l)
 }
 
 void
-report_look_text(struct text *out, const struct look *l, const struct findings *found, const struct report_options *o)
+report_look_text(struct text *out, const struct look *l, const struct findings *found,
+	const struct report_options *o)
 {
 	bool advise = !found || found->count == 0;
 

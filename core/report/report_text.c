@@ -27,7 +27,8 @@ put_span_of_log(struct text *out, const struct history_totals *t)
 	if (t->skipped)
 		text_printf(out, ", %llu not read", (unsigned long long)t->skipped);
 	if (t->evicted)
-		text_printf(out, ", %llu quiet relays dropped (--max-relays)", (unsigned long long)t->evicted);
+		text_printf(out, ", %llu quiet relays dropped (--max-relays)",
+			(unsigned long long)t->evicted);
 	text_put(out, "\n");
 }
 
@@ -73,7 +74,8 @@ put_no_words(struct text *out, const struct history *h)
 				return;
 		}
 	}
-	text_put(out, "NOTE     no verify= in this log: Sendmail writes it from LogLevel 9 on, as mail.info\n");
+	text_put(out,
+		"NOTE     no verify= in this log: Sendmail writes it from LogLevel 9 on, as mail.info\n");
 }
 
 void

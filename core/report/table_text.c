@@ -33,8 +33,13 @@ struct table { /* a table that is being written */
 static const char *
 color_of(enum rank rank)
 {
-	static const char *const colors[] = {[RANK_RETURNED] = "31;1", [RANK_HELD] = "31", [RANK_CLEAR] = "31",
-		[RANK_FAIL] = "33", [RANK_BAD] = "33", [RANK_QUIET] = "0", [RANK_GOOD] = "32"};
+	static const char *const colors[] = {[RANK_RETURNED] = "31;1",
+		[RANK_HELD] = "31",
+		[RANK_CLEAR] = "31",
+		[RANK_FAIL] = "33",
+		[RANK_BAD] = "33",
+		[RANK_QUIET] = "0",
+		[RANK_GOOD] = "32"};
 
 	return colors[rank];
 }
@@ -110,8 +115,8 @@ unlogged(const struct relay *r)
 	return r->last.verify == VERIFY_FAIL ? "not logged; LogLevel 12 logs it" : "not logged";
 }
 
-/* Sendmail's own words for what is wrong, the nearest first; nothing is wrong with a good or quiet relay. Mail
- * that went out in clear has a happy stat=: it says nothing. */
+/* Sendmail's own words for what is wrong, the nearest first; nothing is wrong with a good or quiet relay.
+ * Mail that went out in clear has a happy stat=: it says nothing. */
 static const char *
 cause_of(const struct relay *r)
 {
@@ -121,8 +126,8 @@ cause_of(const struct relay *r)
 	bool no_session = l->verify == VERIFY_SOFTWARE || l->verify == VERIFY_UNKNOWN;
 	bool stuck = rank <= RANK_HELD || r->deliveries.sent == 0;
 	const char *const texts[] = {l->verifymsg && strcmp(l->verifymsg, "ok") != 0 ? l->verifymsg : NULL,
-		no_session ? reason_of(l) : NULL, stuck ? l->reject : NULL, stuck ? l->alert : NULL, l->warning,
-		l->try_tls, rank <= RANK_HELD ? l->stat : NULL};
+		no_session ? reason_of(l) : NULL, stuck ? l->reject : NULL, stuck ? l->alert : NULL,
+		l->warning, l->try_tls, rank <= RANK_HELD ? l->stat : NULL};
 	const char *found = first_of(texts, sizeof texts / sizeof *texts);
 
 	if (rank >= RANK_QUIET)
@@ -132,7 +137,8 @@ cause_of(const struct relay *r)
 	return found ? found : unlogged(r);
 }
 
-/* "error:0A00045C:SSL routines::tlsv13 alert certificate required:FILE:LINE:…": the fifth part is the reason. */
+/* "error:0A00045C:SSL routines::tlsv13 alert certificate required:FILE:LINE:…": the fifth part is the reason.
+ */
 static struct span
 reason_part(const char *text)
 {
@@ -178,8 +184,8 @@ put_row(struct table *t, const struct relay *r, int width)
 		snprintf(ratio, sizeof ratio, "%u/%u", day.bad, day.good + day.bad);
 	if (color)
 		text_printf(t->out, "\033[%sm", color_of(rank_of(r)));
-	text_printf(t->out, "%-*s  %-11s  %-9s %-10s %8s", width, name.at ? name.at : "", mail, word.at, since,
-		ratio);
+	text_printf(t->out, "%-*s  %-11s  %-9s %-10s %8s", width, name.at ? name.at : "", mail, word.at,
+		since, ratio);
 	text_put(t->out, color ? "\033[0m\n" : "\n");
 	text_free(&name);
 	text_free(&word);
@@ -245,7 +251,8 @@ put_direction(struct table *t, enum direction direction)
 	}
 	if (count)
 		text_printf(t->out, "\n%-*s  %-11s  %-9s %-10s %8s\n", (int)width,
-			direction == DIRECTION_SERVER ? "CLIENT" : "RELAY", "MAIL", "LOG", "SINCE", "FAIL/24h");
+			direction == DIRECTION_SERVER ? "CLIENT" : "RELAY", "MAIL", "LOG", "SINCE",
+			"FAIL/24h");
 	for (size_t i = 0; i < count; i++) {
 		put_row(t, relays[i], (int)width);
 		put_found(t, relays[i]);

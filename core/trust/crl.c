@@ -12,8 +12,8 @@ read_crl(X509_CRL *crl, X509 *x, struct crl_facts *out)
 	X509_REVOKED *entry = NULL;
 
 	*out = (struct crl_facts){.found = true,
-	        .issued_ms = openssl_time_ms(X509_CRL_get0_lastUpdate(crl)),
-	        .due_ms = openssl_time_ms(X509_CRL_get0_nextUpdate(crl))};
+		.issued_ms = openssl_time_ms(X509_CRL_get0_lastUpdate(crl)),
+		.due_ms = openssl_time_ms(X509_CRL_get0_nextUpdate(crl))};
 	/* 2: removed from an earlier CRL */
 	if (X509_CRL_get0_by_cert(crl, &entry, x) == 1)
 		out->revoked_ms = openssl_time_ms(X509_REVOKED_get0_revocationDate(entry));

@@ -76,8 +76,8 @@ read_der(struct issuers *all, const unsigned char *bytes, size_t len)
 static bool
 is_wanted(const char *block)
 {
-	static const char *const names[] = {PEM_STRING_X509, PEM_STRING_X509_OLD,
-		PEM_STRING_PKCS7, PEM_STRING_PKCS7_SIGNED, PEM_STRING_CMS};
+	static const char *const names[] = {PEM_STRING_X509, PEM_STRING_X509_OLD, PEM_STRING_PKCS7,
+		PEM_STRING_PKCS7_SIGNED, PEM_STRING_CMS};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		if (strcmp(block, names[i]) == 0)

@@ -17,7 +17,7 @@
  * them; and no chain is longer than CHAIN_CERTIFICATES. */
 
 static void
-open_some(STACK_OF(X509) *all, const struct chain *chain, size_t from, size_t most)
+open_some(STACK_OF(X509) * all, const struct chain *chain, size_t from, size_t most)
 {
 	for (size_t i = from; i < chain->count && i < most; i++) {
 		const struct certificate *c = chain->certificates[i];
@@ -29,14 +29,13 @@ open_some(STACK_OF(X509) *all, const struct chain *chain, size_t from, size_t mo
 }
 
 /* The untrusted certificates of a judgement, the leaf first. */
-static STACK_OF(X509) *
-open_chain(const struct chain *sent, const struct judge_options *options)
+static STACK_OF(X509) * open_chain(const struct chain *sent, const struct judge_options *options)
 {
 	STACK_OF(X509) *all = sk_X509_new_null();
 
 	open_some(all, sent, 0, 1);
-	/* In front of what else was sent, as if they lay in CACertPath, where OpenSSL looks first: of two issuers of
-	 * one name it takes the first and never comes back. */
+	/* In front of what else was sent, as if they lay in CACertPath, where OpenSSL looks first: of two
+	 * issuers of one name it takes the first and never comes back. */
 	if (options->add)
 		open_some(all, options->add, 0, CHAIN_CERTIFICATES);
 	open_some(all, sent, 1, options->changes & JUDGE_DROP_SENT ? 1 : CHAIN_CERTIFICATES);
@@ -46,13 +45,14 @@ open_chain(const struct chain *sent, const struct judge_options *options)
 /* What libssl does in a client before X509_verify_cert() (ssl_verify_cert_chain()): the whole chain as sent
  * is untrusted, the defaults are "ssl_server", the security level is the connection's. */
 static bool
-prepare(X509_STORE_CTX *context, X509_STORE *store, STACK_OF(X509) *sent,
+prepare(X509_STORE_CTX *context, X509_STORE *store, STACK_OF(X509) * sent,
 	const struct judge_options *options)
 {
 	static const struct {
 		unsigned change;
 		unsigned long flag;
-	} flags[] = {{JUDGE_PARTIAL_CHAIN, X509_V_FLAG_PARTIAL_CHAIN}, {JUDGE_NO_TIME, X509_V_FLAG_NO_CHECK_TIME},
+	} flags[] = {{JUDGE_PARTIAL_CHAIN, X509_V_FLAG_PARTIAL_CHAIN},
+		{JUDGE_NO_TIME, X509_V_FLAG_NO_CHECK_TIME},
 		{JUDGE_IGNORE_CRITICAL, X509_V_FLAG_IGNORE_CRITICAL}};
 	X509_VERIFY_PARAM *parameters;
 
@@ -115,11 +115,11 @@ path_from(X509_STORE_CTX *context)
 
 /* What is wanted of a judgement besides the verdict; each may be NULL. */
 struct wanted {
-	struct chain *path;              /* when with_path: the chain that was built, also when it did not pass */
+	struct chain *path; /* when with_path: the chain that was built, also when it did not pass */
 	bool with_path;
 	struct judged_certificate *each; /* the first error at each depth; then no error ends the judgement */
 	size_t room;
-	STACK_OF(X509) *top;             /* given: trusted instead of what the store has; NULL: the store counts */
+	STACK_OF(X509) * top; /* given: trusted instead of what the store has; NULL: the store counts */
 };
 
 /* A verify callback that notes the first error of each depth and goes on. */
@@ -136,7 +136,7 @@ note_and_go_on(int ok, X509_STORE_CTX *context)
 }
 
 static struct verdict
-verify(STACK_OF(X509) *sent, X509_STORE *store, const struct judge_options *options, struct wanted *w)
+verify(STACK_OF(X509) * sent, X509_STORE *store, const struct judge_options *options, struct wanted *w)
 {
 	X509_STORE_CTX *context = X509_STORE_CTX_new();
 	struct verdict v = verdict_of(X509_V_ERR_UNSPECIFIED);
@@ -158,8 +158,7 @@ verify(STACK_OF(X509) *sent, X509_STORE *store, const struct judge_options *opti
 }
 
 /* The topmost certificate of the path that the store leads to, alone: a stack to trust it by. */
-static STACK_OF(X509) *
-topmost(STACK_OF(X509) *sent, X509_STORE *store, const struct judge_options *options)
+static STACK_OF(X509) * topmost(STACK_OF(X509) * sent, X509_STORE *store, const struct judge_options *options)
 {
 	STACK_OF(X509) *top = sk_X509_new_null();
 	struct wanted w = {.with_path = true};
@@ -179,7 +178,8 @@ topmost(STACK_OF(X509) *sent, X509_STORE *store, const struct judge_options *opt
 
 /* Whatever is topmost counts, self-signed or not. */
 static struct verdict
-verify_with_top(STACK_OF(X509) *sent, X509_STORE *store, const struct judge_options *options, struct wanted *w)
+verify_with_top(STACK_OF(X509) * sent, X509_STORE *store, const struct judge_options *options,
+	struct wanted *w)
 {
 	struct judge_options how = *options;
 	struct verdict v;

@@ -11,13 +11,13 @@
 
 /* What an experiment changes in the judgement (DESIGN.md section 6). */
 enum judge_change {
-	JUDGE_PARTIAL_CHAIN = 1 << 0,   /* any certificate of the store may be the anchor */
+	JUDGE_PARTIAL_CHAIN = 1 << 0, /* any certificate of the store may be the anchor */
 	JUDGE_NO_TIME = 1 << 1,
 	JUDGE_ANY_PURPOSE = 1 << 2,
 	JUDGE_IGNORE_CRITICAL = 1 << 3,
 	JUDGE_WITHOUT_CRL = 1 << 4,
-	JUDGE_DROP_SENT = 1 << 5,       /* of what was sent only the leaf */
-	JUDGE_TRUST_TOP = 1 << 6,       /* the topmost certificate of the path is an anchor */
+	JUDGE_DROP_SENT = 1 << 5, /* of what was sent only the leaf */
+	JUDGE_TRUST_TOP = 1 << 6, /* the topmost certificate of the path is an anchor */
 };
 
 struct judge_options {
@@ -34,8 +34,8 @@ struct judged_certificate {
 };
 
 /* Judges a chain (the leaf first; NULL or empty: no certificate was sent, which is OK with code 0 here). */
-struct verdict judge_chain(
-	const struct chain *sent, const struct store *store, const struct judge_options *options);
+struct verdict judge_chain(const struct chain *sent, const struct store *store,
+	const struct judge_options *options);
 
 /* The word for a whole observation: UNREACHABLE, NONE, TEMP, PROTOCOL, FAILURE,
  * SOFTWARE, or what judge_chain() says of its chain at the level of its handshake; NO when no certificate
@@ -44,8 +44,8 @@ struct verdict judge_observation(const struct observation *o, const struct store
 
 /* The chain as OpenSSL built it for judge_chain(): the certificates from the leaf to the anchor, of which the
  * ones behind the last sent came from the store. The caller has one reference; NULL when none was built. */
-struct chain *judge_path(
-	const struct chain *sent, const struct store *store, const struct judge_options *options);
+struct chain *judge_path(const struct chain *sent, const struct store *store,
+	const struct judge_options *options);
 
 /* What each certificate of judge_path()'s chain is worth when judging goes on behind the first error: fills
  * each, at most room of them, the leaf first, and returns how many. */

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 
 /* Whether the first certificate of a file and the key of another belong together, as Sendmail's
- * SSL_CTX_check_private_key() asks. False with *why (may be NULL) when they do not, or when one of them is not
- * there, cannot be read or is encrypted. */
+ * SSL_CTX_check_private_key() asks. False with *why (may be NULL) when they do not, or when one of them is
+ * not there, cannot be read or is encrypted. */
 bool keys_match(const struct policy_file *certificate, const struct policy_file *key, struct fault *why);
 
 #endif

@@ -108,8 +108,7 @@ compare_names(const X509_NAME *const *a, const X509_NAME *const *b)
 	return X509_NAME_cmp(*a, *b);
 }
 
-static STACK_OF(X509_NAME) *
-subjects_of(X509_STORE *store)
+static STACK_OF(X509_NAME) * subjects_of(X509_STORE *store)
 {
 	STACK_OF(X509_NAME) *names = sk_X509_NAME_new(compare_names);
 	STACK_OF(X509_OBJECT) *objects = X509_STORE_get0_objects(store);
@@ -162,7 +161,7 @@ load_hashed(X509_STORE *to, const struct policy_file *files, size_t count, const
 	static const struct hashed_kind kind = {".", load_certificates};
 	X509_STORE *folder = X509_STORE_new();
 	STACK_OF(X509_NAME) *known = subjects_of(to);
-	STACK_OF(X509_OBJECT) *objects;
+	STACK_OF(X509_OBJECT) * objects;
 	size_t added = 0;
 
 	walk(folder, files, count, &kind);

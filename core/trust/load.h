@@ -15,8 +15,7 @@ size_t load_file(X509_STORE *to, const struct policy_file *file);
 /* Loads hash-named certificates as X509_LOOKUP_hash_dir would find them, from files in OpenSSL's order
  * (folder, hash, number), and `more` as if they lay among them (NULL: none). Returns how many certificates it
  * added. */
-size_t load_hashed(
-	X509_STORE *to, const struct policy_file *files, size_t count, const struct chain *more);
+size_t load_hashed(X509_STORE *to, const struct policy_file *files, size_t count, const struct chain *more);
 
 /* Loads the first CRL of a CRLFile, which is all that Sendmail reads; false when there is none in it. */
 bool load_crl_file(X509_STORE *to, const struct policy_file *file);

@@ -260,8 +260,8 @@ read_block(BIO *in, struct pem_reader *r, struct fault *why)
 	OPENSSL_free(header);
 	OPENSSL_free(block);
 	if (wanted && !c)
-		fault_set(
-			why, FAULT_USAGE, 0, "certificate %zu is none: its bytes are damaged", r->count + 1);
+		fault_set(why, FAULT_USAGE, 0, "certificate %zu is none: its bytes are damaged",
+			r->count + 1);
 	else if (c)
 		r->found[r->count++] = c;
 	if (r->count == CHAIN_CERTIFICATES)

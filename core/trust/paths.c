@@ -13,7 +13,7 @@
 
 enum signs { SIGNS_UNKNOWN, SIGNS_NOT, SIGNS };
 
-struct node {                /* a certificate that may be part of a path */
+struct node { /* a certificate that may be part of a path */
 	const struct certificate *facts;
 	X509 *x509;
 	bool stored, anchor;
@@ -68,7 +68,7 @@ static void
 add_stored(struct search *s, const char *subject)
 {
 	for (size_t i = store_first(s->store, subject);
-	        i < s->store->count && strcmp(s->store->certificates[i]->subject, subject) == 0; i++) {
+		i < s->store->count && strcmp(s->store->certificates[i]->subject, subject) == 0; i++) {
 		struct node *node = add_node(s, s->store->certificates[i]);
 
 		if (node) {
@@ -86,7 +86,7 @@ is_signed_by(struct search *s, const struct node *child, const struct node *issu
 
 	if (*known == SIGNS_UNKNOWN) {
 		bool may = X509_check_issued(issuer->x509, child->x509) == X509_V_OK &&
-			s->signatures < PATHS_SIGNATURES;
+			   s->signatures < PATHS_SIGNATURES;
 
 		s->signatures += may;
 		*known = may && X509_verify(child->x509, X509_get0_pubkey(issuer->x509)) == 1 ? SIGNS

@@ -250,8 +250,7 @@ store_find(const struct store *s, const char *subject)
 	size_t first = store_first(s, subject);
 
 	/* Anchors stand first among certificates of one name. */
-	if (first == s->count || !s->anchors[first] ||
-		strcmp(s->certificates[first]->subject, subject) != 0)
+	if (first == s->count || !s->anchors[first] || strcmp(s->certificates[first]->subject, subject) != 0)
 		return NULL;
 	return s->certificates[first];
 }

@@ -1,8 +1,9 @@
-/* How long it takes from asking for a look to its cause: cause TIMES [HOST]... For each relay of the lab, as many looks
- * as that, each by an engine that knows nothing yet but its settings. Prints lines "HOST VERDICT CAUSE CONNECTIONS ID":
- * medians in microseconds until the first verdict is there and until the findings are, how many connections were made,
- * and the first finding ("-": none). The relays, the names and the issuers' web server run on the same loop: what they
- * cost is in the figures. Without hosts: one look at every relay of which the lab knows what is to be found. */
+/* How long it takes from asking for a look to its cause: cause TIMES [HOST]... For each relay of the lab, as
+ * many looks as that, each by an engine that knows nothing yet but its settings. Prints lines "HOST VERDICT
+ * CAUSE CONNECTIONS ID": medians in microseconds until the first verdict is there and until the findings are,
+ * how many connections were made, and the first finding ("-": none). The relays, the names and the issuers'
+ * web server run on the same loop: what they cost is in the figures. Without hosts: one look at every relay
+ * of which the lab knows what is to be found. */
 #include "engine/engine.h"
 #include "findings.h"
 #include "lab.h"
@@ -65,9 +66,15 @@ wait_for(struct place *p, const struct look *look)
 static void
 open_engine(struct place *p)
 {
-	const struct engine_options options = {.cf = p->cf, .trust_anchor = p->anchor,
-		.resolver = lab_resolver(p->lab), .port = lab_port(p->lab), .timeout_ms = 10000, .jobs = 32, .pace = 5,
-		.probe_here = true, .allow_private = true};
+	const struct engine_options options = {.cf = p->cf,
+		.trust_anchor = p->anchor,
+		.resolver = lab_resolver(p->lab),
+		.port = lab_port(p->lab),
+		.timeout_ms = 10000,
+		.jobs = 32,
+		.pace = 5,
+		.probe_here = true,
+		.allow_private = true};
 	struct fault why;
 	struct look *look;
 
@@ -105,7 +112,8 @@ look_once(struct place *p, const char *host, struct figures *f)
 	struct look *look = look_at(p, host);
 	const struct findings *found;
 
-	while (!look_has_ended(look) && !(look->address_count && look->addresses[0].verdict.verify != VERIFY_UNKNOWN))
+	while (!look_has_ended(look) &&
+		!(look->address_count && look->addresses[0].verdict.verify != VERIFY_UNKNOWN))
 		loop_turn(&p->loop);
 	f->verdict[f->count] = now_us() - begun;
 	wait_for(p, look);
@@ -141,7 +149,8 @@ measure(struct place *p, const char *host, size_t times)
 		look_once(p, host, &f);
 		close_engine(p);
 	}
-	printf("%s %.0f %.0f %u %s\n", host, median(f.verdict, times), median(f.cause, times), f.connections, f.id);
+	printf("%s %.0f %.0f %u %s\n", host, median(f.verdict, times), median(f.cause, times), f.connections,
+		f.id);
 	free(f.verdict);
 	free(f.cause);
 }

@@ -1,7 +1,7 @@
-/* What one new log line costs the loop when many relays are known: change RELAYS [LINES]. Prints the median of so many
- * lines as "WORD MICROSECONDS" lines: the line read, the rows of the table brought up to date after it, and two floors
- * of the same run: reading all rows for the first time (in slices, here one after another), and touching the name of
- * each. */
+/* What one new log line costs the loop when many relays are known: change RELAYS [LINES]. Prints the median
+ * of so many lines as "WORD MICROSECONDS" lines: the line read, the rows of the table brought up to date
+ * after it, and two floors of the same run: reading all rows for the first time (in slices, here one after
+ * another), and touching the name of each. */
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/when.h"
@@ -49,14 +49,17 @@ feed_session(struct history *h, unsigned relay, unsigned turn)
 	char stamp[WHEN_ROOM];
 
 	when_format(now_ms, stamp);
-	text_printf(&line, "%s mail sm-mta[%u]: STARTTLS=client, relay=mx%u.example.net., version=TLSv1.3, "
-		"verify=%s, cipher=TLS_AES_256_GCM_SHA384, bits=256/256", stamp, 100 + turn % 64, relay,
-		relay % 7 ? "OK" : "FAIL");
+	text_printf(&line,
+		"%s mail sm-mta[%u]: STARTTLS=client, relay=mx%u.example.net., version=TLSv1.3, "
+		"verify=%s, cipher=TLS_AES_256_GCM_SHA384, bits=256/256",
+		stamp, 100 + turn % 64, relay, relay % 7 ? "OK" : "FAIL");
 	feed(h, &line, now_ms);
 	text_drop(&line, line.len);
-	text_printf(&line, "%s mail sm-mta[%u]: 4AM%08u: to=<u%u@example.org>, delay=00:00:05, xdelay=00:00:01, "
-		"mailer=esmtp, pri=120, relay=mx%u.example.net. [192.0.2.%u], dsn=%s", stamp, 100 + turn % 64,
-		turn, turn, relay, relay % 250, relay % 7 ? "2.0.0, stat=Sent (ok)" : "4.7.0, stat=Deferred: later");
+	text_printf(&line,
+		"%s mail sm-mta[%u]: 4AM%08u: to=<u%u@example.org>, delay=00:00:05, xdelay=00:00:01, "
+		"mailer=esmtp, pri=120, relay=mx%u.example.net. [192.0.2.%u], dsn=%s",
+		stamp, 100 + turn % 64, turn, turn, relay, relay % 250,
+		relay % 7 ? "2.0.0, stat=Sent (ok)" : "4.7.0, stat=Deferred: later");
 	feed(h, &line, now_ms);
 	text_free(&line);
 }

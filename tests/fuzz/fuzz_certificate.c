@@ -11,8 +11,8 @@ static volatile size_t sink;
 static void
 read_facts(const struct certificate *c)
 {
-	const char *texts[] = {c->subject, c->issuer, c->subject_cn, c->issuer_cn, c->serial, c->sha256, c->key,
-		c->signature};
+	const char *texts[] = {c->subject, c->issuer, c->subject_cn, c->issuer_cn, c->serial, c->sha256,
+		c->key, c->signature};
 	char *pem = certificate_to_pem(c);
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)

@@ -9,8 +9,9 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct policy *p = policy_from_cf((const char *)data, size);
-	const char *texts[] = {p->ca_file, p->ca_path, p->crl_file, p->crl_path, p->cipher_list, p->cipher_suites,
-		p->ssl_options, p->client_cert, p->client_key, p->openssl_conf, p->helo_name, p->version};
+	const char *texts[] = {p->ca_file, p->ca_path, p->crl_file, p->crl_path, p->cipher_list,
+		p->cipher_suites, p->ssl_options, p->client_cert, p->client_key, p->openssl_conf,
+		p->helo_name, p->version};
 	size_t len = 0;
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)

@@ -40,7 +40,8 @@ told(struct history *h)
 	struct text t = {NULL, 0, 0};
 
 	history_close(h);
-	report_history_json(&t, h, NULL, &(struct report_options){.now_ms = INT64_C(1795348800000), .full = true});
+	report_history_json(&t, h, NULL,
+		&(struct report_options){.now_ms = INT64_C(1795348800000), .full = true});
 	history_free(h);
 	return t;
 }

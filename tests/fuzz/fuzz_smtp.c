@@ -28,7 +28,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct fault closed = {.kind = FAULT_CLOSED, .text = "closed"};
 	struct observation *o = observation_new();
-	struct smtp *s = smtp_new(&(struct smtp_settings){.helo_name = "mail.example.net", .starttls = true}, o);
+	struct smtp *s =
+		smtp_new(&(struct smtp_settings){.helo_name = "mail.example.net", .starttls = true}, o);
 	enum smtp_wish wish = SMTP_READ;
 	size_t seen = 0, piece = size ? data[0] % 80 + 1u : 1;
 

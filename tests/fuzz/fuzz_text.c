@@ -1,4 +1,5 @@
-/* Hostile text: what is printed has no control character, is valid UTF-8, and cleaning it again changes nothing. */
+/* Hostile text: what is printed has no control character, is valid UTF-8, and cleaning it again changes
+ * nothing. */
 #include "fuzz.h"
 
 #include "base/mem.h"

@@ -113,7 +113,8 @@ struct trial
 engine_trial(const struct engine *e, const struct relay *relay, const struct finding *finding, size_t remedy)
 {
 	(void)relay;
-	return e->tried == finding && e->tried_remedy == remedy ? e->trial : (struct trial){.state = TRIAL_NONE};
+	return e->tried == finding && e->tried_remedy == remedy ? e->trial
+								: (struct trial){.state = TRIAL_NONE};
 }
 
 void

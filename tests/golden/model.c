@@ -115,8 +115,8 @@ fill_relays(struct engine *e)
 }
 
 struct finding *
-model_finding(
-	struct engine *e, const struct relay *r, const char *id, const char *title, const char *evidence)
+model_finding(struct engine *e, const struct relay *r, const char *id, const char *title,
+	const char *evidence)
 {
 	struct finding *f = finding_new(id);
 

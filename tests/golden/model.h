@@ -34,8 +34,8 @@ struct engine { /* the fake's */
 	size_t asked_count, cancelled;
 	struct findings found[MODEL_RELAYS]; /* of each relay */
 	struct findings host_found;
-	struct trial trial;            /* what comes of whatever is tried */
-	const struct finding *tried;   /* the newest one */
+	struct trial trial;          /* what comes of whatever is tried */
+	const struct finding *tried; /* the newest one */
 	size_t tried_remedy;
 };
 
@@ -54,8 +54,8 @@ void model_paths(struct look_address *a);
 /* What is found of its relays and of the host (model_found.c). */
 void model_found(struct engine *e);
 
-/* A finding at the end of a relay's list (NULL: of the host's), with one sentence of evidence; the model keeps
- * it, the caller may add to it. */
+/* A finding at the end of a relay's list (NULL: of the host's), with one sentence of evidence; the model
+ * keeps it, the caller may add to it. */
 struct finding *model_finding(struct engine *e, const struct relay *r, const char *id, const char *title,
 	const char *evidence);
 

@@ -40,8 +40,8 @@ static const struct found all[] = {
 	{4, "cause-not-logged", SEVERITY_NOTICE, BLAME_UNKNOWN, FINDING_NOTE, PROOF_LOG, true,
 		"FAIL, but LogLevel 9 does not log why", "verify=FAIL without verifymsg=", NULL},
 	{6, "leaf-expired", SEVERITY_WARNING, BLAME_REMOTE, FINDING_CAUSE, PROOF_LOG, false,
-		"Certificate of \033]0;x\a\xE2\x80\xAE expired", "verifymsg=\033[31m certificate has expired\rrm x",
-		NULL},
+		"Certificate of \033]0;x\a\xE2\x80\xAE expired",
+		"verifymsg=\033[31m certificate has expired\rrm x", NULL},
 	{8, "leaf-expired", SEVERITY_ERROR, BLAME_REMOTE, FINDING_CAUSE, PROOF_LOG, true,
 		"Certificate expired", "verifymsg=certificate has expired, depth 0", NULL},
 	{HOSTS, "key-unsafe", SEVERITY_ERROR, BLAME_LOCAL, FINDING_CAUSE, PROOF_LOG, true,
@@ -50,7 +50,8 @@ static const struct found all[] = {
 };
 
 static struct remedy *
-remedy(struct finding *f, enum remedy_kind kind, enum remedy_change change, const char *title, const char *line)
+remedy(struct finding *f, enum remedy_kind kind, enum remedy_change change, const char *title,
+	const char *line)
 {
 	struct remedy *r = finding_remedy(f, kind, title);
 
@@ -104,8 +105,8 @@ model_found(struct engine *e)
 
 	for (size_t i = 0; i < COUNT(all); i++) {
 		const struct found *a = &all[i];
-		struct finding *f = model_finding(e,
-			a->relay == HOSTS ? NULL : &e->history.relays[a->relay], a->id, a->title, a->evidence);
+		struct finding *f = model_finding(e, a->relay == HOSTS ? NULL : &e->history.relays[a->relay],
+			a->id, a->title, a->evidence);
 
 		f->severity = a->severity;
 		f->blame = a->blame;

@@ -65,7 +65,8 @@ a_certificate_is_found_by_its_subject(void **state)
 	screen_shows(s, "▸✗ 0 mx1.partner.example.net");
 }
 
-/* The verdict comes first, its repair when the cause was searched; a new look takes its place when it has come. */
+/* The verdict comes first, its repair when the cause was searched; a new look takes its place when it has
+ * come. */
 static void
 the_repair_appears_when_it_is_known(void **state)
 {
@@ -102,7 +103,8 @@ an_expired_cross_sign_is_said_to_be_in_the_way(void **state)
 	screen_play(s, "j\r\r");
 	lacks(s, "in the way");
 	model_finding(&s->engine, &s->engine.history.relays[0], "cross-sign-expired",
-		"An expired cross-signed certificate is sent and gets in the way (Old Root, 2026-10-13)", "E");
+		"An expired cross-signed certificate is sent and gets in the way (Old Root, 2026-10-13)",
+		"E");
 	screen_play(s, "");
 	screen_shows(s, " An expired cross-signed certificate is sent and gets in the way (Old Root,");
 }

@@ -1,4 +1,5 @@
-/* The fix view in the hands of a user: choosing, trying, copying, writing, and going from finding to finding. */
+/* The fix view in the hands of a user: choosing, trying, copying, writing, and going from finding to finding.
+ */
 #include "screen.h"
 
 #include "base/file.h"
@@ -188,10 +189,11 @@ each_command_is_copied_and_a_letter_whole(void **state)
 	static const struct {
 		const char *keys, *copied, *said;
 	} cases[] = {
-		{"1y", "To: postmaster@partner.example.net\nSubject: mx1.partner.example.net: Server does not "
-		       "send the intermediate Example Issuing CA E1\n\nSince 2026-11-22 13:05: "
-		       "mx1.partner.example.net sends its certificate (serial 7f02c3) without the "
-		       "intermediate certificate of its issuer.\nSend the full chain.\n\nAddress: 192.0.2.10\n",
+		{"1y",
+			"To: postmaster@partner.example.net\nSubject: mx1.partner.example.net: Server does not "
+			"send the intermediate Example Issuing CA E1\n\nSince 2026-11-22 13:05: "
+			"mx1.partner.example.net sends its certificate (serial 7f02c3) without the "
+			"intermediate certificate of its issuer.\nSend the full chain.\n\nAddress: 192.0.2.10\n",
 			"copied: 7 lines"},
 		{"2y", "install -m 644 intermediate.pem /etc/mail/certs/ && openssl rehash /etc/mail/certs",
 			"copied: install -m 644 intermediate.pem"},
@@ -250,7 +252,8 @@ w_writes_the_letter_the_certificate_or_all(void **state)
 		{"2", "write to file: intermediate.pem", "-----BEGIN CERTIFICATE-----\n", "CAUSE"},
 		{"3", "write to file: fix-mx1.partner.example.net.txt", " CAUSE  error: server does not send",
 			"BEGIN CERTIFICATE"},
-		{"g", "write to file: fix-mx1.partner.example.net.txt", " PROOF  192.0.2.10: FAIL 20", "BEGIN"},
+		{"g", "write to file: fix-mx1.partner.example.net.txt", " PROOF  192.0.2.10: FAIL 20",
+			"BEGIN"},
 	};
 	struct screen *s = *state;
 	char folder[] = "/tmp/verifail-golden-XXXXXX", *path, *keys;
@@ -281,7 +284,8 @@ w_writes_the_letter_the_certificate_or_all(void **state)
 	free(keys);
 }
 
-/* A relay's name that must not enter a command does not enter a file's name either, nor its letter a terminal. */
+/* A relay's name that must not enter a command does not enter a file's name either, nor its letter a
+ * terminal. */
 static void
 a_hostile_relay_is_written_harmless(void **state)
 {

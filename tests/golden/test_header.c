@@ -15,7 +15,10 @@
 
 #include <cmocka.h>
 
-#define NOTHING {NULL, NULL, 0}
+#define NOTHING               \
+	{                     \
+		NULL, NULL, 0 \
+	}
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* Draws on a canvas of its own; the caller frees the row that is returned. */
@@ -66,10 +69,10 @@ the_first_line_names_the_log_its_state_and_its_last_event(void **state)
 			"verifail  mail.log  not there yet               no event yet"},
 		{{.state = LOG_SCANNING, .name = "-"}, "mx1", 0, false, 60,
 			"verifail  mx1:-  reading                        no event yet"},
-		{{.state = LOG_SCANNING, .name = "m", .bytes_read = 1, .bytes_total = 3000000}, "mx1", 0, false,
-			60, "verifail  mx1:m  reading 0 % of 3 MB            no event yet"},
-		{{.state = LOG_SCANNING, .name = "m", .bytes_read = 2999999, .bytes_total = 3000000}, "mx1", 0,
-			false, 60, "verifail  mx1:m  reading 99 % of 3 MB           no event yet"},
+		{{.state = LOG_SCANNING, .name = "m", .bytes_read = 1, .bytes_total = 3000000}, "mx1", 0,
+			false, 60, "verifail  mx1:m  reading 0 % of 3 MB            no event yet"},
+		{{.state = LOG_SCANNING, .name = "m", .bytes_read = 2999999, .bytes_total = 3000000}, "mx1",
+			0, false, 60, "verifail  mx1:m  reading 99 % of 3 MB           no event yet"},
 		{{.state = LOG_TROUBLE, .name = "m"}, "mx1", 0, false, 60,
 			"verifail  mx1:m  TROUBLE                        no event yet"},
 		{{.state = LOG_ENDED, .name = "m"}, "\033[2J", 0, false, 60,
@@ -78,8 +81,7 @@ the_first_line_names_the_log_its_state_and_its_last_event(void **state)
 			"verifail  mx1:/a/v…  22 Nov 14:22:07 UTC"},
 		{{.state = LOG_LIVE, .name = "/var/log/mail.log"}, "mx1", MODEL_NOW, false, 30,
 			"verifail   22 Nov 14:22:07 UTC"},
-		{{.state = LOG_LIVE, .name = "/var/log/mail.log"}, "mx1", MODEL_NOW, false, 20,
-			"verifail"},
+		{{.state = LOG_LIVE, .name = "/var/log/mail.log"}, "mx1", MODEL_NOW, false, 20, "verifail"},
 	};
 
 	(void)state;
@@ -88,7 +90,8 @@ the_first_line_names_the_log_its_state_and_its_last_event(void **state)
 		struct relay_rows rows = {
 			.host = (char *)cases[i].host, .last_ms = cases[i].last_ms, .held = cases[i].held};
 
-		assert_header(&(struct relay_header){.engine = &e, .rows = &rows}, 0, cases[i].cols, cases[i].line);
+		assert_header(&(struct relay_header){.engine = &e, .rows = &rows}, 0, cases[i].cols,
+			cases[i].line);
 	}
 }
 
@@ -105,11 +108,13 @@ the_store_is_read_works_or_is_broken(void **state)
 		const char *line;
 		struct relay_host host;
 	} cases[] = {
-		{"", false, NULL, {0}, 80, " STORE is being read │ VERIFIED 0 of 0 relays │ HELD 0 msgs", NOTHING},
+		{"", false, NULL, {0}, 80, " STORE is being read │ VERIFIED 0 of 0 relays │ HELD 0 msgs",
+			NOTHING},
 		{"144 roots", true, &policy, {.verified = 2, .relays = 9}, 80,
 			" STORE ok 144 roots │ VERIFIED 2 of 9 relays │ HELD 0 msgs", NOTHING},
 		{"none: CACertPath is unset", false, &policy, {.relays = 3, .held = 2}, 80,
-			" STORE BROKEN: none: CACertPath is unset │ VERIFIED 0 of 3 relays │ HELD 2 msgs", NOTHING},
+			" STORE BROKEN: none: CACertPath is unset │ VERIFIED 0 of 3 relays │ HELD 2 msgs",
+			NOTHING},
 		{"1 root", true, &policy, {.held = 7, .oldest_ms = MODEL_NOW - 162 * WHEN_MINUTE}, 80,
 			" STORE ok 1 root │ VERIFIED 0 of 0 relays │ HELD 7 msgs, oldest 2h42", NOTHING},
 		{"1 root", true, &policy, {.held = 7, .oldest_ms = MODEL_NOW - 5 * WHEN_DAY}, 50,
@@ -135,7 +140,8 @@ the_store_is_read_works_or_is_broken(void **state)
 			.store = cases[i].store, .store_works = cases[i].works, .policy = cases[i].policy};
 		struct relay_rows rows = {.host = (char *)"", .sums = cases[i].sums};
 
-		assert_header(&(struct relay_header){&e, &rows, cases[i].host}, 1, cases[i].cols, cases[i].line);
+		assert_header(&(struct relay_header){&e, &rows, cases[i].host}, 1, cases[i].cols,
+			cases[i].line);
 	}
 }
 
@@ -165,11 +171,12 @@ the_third_line_tells_of_the_newest_change(void **state)
 		{UINT64_MAX, 1, "\033]0;x\a", VERIFY_NO, VERIFY_NOT, "", 0, 80,
 			" CLEAR 18446744073709551615 │ RETURNED 1 │ NEW 14:22 �]0;x� NO → NOT", 0, NOTHING},
 		/* Clear mail of what time it is. */
-		{12, 0, NULL, VERIFY_UNKNOWN, VERIFY_UNKNOWN, "", 0, 80, " CLEAR 12 today │ RETURNED 0", WHEN_HOUR,
-			NOTHING},
+		{12, 0, NULL, VERIFY_UNKNOWN, VERIFY_UNKNOWN, "", 0, 80, " CLEAR 12 today │ RETURNED 0",
+			WHEN_HOUR, NOTHING},
 		{12, 0, NULL, VERIFY_UNKNOWN, VERIFY_UNKNOWN, "", 0, 80, " CLEAR 12 since 3 Nov │ RETURNED 0",
 			19 * WHEN_DAY, NOTHING},
-		{0, 0, NULL, VERIFY_UNKNOWN, VERIFY_UNKNOWN, "", 0, 80, " CLEAR 0 │ RETURNED 0", WHEN_DAY, NOTHING},
+		{0, 0, NULL, VERIFY_UNKNOWN, VERIFY_UNKNOWN, "", 0, 80, " CLEAR 0 │ RETURNED 0", WHEN_DAY,
+			NOTHING},
 		/* What else is found of this host comes before what changed. */
 		{0, 0, "mx.example.net", VERIFY_OK, VERIFY_FAIL, "", 0, 80,
 			" CLEAR 0 │ RETURNED 0 │ HOST our clock, press a │ NEW 14:22 mx.example.net OK →…", 0,
@@ -193,7 +200,8 @@ the_third_line_tells_of_the_newest_change(void **state)
 		struct engine e = {.store = ""};
 
 		snprintf(newest.last.verify_text, sizeof newest.last.verify_text, "%s", cases[i].logged);
-		assert_header(&(struct relay_header){&e, &rows, cases[i].host}, 2, cases[i].cols, cases[i].line);
+		assert_header(&(struct relay_header){&e, &rows, cases[i].host}, 2, cases[i].cols,
+			cases[i].line);
 	}
 }
 
@@ -222,8 +230,10 @@ the_store_comes_before_what_else_is_found_of_the_host(void **state)
 			findings_add(&found, finding_new(cases[i].ids[k]));
 		got = relay_header_host(&found);
 		assert_int_equal(got.store != NULL, cases[i].host.store != NULL);
-		assert_string_equal(got.store ? got.store : "", cases[i].host.store ? cases[i].host.store : "");
-		assert_string_equal(got.other ? got.other : "", cases[i].host.other ? cases[i].host.other : "");
+		assert_string_equal(got.store ? got.store : "",
+			cases[i].host.store ? cases[i].host.store : "");
+		assert_string_equal(got.other ? got.other : "",
+			cases[i].host.other ? cases[i].host.other : "");
 		assert_int_equal(got.others, cases[i].host.others);
 		findings_clear(&found);
 	}
@@ -275,7 +285,7 @@ static void
 bars_are_as_high_as_the_worst_minute_they_stand_for(void **state)
 {
 	static const struct {
-		int minute; /* of 60, that failed so often; the one behind it: */
+		int minute;               /* of 60, that failed so often; the one behind it: */
 		uint32_t bad, next, last; /* and the last one */
 		int cols;
 		bool ascii;
@@ -355,8 +365,8 @@ the_status_tells_of_the_probe_before_the_log(void **state)
 		assert_header(&h, 3, 80, cases[i].line);
 		e.activity = (struct engine_activity){.queued = 3, .running = 2, .done = i, .first = &l};
 		probe = text_new(
-			" probe %zu of %zu: mx.example.net [192.0.2.5] waits for its answer to EHLO, 5 s", i + 1,
-			i + 5);
+			" probe %zu of %zu: mx.example.net [192.0.2.5] waits for its answer to EHLO, 5 s",
+			i + 1, i + 5);
 		assert_header(&h, 3, 100, probe);
 		free(probe);
 	}

@@ -20,7 +20,8 @@ struct table { /* a to d, of which a and b fail */
 static int
 open_table(void **state)
 {
-	static const char *const names[] = {"a.example.net", "b.example.net", "c.example.net", "d.example.net"};
+	static const char *const names[] = {
+		"a.example.net", "b.example.net", "c.example.net", "d.example.net"};
 	struct table *t = mem_new(1, sizeof *t);
 
 	t->engine.history.totals = (struct history_totals){.last_ms = MODEL_NOW, .host = "mx1"};
@@ -46,7 +47,8 @@ close_table(void **state)
 static void
 update(struct table *t, const struct relay_order *order)
 {
-	const struct relay_source from = {&t->engine, &t->engine.history, t->engine.history.generation, MODEL_NOW};
+	const struct relay_source from = {
+		&t->engine, &t->engine.history, t->engine.history.generation, MODEL_NOW};
 
 	relay_rows_update(&t->rows, &from, order);
 	relay_rows_visit(&t->rows, &from);
@@ -136,9 +138,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
-			what_is_found_is_said_anew_when_its_relay_a_look_or_the_host_changed, open_table, close_table),
-		cmocka_unit_test_setup_teardown(
-			a_held_table_says_what_a_look_finds_and_nothing_else, open_table, close_table),
+			what_is_found_is_said_anew_when_its_relay_a_look_or_the_host_changed, open_table,
+			close_table),
+		cmocka_unit_test_setup_teardown(a_held_table_says_what_a_look_finds_and_nothing_else,
+			open_table, close_table),
 	};
 
 	return cmocka_run_group_tests_name("row causes", tests, NULL, NULL);

@@ -22,7 +22,8 @@ struct table { /* a history of few rows, and what is read of it */
 	struct relay_rows rows;
 };
 
-/* a: failing often; b: held mail; c: more held mail; d: good, seen last; e: clear; f: returned; g: another's. */
+/* a: failing often; b: held mail; c: more held mail; d: good, seen last; e: clear; f: returned; g: another's.
+ */
 static void
 fill(struct engine *e)
 {
@@ -86,8 +87,7 @@ close_table(void **state)
 static bool
 update(struct table *t, struct relay_order order)
 {
-	struct relay_source from = {
-		&t->engine, &t->engine.history, t->engine.history.generation, MODEL_NOW};
+	struct relay_source from = {&t->engine, &t->engine.history, t->engine.history.generation, MODEL_NOW};
 
 	bool changed = relay_rows_update(&t->rows, &from, &order);
 
@@ -151,19 +151,9 @@ a_filter_looks_into_names_mail_words_and_causes(void **state)
 	static const struct {
 		const char *filter, *rows;
 	} cases[] = {
-		{"", "abcdef"},
-		{NULL, "abcdef"},
-		{"example", "abcdef"},
-		{"D.EXAMPLE", "d"},
-		{"held", "bc"},
-		{"HELD 8", "c"},
-		{"returned", "f"},
-		{"clear", "e"},
-		{"software", "f"},
-		{"no starttls", "e"},
-		{"not logged", "ab"},
-		{"zzz", ""},
-		{"g.example", ""}, /* the other direction's */
+		{"", "abcdef"}, {NULL, "abcdef"}, {"example", "abcdef"}, {"D.EXAMPLE", "d"}, {"held", "bc"},
+		{"HELD 8", "c"}, {"returned", "f"}, {"clear", "e"}, {"software", "f"}, {"no starttls", "e"},
+		{"not logged", "ab"}, {"zzz", ""}, {"g.example", ""}, /* the other direction's */
 	};
 	struct table *t = *state;
 
@@ -205,8 +195,8 @@ a_change_moves_its_row_alone_and_into_the_filter_or_out_of_it(void **state)
 static void
 names_that_share_eight_bytes_are_still_in_order(void **state)
 {
-	static const char *const names[] = {"mail.example.org", "mail.exa", "mail.exam", "mail.example.net", "mail",
-		"\xC3\xBC.example", "-mail"};
+	static const char *const names[] = {"mail.example.org", "mail.exa", "mail.exam", "mail.example.net",
+		"mail", "\xC3\xBC.example", "-mail"};
 	static const char *const order[] = {"-mail", "mail", "mail.exa", "mail.exam", "mail.example.net",
 		"mail.example.org", "\xC3\xBC.example"};
 	struct table *t = *state;

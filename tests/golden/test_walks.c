@@ -1,4 +1,5 @@
-/* Long walks through the views, and what stands on the screen after each step, on screens of several sizes. */
+/* Long walks through the views, and what stands on the screen after each step, on screens of several sizes.
+ */
 #include "screen.h"
 
 #include "tui/press.h"
@@ -67,16 +68,10 @@ static void
 into_a_certificate_and_out_again(void **state)
 {
 	static const struct step steps[] = {
-		{"", "▸mx.refused", NULL},
-		{"j", "▸mx1.partner", "▸mx.refused"},
-		{"\r", "mx1.partner.exa", "VERIFIED"},
-		{"", "▸2 192.0.2.10", NULL}, /* the one that decided */
-		{"k", "▸1 2001:db8::10", "▸2"},
-		{"G", "▸3 192.0.2.11", NULL},
-		{"k\r", "chain", "ADDRESS"},
-		{"\r", "certificate", "chain"},
-		{"<", "chain", NULL},
-		{"<", "▸2 192.0.2.10", NULL},
+		{"", "▸mx.refused", NULL}, {"j", "▸mx1.partner", "▸mx.refused"},
+		{"\r", "mx1.partner.exa", "VERIFIED"}, {"", "▸2 192.0.2.10", NULL}, /* the one that decided */
+		{"k", "▸1 2001:db8::10", "▸2"}, {"G", "▸3 192.0.2.11", NULL}, {"k\r", "chain", "ADDRESS"},
+		{"\r", "certificate", "chain"}, {"<", "chain", NULL}, {"<", "▸2 192.0.2.10", NULL},
 		{"\033", "▸mx1.partner", "ADDRESS"},
 		{"\033", "▸mx1.partner", NULL}, /* there is nothing behind it */
 	};
@@ -108,13 +103,9 @@ static void
 a_probe_goes_on_while_its_dialogue_is_shown(void **state)
 {
 	static const struct step steps[] = {
-		{"jj", "▸mx.old.example.net", NULL},
-		{"c", "connect mx.old.example.net", NULL},
-		{"<", "▸mx.old.example.net", NULL},
-		{"\r", "220", NULL},
-		{"", "12 s", NULL},
-		{"x", "12 s", "nothing goes on here"},
-		{"<kx", "nothing goes on here", NULL},
+		{"jj", "▸mx.old.example.net", NULL}, {"c", "connect mx.old.example.net", NULL},
+		{"<", "▸mx.old.example.net", NULL}, {"\r", "220", NULL}, {"", "12 s", NULL},
+		{"x", "12 s", "nothing goes on here"}, {"<kx", "nothing goes on here", NULL},
 		{"j", "▸mx.old.example.net", "nothing goes on here"}, /* until the next key */
 	};
 
@@ -143,18 +134,12 @@ static void
 finding_goes_on_both_ways_and_says_when_there_is_none(void **state)
 {
 	static const struct step steps[] = {
-		{"n", "nothing to find yet", NULL},
-		{"/", NULL, "nothing to find yet"},
+		{"n", "nothing to find yet", NULL}, {"/", NULL, "nothing to find yet"},
 		{"fail\r", "▸mx.refused", NULL}, /* the one at the selection counts */
-		{"n", "▸mx1.partner", NULL},
-		{"nn", "▸mx.self", NULL},
-		{"N", "▸evil", NULL},
+		{"n", "▸mx1.partner", NULL}, {"nn", "▸mx.self", NULL}, {"N", "▸evil", NULL},
 		{"NNN", "▸mx.quiet", NULL}, /* round */
-		{"n", "▸mx.refused", NULL},
-		{"/zzz\r", "not found: zzz", NULL},
-		{"", "▸mx.refused", NULL},
-		{"/HIDDEN\r", "▸mx.hidden", "not found"},
-		{"N", "▸mx.hidden", NULL}, /* there is no other */
+		{"n", "▸mx.refused", NULL}, {"/zzz\r", "not found: zzz", NULL}, {"", "▸mx.refused", NULL},
+		{"/HIDDEN\r", "▸mx.hidden", "not found"}, {"N", "▸mx.hidden", NULL}, /* there is no other */
 	};
 
 	(void)state;
@@ -166,7 +151,7 @@ orders_and_directions_change_in_place(void **state)
 {
 	static const struct step steps[] = {
 		{"sg", "▸evil", NULL}, /* by name */
-		{"I", "▸evil", NULL}, /* what the user chose stays chosen */
+		{"I", "▸evil", NULL},  /* what the user chose stays chosen */
 		{"g", "▸smtp.ok", NULL},
 		{"Issssg", "▸mx.refused", NULL}, /* by state again */
 		{"\t", "client.example.net", "mx.refused"},

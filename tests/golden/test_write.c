@@ -62,7 +62,8 @@ log_lines_are_written_whole_harmless_and_without_who_wrote_to_whom(void **state)
 	path = text_new("%s/lines", folder);
 	got = written_by(s, path, "jL");
 	assert_non_null(strstr(got, "mx1 sm-mta[812]: [id]: to=<a?[[address]>, delay=00:00:02, stat="));
-	assert_non_null(strstr(got, "version=TLSv1.3, verify=FAIL, cipher=TLS_AES_256_GCM_SHA384, bits=256/256\n"));
+	assert_non_null(strstr(got,
+		"version=TLSv1.3, verify=FAIL, cipher=TLS_AES_256_GCM_SHA384, bits=256/256\n"));
 	assert_null(strstr(got, "@example.net"));
 	assert_null(strstr(got, "6AM7k1Bx000812"));
 	assert_null(strchr(got, '\033'));

@@ -12,7 +12,7 @@ static const struct {
 	int min, max;
 	const char *ciphers;
 	int verify;
-	bool rejects;         /* every client certificate that comes */
+	bool rejects; /* every client certificate that comes */
 } kinds[] = {
 	[TLS_ANY] = {TLS1_2_VERSION, 0, "DEFAULT:@SECLEVEL=0", 0, false},
 	[TLS_12] = {TLS1_2_VERSION, TLS1_2_VERSION, "DEFAULT:@SECLEVEL=0", 0, false},
@@ -24,7 +24,8 @@ static const struct {
 		SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, false},
 	[TLS_DEMANDS_CLIENT_CERT_13] = {TLS1_3_VERSION, 0, "DEFAULT:@SECLEVEL=0",
 		SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, false},
-	[TLS_REJECTS_CLIENT_CERT_12] = {TLS1_2_VERSION, TLS1_2_VERSION, "DEFAULT:@SECLEVEL=0", SSL_VERIFY_PEER, true},
+	[TLS_REJECTS_CLIENT_CERT_12] = {TLS1_2_VERSION, TLS1_2_VERSION, "DEFAULT:@SECLEVEL=0",
+		SSL_VERIFY_PEER, true},
 	[TLS_REJECTS_CLIENT_CERT_13] = {TLS1_3_VERSION, 0, "DEFAULT:@SECLEVEL=0", SSL_VERIFY_PEER, true},
 	[TLS_NULL] = {TLS1_2_VERSION, TLS1_2_VERSION, "eNULL:@SECLEVEL=0", 0, false},
 	[TLS_SIGNS_SHA1] = {TLS1_2_VERSION, TLS1_2_VERSION, "DEFAULT:@SECLEVEL=0", 0, false},
@@ -62,8 +63,8 @@ set_chain(SSL_CTX *context, const char *names, const struct pki *pki)
 	const struct minted *chain[PKI_CHAIN_ROOM];
 	size_t count = pki_chain(pki, names, chain);
 
-	if (SSL_CTX_use_certificate(context, chain[0]->x509) != 1
-		|| SSL_CTX_use_PrivateKey(context, chain[0]->key) != 1) {
+	if (SSL_CTX_use_certificate(context, chain[0]->x509) != 1 ||
+		SSL_CTX_use_PrivateKey(context, chain[0]->key) != 1) {
 		ERR_print_errors_fp(stderr);
 		abort();
 	}
@@ -88,8 +89,8 @@ reject_any(int preverified, X509_STORE_CTX *context)
 	return 0;
 }
 
-/* A client says with a cipher that it can renegotiate securely (RFC 5746 section 3.3); who came before that did
- * not know it. OpenSSL has hashed the message by now, so that its own copy can be changed. */
+/* A client says with a cipher that it can renegotiate securely (RFC 5746 section 3.3); who came before that
+ * did not know it. OpenSSL has hashed the message by now, so that its own copy can be changed. */
 static int
 forget_rfc5746(SSL *ssl, int *alert, void *arg)
 {
@@ -100,7 +101,8 @@ forget_rfc5746(SSL *ssl, int *alert, void *arg)
 	(void)arg;
 	for (size_t i = 0; i + 1 < len; i += 2)
 		if (ciphers[i] == 0x00 && ciphers[i + 1] == 0xff)
-			memset((unsigned char *)(uintptr_t)ciphers + i, 0x0a, 2); /* a GREASE value: RFC 8701 */
+			memset((unsigned char *)(uintptr_t)ciphers + i, 0x0a,
+				2); /* a GREASE value: RFC 8701 */
 	return SSL_CLIENT_HELLO_SUCCESS;
 }
 

@@ -16,16 +16,18 @@ struct ending {
 static const struct ending sent = {"2.0.0", "Sent (2.0.0 accepted by the lab)", false};
 static const struct ending handshake_failed = {"4.7.0", "Deferred: 454 4.7.0 TLS handshake failed.", true};
 
-/* What the access map asks of some relays, and since when they fail: the rest fails as long as the log goes. */
+/* What the access map asks of some relays, and since when they fail: the rest fails as long as the log goes.
+ */
 static const struct {
 	const char *host;
-	const char *reject;     /* of ruleset=tls_server; NULL: nothing is asked */
+	const char *reject; /* of ruleset=tls_server; NULL: nothing is asked */
 	struct ending ending;
-	int good_until_min;     /* it was good up to so many minutes ago; 0: never */
+	int good_until_min; /* it was good up to so many minutes ago; 0: never */
 } histories[] = {
 	{"mx-missing.example.net", "454 4.7.0 authentication failed",
 		{"4.7.0", "Deferred: 454 4.7.0 authentication failed", true}, 35},
-	{"mx-private.example.net", "503 5.7.0 authentication failed", {"5.7.0", "Service unavailable", false}, 0},
+	{"mx-private.example.net", "503 5.7.0 authentication failed", {"5.7.0", "Service unavailable", false},
+		0},
 	{"mx-expired.example.net", NULL, {NULL, NULL, false}, 12},
 };
 
@@ -71,7 +73,7 @@ struct session {
 	const struct personality *relay;
 	size_t i;
 	int64_t at_ms;
-	enum verify verify;     /* of this session: a relay may have been good once */
+	enum verify verify; /* of this session: a relay may have been good once */
 	const struct ending *ending;
 };
 
@@ -119,7 +121,8 @@ refusal(const struct pki *pki, const char *chain)
 	int depth, code = pki_judge(pki, chain, 2, &depth, subject);
 
 	printed = doubled(subject);
-	words = text_new("depth=%d %s, state=0, reason=%s", depth, printed, X509_verify_cert_error_string(code));
+	words = text_new("depth=%d %s, state=0, reason=%s", depth, printed,
+		X509_verify_cert_error_string(code));
 	free(printed);
 	return words;
 }
@@ -142,12 +145,13 @@ static void
 write_main(struct session *s)
 {
 	bool old = s->relay->tls == TLS_12;
-	const char *cipher = !old ? "TLS_AES_256_GCM_SHA384"
-		: is_ecdsa(s->w, s->relay) ? "ECDHE-ECDSA-AES256-GCM-SHA384"
-					   : "ECDHE-RSA-AES256-GCM-SHA384";
+	const char *cipher = !old                       ? "TLS_AES_256_GCM_SHA384"
+			     : is_ecdsa(s->w, s->relay) ? "ECDHE-ECDSA-AES256-GCM-SHA384"
+							: "ECDHE-RSA-AES256-GCM-SHA384";
 
-	writer_line(s->w, s->at_ms, "sm-mta", "STARTTLS=client, relay=%s., version=%s, verify=%s, cipher=%s, bits=256/256",
-		s->relay->host, old ? "TLSv1.2" : "TLSv1.3", verify_word(s->verify), cipher);
+	writer_line(s->w, s->at_ms, "sm-mta",
+		"STARTTLS=client, relay=%s., version=%s, verify=%s, cipher=%s, bits=256/256", s->relay->host,
+		old ? "TLSv1.2" : "TLSv1.3", verify_word(s->verify), cipher);
 }
 
 /* Its certificate, at LogLevel 12. */
@@ -165,8 +169,9 @@ write_subject(struct session *s)
 	X509_NAME_oneline(X509_get_issuer_name(chain[0]->x509), issuer, sizeof(issuer));
 	subject_x = xtext(subject);
 	issuer_x = xtext(issuer);
-	writer_line(s->w, s->at_ms, "sm-mta", "STARTTLS=client, cert-subject=%s, cert-issuer=%s, verifymsg=%s", subject_x,
-		issuer_x, X509_verify_cert_error_string(s->verify == VERIFY_FAIL ? s->relay->code : 0));
+	writer_line(s->w, s->at_ms, "sm-mta",
+		"STARTTLS=client, cert-subject=%s, cert-issuer=%s, verifymsg=%s", subject_x, issuer_x,
+		X509_verify_cert_error_string(s->verify == VERIFY_FAIL ? s->relay->code : 0));
 	free(subject_x);
 	free(issuer_x);
 }
@@ -174,8 +179,8 @@ write_subject(struct session *s)
 static void
 write_reject(struct session *s, enum verify word, const char *reject)
 {
-	writer_line(s->w, s->at_ms, "sm-mta", "ruleset=tls_server, arg1=%s, relay=%s, reject=%s", verify_word(word),
-		s->relay->host, reject);
+	writer_line(s->w, s->at_ms, "sm-mta", "ruleset=tls_server, arg1=%s, relay=%s, reject=%s",
+		verify_word(word), s->relay->host, reject);
 }
 
 /* The server hangs up on a handshake that we hold for done (TLS 1.3). */
@@ -195,7 +200,8 @@ static void
 write_policy(struct session *s)
 {
 	for (size_t i = 0; i < sizeof(histories) / sizeof(*histories); i++)
-		if (strcmp(histories[i].host, s->relay->host) == 0 && histories[i].reject && s->verify == VERIFY_FAIL) {
+		if (strcmp(histories[i].host, s->relay->host) == 0 && histories[i].reject &&
+			s->verify == VERIFY_FAIL) {
 			write_reject(s, VERIFY_FAIL, histories[i].reject);
 			writer_line(s->w, s->at_ms, "sm-mta",
 				"STARTTLS: read error=generic SSL error (-1), errno=9, "
@@ -260,8 +266,9 @@ write_to(struct session *s, const struct mail *mail)
 	writer_line(s->w, s->at_ms, "sm-mta",
 		"%s: to=<user%u@%s>, delay=%02d:%02d:%02d, xdelay=00:00:01, mailer=esmtp, pri=%u, relay=%s. [%s], "
 		"dsn=%s, stat=%s",
-		mail->id, s->w->turn % 50, domain, (int)(delay / 3600), (int)(delay / 60 % 60), (int)(delay % 60),
-		30018 + 90000 * (delay > 0), s->relay->host, printed_address(s->relay), s->ending->dsn, stat);
+		mail->id, s->w->turn % 50, domain, (int)(delay / 3600), (int)(delay / 60 % 60),
+		(int)(delay % 60), 30018 + 90000 * (delay > 0), s->relay->host, printed_address(s->relay),
+		s->ending->dsn, stat);
 	free(before);
 	free(stat);
 }
@@ -290,9 +297,9 @@ static enum verify
 word_at(const struct writer *w, const struct personality *relay, int64_t at_ms)
 {
 	for (size_t i = 0; i < sizeof(histories) / sizeof(*histories); i++)
-		if (strcmp(histories[i].host, relay->host) == 0
-			&& at_ms < w->settings.now_ms - histories[i].good_until_min * WHEN_MINUTE
-			&& histories[i].good_until_min)
+		if (strcmp(histories[i].host, relay->host) == 0 &&
+			at_ms < w->settings.now_ms - histories[i].good_until_min * WHEN_MINUTE &&
+			histories[i].good_until_min)
 			return VERIFY_OK;
 	return relay->verify;
 }

@@ -9,15 +9,15 @@
 
 #define HELD_ROOM 9
 
-struct mail {                 /* a message in the queue */
+struct mail { /* a message in the queue */
 	char id[16];
 	int64_t since_ms;
 };
 
-struct held {                 /* what waits for one relay */
+struct held { /* what waits for one relay */
 	struct mail mails[HELD_ROOM];
 	unsigned count;
-	char *refused;        /* what tls_verify_cb() says of its chain; NULL: not yet known */
+	char *refused; /* what tls_verify_cb() says of its chain; NULL: not yet known */
 };
 
 struct writer {
@@ -26,7 +26,7 @@ struct writer {
 	uv_timer_t timer;
 	FILE *file;
 	unsigned lines, pid, messages, turn;
-	struct held *held;    /* one a personality */
+	struct held *held; /* one a personality */
 	size_t relays;
 };
 

@@ -20,8 +20,8 @@ say(struct guest *c, const char *format)
 	char *at = strstr(reply, "%s");
 
 	if (at) {
-		char *whole = text_new("%.*s%s%s", (int)(at - reply), reply, c->server->settings.personality->host,
-			at + 2);
+		char *whole = text_new("%.*s%s%s", (int)(at - reply), reply,
+			c->server->settings.personality->host, at + 2);
 		guest_say(c, whole);
 		free(whole);
 	} else {
@@ -221,8 +221,15 @@ dialogue_line(struct guest *c, char *line)
 		const char *verb;
 		void (*act)(struct guest *c, const char *argument);
 	} commands[] = {
-		{"EHLO", on_ehlo}, {"HELO", on_helo}, {"STARTTLS", on_starttls}, {"MAIL", on_mail},
-		{"RCPT", on_plain}, {"RSET", on_plain}, {"NOOP", on_plain}, {"DATA", on_data}, {"QUIT", on_quit},
+		{"EHLO", on_ehlo},
+		{"HELO", on_helo},
+		{"STARTTLS", on_starttls},
+		{"MAIL", on_mail},
+		{"RCPT", on_plain},
+		{"RSET", on_plain},
+		{"NOOP", on_plain},
+		{"DATA", on_data},
+		{"QUIT", on_quit},
 	};
 	size_t len = strcspn(line, " ");
 
@@ -242,8 +249,8 @@ dialogue_line(struct guest *c, char *line)
 
 /* ---- instead of a handshake ---- */
 
-/* The extension supported_versions (43): who has it offers TLS 1.3 (RFC 8446 section 4.2.1). Its type is looked
- * for anywhere; that two random bytes and a plausible length stand elsewhere is next to impossible. */
+/* The extension supported_versions (43): who has it offers TLS 1.3 (RFC 8446 section 4.2.1). Its type is
+ * looked for anywhere; that two random bytes and a plausible length stand elsewhere is next to impossible. */
 static bool
 offers_tls13(const char *hello, size_t len)
 {

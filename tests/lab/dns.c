@@ -54,9 +54,9 @@ dns_start(uv_loop_t *loop, struct hatch *hatch, const struct zones *zones)
 	uv_udp_init(loop, &d->udp);
 	hatch_opened(hatch);
 	d->udp.data = d;
-	if (uv_udp_bind(&d->udp, (struct sockaddr *)&at, 0) != 0
-		|| uv_udp_getsockname(&d->udp, (struct sockaddr *)&at, &len) != 0
-		|| uv_udp_recv_start(&d->udp, offer_room, took) != 0)
+	if (uv_udp_bind(&d->udp, (struct sockaddr *)&at, 0) != 0 ||
+		uv_udp_getsockname(&d->udp, (struct sockaddr *)&at, &len) != 0 ||
+		uv_udp_recv_start(&d->udp, offer_room, took) != 0)
 		abort();
 	d->port = ntohs(at.sin_port);
 	return d;

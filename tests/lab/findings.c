@@ -3,8 +3,8 @@
 #define NET ".example.net"
 #define ORG ".example.org"
 
-/* Rows without words for `cf` are judged by the lab's usual settings. A relay that shows another's certificate has
- * a name-mismatch, which is never more than a note. */
+/* Rows without words for `cf` are judged by the lab's usual settings. A relay that shows another's
+ * certificate has a name-mismatch, which is never more than a note. */
 static const struct expected rows[] = {
 	{"mx-good" NET, .ids = ""},
 	{"mx-ec" NET, .ids = ""},
@@ -35,7 +35,8 @@ static const struct expected rows[] = {
 	{"mx-weak-ca" NET, .ids = "weak-key", .cured_by = "level-1", .says = "Example Weak CA"},
 	{"mx-sha1" NET, .ids = "weak-signature", .cured_by = "level-0", .says = "SHA1"},
 	{"mx-sha1-ca" NET, .ids = "weak-signature", .cured_by = "level-0", .says = "Example SHA-1 CA"},
-	{"mx-client-only" NET, .ids = "wrong-purpose", .cured_by = "any-purpose", .says = "TLS Web Client Authentication"},
+	{"mx-client-only" NET, .ids = "wrong-purpose", .cured_by = "any-purpose",
+		.says = "TLS Web Client Authentication"},
 	{"mx-bad-usage" NET, .ids = "wrong-purpose", .cured_by = "any-purpose"},
 	{"mx-mail-ca" NET, .ids = "verify-error", .cured_by = "any-purpose", .says = "26"},
 	{"mx-bad-ca" NET, .ids = "bad-ca", .cured_by = "", .says = "Example Not A CA"},
@@ -52,13 +53,13 @@ static const struct expected rows[] = {
 		.says = "Example Issuing CA E1"},
 	{"mx-cross-expired" NET, .ids = "cross-sign-expired", .cured_by = "system-store",
 		.says = "Example Root CA R2"},
-	{"mx-int-cross-expired" NET, .after = "mx-good" NET, .ids = "cross-sign-expired", .cured_by = "add-issuers",
-		.says = "Example Issuing CA E1"},
+	{"mx-int-cross-expired" NET, .after = "mx-good" NET, .ids = "cross-sign-expired",
+		.cured_by = "add-issuers", .says = "Example Issuing CA E1"},
 	{"mx-renewed-root" NET, .ids = "root-expired", .cured_by = "system-store",
 		.says = "Example Root CA R0"},
 	{"mx-stale" NET, .ids = "ca-bundle-stale", .cured_by = "system-store", .says = "Example Root CA R2"},
-	{"mx-old-bundle" NET, .ids = "system-bundle-old", .cured_by = "trust-top",
-		.says = "2.23.140.1.2.1", .uncertain = true},
+	{"mx-old-bundle" NET, .ids = "system-bundle-old", .cured_by = "trust-top", .says = "2.23.140.1.2.1",
+		.uncertain = true},
 
 	/* Two and three at once, in the order of peeling. */
 	{"mx-missing-expired" NET, .ids = "missing-intermediate leaf-expired",
@@ -83,8 +84,8 @@ static const struct expected rows[] = {
 	/* What another relay sent. */
 	{"mx-missing" NET, .after = "mx-good" NET, .ids = "missing-intermediate", .cured_by = "add-issuers",
 		.says = "the chain of mx-good.example.net"},
-	{"mx-missing-expired" NET, .after = "mx-int-cross-expired" NET, .ids = "missing-intermediate leaf-expired",
-		.cured_by = "add-issuers no-time"},
+	{"mx-missing-expired" NET, .after = "mx-int-cross-expired" NET,
+		.ids = "missing-intermediate leaf-expired", .cured_by = "add-issuers no-time"},
 
 	/* The issuer's URL. */
 	{"mx-aia-two" NET, .ids = "missing-intermediate", .cured_by = "add-issuers",
@@ -109,8 +110,8 @@ static const struct expected rows[] = {
 	{"mx-anonymous" ORG, .ids = "no-shared-cipher"},
 	{"mx-no-cipher" ORG, .ids = "no-shared-cipher"},
 	{"mx-fears13" ORG, .ids = "hello-intolerant", .says = "TLS 1.3"},
-	{"mx-cross" NET, .after = "mx-good" NET, .ids = "missing-intermediate name-mismatch", .cured_by = "add-issuers",
-		.says = "the chain of mx-good.example.net"},
+	{"mx-cross" NET, .after = "mx-good" NET, .ids = "missing-intermediate name-mismatch",
+		.cured_by = "add-issuers", .says = "the chain of mx-good.example.net"},
 	{"mx-weak-dh" ORG, .ids = "weak-dh name-mismatch", .says = "1024"},
 	{"mx-sha1-handshake" ORG, .ids = "legacy-signature", .says = "SHA1"},
 	{"mx-renegotiation" ORG, .ids = "legacy-renegotiation", .says = "RFC 5746"},

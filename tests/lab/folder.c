@@ -51,7 +51,8 @@ write_crls(const struct pki *pki, const char *folder)
 
 	for (size_t i = 0; i < sizeof(crls) / sizeof(*crls); i++) {
 		char *path = text_new("%s/%s.crl", folder, crls[i].name);
-		X509_CRL *crl = pki_crl(pki, crls[i].issuer, crls[i].revoked, crls[i].from_days, crls[i].to_days);
+		X509_CRL *crl =
+			pki_crl(pki, crls[i].issuer, crls[i].revoked, crls[i].from_days, crls[i].to_days);
 
 		pki_write_crl(crl, path);
 		X509_CRL_free(crl);

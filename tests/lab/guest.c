@@ -80,8 +80,8 @@ guest_send(struct guest *c, const void *bytes, size_t len)
 
 	memcpy(s->bytes, bytes, len);
 	s->request.data = s;
-	if (uv_is_closing((uv_handle_t *)&c->tcp)
-		|| uv_write(&s->request, (uv_stream_t *)&c->tcp, &buffer, 1, sent) != 0)
+	if (uv_is_closing((uv_handle_t *)&c->tcp) ||
+		uv_write(&s->request, (uv_stream_t *)&c->tcp, &buffer, 1, sent) != 0)
 		free(s);
 }
 
@@ -255,8 +255,8 @@ guest_accept(struct server *s)
 	DL_APPEND(s->guests, c);
 	s->seen.connections++;
 	s->seen.open++;
-	if (uv_accept((uv_stream_t *)&s->listener, (uv_stream_t *)&c->tcp) != 0
-		|| uv_tcp_nodelay(&c->tcp, 1) != 0 /* Nagle and delayed acknowledgements cost 40 ms a reply */
+	if (uv_accept((uv_stream_t *)&s->listener, (uv_stream_t *)&c->tcp) != 0 ||
+		uv_tcp_nodelay(&c->tcp, 1) != 0 /* Nagle and delayed acknowledgements cost 40 ms a reply */
 		|| uv_read_start((uv_stream_t *)&c->tcp, offer_room, took) != 0)
 		guest_close(c);
 	else

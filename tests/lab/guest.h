@@ -10,16 +10,16 @@
 struct guest {
 	uv_tcp_t tcp;
 	uv_timer_t timer;
-	unsigned handles;         /* of these two that are open */
+	unsigned handles; /* of these two that are open */
 	struct server *server;
 	struct guest *prev, *next;
-	SSL *ssl;                 /* NULL before STARTTLS */
-	BIO *in, *out;            /* the SSL's own */
+	SSL *ssl;      /* NULL before STARTTLS */
+	BIO *in, *out; /* the SSL's own */
 	bool handshaking;
-	bool awaits_hello;        /* 220 was said: the next bytes are a ClientHello that is ill treated */
+	bool awaits_hello; /* 220 was said: the next bytes are a ClientHello that is ill treated */
 	bool in_data;
-	bool last;                /* close when all is written */
-	struct text lines;        /* plain text that is no whole line yet */
+	bool last;         /* close when all is written */
+	struct text lines; /* plain text that is no whole line yet */
 	char room[16384];
 };
 

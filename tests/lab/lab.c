@@ -76,8 +76,12 @@ start_servers(struct lab *lab, uv_loop_t *loop, unsigned slow_ms)
 static void
 start_writer(struct lab *lab, uv_loop_t *loop, const struct lab_options *options, int log_level)
 {
-	struct writer_settings settings = {.pki = lab->pki, .path = lab->maillog, .host = lab->host,
-		.iso = !options->rfc3164, .log_level = log_level, .history_min = options->history_min,
+	struct writer_settings settings = {.pki = lab->pki,
+		.path = lab->maillog,
+		.host = lab->host,
+		.iso = !options->rfc3164,
+		.log_level = log_level,
+		.history_min = options->history_min,
 		.interval_ms = options->interval_ms};
 	struct timeval now;
 

@@ -9,13 +9,13 @@
 
 #include <uv.h>
 
-struct lab_options { /* zeroed: what tests want */
-	const char *host;      /* the log's host; NULL: this one */
-	unsigned slow_ms;      /* how long the slow greeting takes */
-	unsigned history_min;  /* minutes of log before now; 0: no log at all */
-	unsigned interval_ms;  /* between live deliveries; 0: none */
-	int log_level;         /* 0: 14 */
-	bool rfc3164;          /* the log's timestamps as of old; else ISO */
+struct lab_options {          /* zeroed: what tests want */
+	const char *host;     /* the log's host; NULL: this one */
+	unsigned slow_ms;     /* how long the slow greeting takes */
+	unsigned history_min; /* minutes of log before now; 0: no log at all */
+	unsigned interval_ms; /* between live deliveries; 0: none */
+	int log_level;        /* 0: 14 */
+	bool rfc3164;         /* the log's timestamps as of old; else ISO */
 };
 
 struct lab;
@@ -33,8 +33,8 @@ unsigned lab_port(const struct lab *lab);
 /* "127.0.0.1@PORT", for --resolver. Lives as long as the lab, as do the texts below. */
 const char *lab_resolver(const struct lab *lab);
 
-/* The folder: sendmail.cf and others of its kind (settings.h), ca-bundle.crt, system.crt (what the system's bundle
- * would hold), certs/ (empty), unhashed/, trust-anchor, maillog, pki/. */
+/* The folder: sendmail.cf and others of its kind (settings.h), ca-bundle.crt, system.crt (what the system's
+ * bundle would hold), certs/ (empty), unhashed/, trust-anchor, maillog, pki/. */
 const char *lab_folder(const struct lab *lab);
 
 /* A file of the folder, by name. The caller frees it. */

@@ -1,5 +1,5 @@
-/* look_bench: for tests: the real engine and the lab on one loop, with a watchdog for what is waited for in vain.
- * Nothing sleeps: each wait runs the loop. */
+/* look_bench: for tests: the real engine and the lab on one loop, with a watchdog for what is waited for in
+ * vain. Nothing sleeps: each wait runs the loop. */
 #ifndef LAB_LOOK_BENCH_H
 #define LAB_LOOK_BENCH_H
 
@@ -25,7 +25,7 @@ struct bench {
 	struct engine *engine;
 	struct engine_options options; /* of the next engine; bench_usual() sets them */
 	char *cf, *anchor;
-	size_t handles;                /* on the loop before the engine was there */
+	size_t handles; /* on the loop before the engine was there */
 	bool closed;
 };
 
@@ -71,9 +71,14 @@ static inline void
 bench_usual(struct bench *b, int64_t timeout_ms)
 {
 	bench_watch(b);
-	b->options = (struct engine_options){.cf = b->cf, .trust_anchor = b->anchor,
-		.resolver = lab_resolver(b->lab), .port = lab_port(b->lab), .timeout_ms = timeout_ms, .jobs = 32,
-		.pace = 5, .probe_here = true};
+	b->options = (struct engine_options){.cf = b->cf,
+		.trust_anchor = b->anchor,
+		.resolver = lab_resolver(b->lab),
+		.port = lab_port(b->lab),
+		.timeout_ms = timeout_ms,
+		.jobs = 32,
+		.pace = 5,
+		.probe_here = true};
 }
 
 static inline void

@@ -1,6 +1,6 @@
-/* verifail-lab: relays with broken chains on loopback, a log being written, and verifail next to it. The lab runs
- * in a child process of its own session, so that the terminal, its signals and the exit status are verifail's
- * alone; the child goes when the pipe that verifail inherited is closed. */
+/* verifail-lab: relays with broken chains on loopback, a log being written, and verifail next to it. The lab
+ * runs in a child process of its own session, so that the terminal, its signals and the exit status are
+ * verifail's alone; the child goes when the pipe that verifail inherited is closed. */
 #include "lab.h"
 
 #include "base/mem.h"
@@ -13,16 +13,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#define USAGE                                                                                              \
-	"usage: verifail-lab [OPTIONS] [-- VERIFAIL-ARGUMENTS]\n"                                          \
-	"  --serve        only serve; print where; end at end of input or SIGTERM\n"                       \
-	"  --seconds N    end after N seconds\n"                                                           \
-	"  --host NAME    the host in the log (default: this one)\n"                                       \
-	"  --rfc3164      the log's timestamps as of old (default: ISO)\n"                                 \
-	"  --log-level N  9, 12 or 14 (default)\n"                                                         \
-	"  --interval MS  between two deliveries in the log (default 400; 0: none)\n"                      \
-	"  --slow MS      how long the slow greeting takes (default 8000)\n"                               \
-	"  --list         the relays, one a line\n"                                                        \
+#define USAGE                                                                         \
+	"usage: verifail-lab [OPTIONS] [-- VERIFAIL-ARGUMENTS]\n"                     \
+	"  --serve        only serve; print where; end at end of input or SIGTERM\n"  \
+	"  --seconds N    end after N seconds\n"                                      \
+	"  --host NAME    the host in the log (default: this one)\n"                  \
+	"  --rfc3164      the log's timestamps as of old (default: ISO)\n"            \
+	"  --log-level N  9, 12 or 14 (default)\n"                                    \
+	"  --interval MS  between two deliveries in the log (default 400; 0: none)\n" \
+	"  --slow MS      how long the slow greeting takes (default 8000)\n"          \
+	"  --list         the relays, one a line\n"                                   \
 	"Everything is on loopback and in a temporary folder; nothing is left behind.\n"
 
 struct arguments {
@@ -35,10 +35,10 @@ struct arguments {
 struct serving {
 	uv_loop_t loop;
 	struct lab *lab;
-	uv_pipe_t life;     /* at its end the lab ends */
+	uv_pipe_t life; /* at its end the lab ends */
 	uv_timer_t timer;
 	uv_signal_t signals[2];
-	pid_t program;      /* told to end when the time is over; 0: none */
+	pid_t program; /* told to end when the time is over; 0: none */
 	char room[64];
 };
 
@@ -133,7 +133,8 @@ struct place {
 	unsigned port;
 };
 
-/* Starts the lab in a child; false when it does not come up. The life line is open until this process ends. */
+/* Starts the lab in a child; false when it does not come up. The life line is open until this process ends.
+ */
 static bool
 start_child(const struct arguments *a, struct place *place)
 {
@@ -192,7 +193,8 @@ run_program(char **rest, const struct place *place)
 	char *system = text_new("%s/system.crt", place->folder);
 	size_t count = 0, more = 0;
 
-	setenv("SSL_CERT_FILE", system, 0); /* the system's bundle is the lab's, too: some relays differ by it */
+	setenv("SSL_CERT_FILE", system,
+		0); /* the system's bundle is the lab's, too: some relays differ by it */
 	free(system);
 	while (rest[more])
 		more++;
@@ -209,7 +211,8 @@ run_program(char **rest, const struct place *place)
 		add(list, &count, text_new("%u", place->port));
 	}
 	if (!command || strcmp(command, "verify") == 0)
-		add(list, &count, mem_text("--allow-private")); /* the HTTP server with the issuers is on loopback */
+		add(list, &count,
+			mem_text("--allow-private")); /* the HTTP server with the issuers is on loopback */
 	if (!command)
 		add(list, &count, mem_text("--probe-here"));
 	add(list, &count, mem_text("--cf"));
@@ -229,8 +232,8 @@ list_relays(void)
 	const struct personality *p;
 
 	for (size_t i = 0; (p = personality_row(i)); i++)
-		printf("%-28s %-12s %-11s %3d %2d  %s\n", p->host, p->address, verify_word(p->verify), p->code, p->depth,
-			p->about);
+		printf("%-28s %-12s %-11s %3d %2d  %s\n", p->host, p->address, verify_word(p->verify),
+			p->code, p->depth, p->about);
 }
 
 /* ---- arguments ---- */

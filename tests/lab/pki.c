@@ -21,7 +21,7 @@ struct shared_key {
 
 struct pki {
 	time_t now;
-	const char *base;   /* stands for {aia}; while it is minted */
+	const char *base; /* stands for {aia}; while it is minted */
 	size_t count;
 	struct minted *minted;
 	struct shared_key shared[SHARED_KEYS];
@@ -84,8 +84,8 @@ set_serial(X509 *x)
 	BN_free(number);
 }
 
-/* The same certificate with a byte of its signature flipped: near the end, where the DER of an ECDSA signature
- * still reads well. */
+/* The same certificate with a byte of its signature flipped: near the end, where the DER of an ECDSA
+ * signature still reads well. */
 static X509 *
 tamper(X509 *x)
 {

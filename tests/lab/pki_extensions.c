@@ -13,10 +13,10 @@
  * issuer's. */
 static const char *const usual_extensions[] = {
 	[CERT_LEAF] = ("basicConstraints=CA:FALSE|keyUsage=critical,digitalSignature,keyEncipherment|"
-		      "extendedKeyUsage=serverAuth,clientAuth|subjectAltName=|"
-		      "subjectKeyIdentifier=hash|authorityKeyIdentifier=keyid"),
+		       "extendedKeyUsage=serverAuth,clientAuth|subjectAltName=|"
+		       "subjectKeyIdentifier=hash|authorityKeyIdentifier=keyid"),
 	[CERT_CA] = ("basicConstraints=critical,CA:TRUE|keyUsage=critical,keyCertSign,cRLSign|"
-		    "subjectKeyIdentifier=hash|authorityKeyIdentifier=keyid"),
+		     "subjectKeyIdentifier=hash|authorityKeyIdentifier=keyid"),
 	[CERT_PLAIN] = "",
 };
 
@@ -103,7 +103,8 @@ add_alternative_name(X509 *x, const char *subject)
 
 /* Adds the items of a list; those that `instead` has too are left to it. */
 static void
-add_extensions(X509 *x, const X509 *issuer, const struct cert_spec *spec, const char *list, const char *instead)
+add_extensions(X509 *x, const X509 *issuer, const struct cert_spec *spec, const char *list,
+	const char *instead)
 {
 	while (list && *list) {
 		size_t len = strcspn(list, "|");

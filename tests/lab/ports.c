@@ -82,8 +82,8 @@ ports_fill(int fd)
 	socklen_t len = sizeof(at);
 
 	/* A queue of none takes one all the same. */
-	if (listen(fd, 0) != 0 || getsockname(fd, (struct sockaddr *)&at, &len) != 0
-		|| connect(full.waiting, (struct sockaddr *)&at, len) != 0)
+	if (listen(fd, 0) != 0 || getsockname(fd, (struct sockaddr *)&at, &len) != 0 ||
+		connect(full.waiting, (struct sockaddr *)&at, len) != 0)
 		perror("lab: a full queue");
 	return full;
 }

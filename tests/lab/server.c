@@ -38,7 +38,8 @@ server_start(uv_loop_t *loop, struct hatch *hatch, const struct server_settings 
 		s->sni_context = context_new(p, p->sni_chain, settings->pki);
 	uv_tcp_init(loop, &s->listener);
 	hatch_opened(hatch);
-	if (uv_tcp_open(&s->listener, settings->fd) != 0 || uv_listen((uv_stream_t *)&s->listener, 512, came) != 0)
+	if (uv_tcp_open(&s->listener, settings->fd) != 0 ||
+		uv_listen((uv_stream_t *)&s->listener, 512, came) != 0)
 		abort();
 	return s;
 }
@@ -55,8 +56,8 @@ server_close(struct server *s)
 	struct guest *c;
 
 	uv_close((uv_handle_t *)&s->listener, closed);
-	DL_FOREACH (s->guests, c)
-		guest_close(c);
+	DL_FOREACH(s->guests, c)
+	guest_close(c);
 }
 
 void

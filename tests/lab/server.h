@@ -1,5 +1,5 @@
-/* server: one relay of the lab: SMTP with STARTTLS as its personality has it, on the test's own loop. It takes
- * mail too, so that a real Sendmail can deliver to it; the mail is thrown away. */
+/* server: one relay of the lab: SMTP with STARTTLS as its personality has it, on the test's own loop. It
+ * takes mail too, so that a real Sendmail can deliver to it; the mail is thrown away. */
 #ifndef LAB_SERVER_H
 #define LAB_SERVER_H
 
@@ -10,22 +10,22 @@
 
 struct server_seen { /* what came to it since it began; tests read this */
 	unsigned connections;
-	unsigned handshakes;     /* finished on our side */
-	unsigned mails;          /* MAIL commands: a probe never sends one */
-	unsigned delivered;      /* DATA ended with a dot */
+	unsigned handshakes; /* finished on our side */
+	unsigned mails;      /* MAIL commands: a probe never sends one */
+	unsigned delivered;  /* DATA ended with a dot */
 	unsigned quits;
-	unsigned sni;            /* ClientHellos that named a server */
-	unsigned client_certs;   /* handshakes in which the client showed a certificate */
-	unsigned open;           /* connections now */
-	char ehlo[128];          /* the last name that EHLO or HELO said */
-	char server_name[128];   /* the last one that SNI named */
+	unsigned sni;          /* ClientHellos that named a server */
+	unsigned client_certs; /* handshakes in which the client showed a certificate */
+	unsigned open;         /* connections now */
+	char ehlo[128];        /* the last name that EHLO or HELO said */
+	char server_name[128]; /* the last one that SNI named */
 };
 
 struct server_settings {
 	const struct personality *personality;
 	const struct pki *pki;
-	unsigned slow_ms;        /* how long GREETS_SLOWLY waits */
-	int fd;                  /* bound, not yet listening; the server closes it */
+	unsigned slow_ms; /* how long GREETS_SLOWLY waits */
+	int fd;           /* bound, not yet listening; the server closes it */
 };
 
 struct server;

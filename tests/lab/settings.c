@@ -26,7 +26,8 @@ static const struct {
 	{"narrow", BOTH "O CipherList=ECDHE-ECDSA-AES256-GCM-SHA384\n"},
 	{"anonymous", BOTH "O CipherList=ALL:@SECLEVEL=0\n"},
 	{"no-tls12", BOTH "O ClientSSLOptions=+SSL_OP_NO_TLSv1_2\n"},
-	{"client-cert", BOTH "O ClientCertFile={folder}/pki/good.pem\nO ClientKeyFile={folder}/pki/good.key\n"},
+	{"client-cert",
+		BOTH "O ClientCertFile={folder}/pki/good.pem\nO ClientKeyFile={folder}/pki/good.key\n"},
 	{"crl", BOTH "O CRLFile={folder}/pki/int.crl\n"},
 	{"crl-stale", BOTH "O CRLFile={folder}/pki/int-stale.crl\n"},
 };
@@ -47,15 +48,14 @@ static void
 write_cf(const char *folder, const char *name, const char *lines, int log_level)
 {
 	char *path = text_new("%s/%s.cf", folder, name), *own = fill(lines, "{folder}", folder);
-	char *text = text_new(
-		"# %s.cf of the lab\n"
-		"V10/Berkeley\n"
-		"Cwlocalhost\n"
-		"Djmail.example.net\n"
-		"DZ8.17.1.9\n"
-		"O LogLevel=%d\n"
-		"O Timeout.starttls=2m\n"
-		"%s",
+	char *text = text_new("# %s.cf of the lab\n"
+			      "V10/Berkeley\n"
+			      "Cwlocalhost\n"
+			      "Djmail.example.net\n"
+			      "DZ8.17.1.9\n"
+			      "O LogLevel=%d\n"
+			      "O Timeout.starttls=2m\n"
+			      "%s",
 		name, log_level, own);
 
 	write_file(path, text);
@@ -68,7 +68,8 @@ write_cf(const char *folder, const char *name, const char *lines, int log_level)
 static void
 make_unhashed(const char *folder)
 {
-	char *inside = text_new("%s/unhashed", folder), *link = text_new("%s/unhashed/example-root.pem", folder);
+	char *inside = text_new("%s/unhashed", folder),
+	     *link = text_new("%s/unhashed/example-root.pem", folder);
 	char *root = text_new("%s/pki/root.pem", folder);
 
 	if (mkdir(inside, 0755) != 0 || symlink(root, link) != 0)

@@ -16,8 +16,8 @@ struct talk;
 struct talk *talk_start(uv_loop_t *loop, const char *address, unsigned port, const struct talk_step *steps,
 	size_t count);
 
-/* Runs the loop until the last step is done or the connection ended: 0 or a UV_E number; UV_ETIMEDOUT after ten
- * seconds (a test that hangs is to fail). */
+/* Runs the loop until the last step is done or the connection ended: 0 or a UV_E number; UV_ETIMEDOUT after
+ * ten seconds (a test that hangs is to fail). */
 int talk_wait(struct talk *t);
 
 /* All that was heard so far; lives until the talk goes on. */

@@ -130,16 +130,16 @@ run_row(struct bench *b, const struct expected *row, struct tally *tally)
 		look_unref(look_whole(b, row->after));
 	look = look_whole(b, row->target);
 	compare(row, look, engine_look_findings(b->engine, look), &wrong);
-	printf("%-34s %u connections, %5lld ms%s%s\n", row->target, look->connections, (long long)look->elapsed_ms,
-		row->cf ? ", with settings " : "", row->cf ? row->cf : "");
+	printf("%-34s %u connections, %5lld ms%s%s\n", row->target, look->connections,
+		(long long)look->elapsed_ms, row->cf ? ", with settings " : "", row->cf ? row->cf : "");
 	tally->rows++;
 	tally->right += wrong.len == 0;
 	tally->connections += look->connections;
 	if (look->connections > tally->most)
 		tally->most = look->connections;
 	if (wrong.len)
-		text_printf(&tally->wrong, "\n%s%s%s:%s", row->target, row->cf ? " with " : "", row->cf ? row->cf : "",
-			wrong.at);
+		text_printf(&tally->wrong, "\n%s%s%s:%s", row->target, row->cf ? " with " : "",
+			row->cf ? row->cf : "", wrong.at);
 	text_free(&wrong);
 	look_unref(look);
 	close_engine(b);
@@ -192,23 +192,24 @@ each_relay_of_the_lab_has_a_row(void **state)
 			fail_msg("%s has no row", p->host);
 }
 
-/* What a look can find, each with a relay, a name or settings that show it. What only a log can show together with
- * a look is told elsewhere; CRLs that are missing are no error unless an access entry says so. */
+/* What a look can find, each with a relay, a name or settings that show it. What only a log can show together
+ * with a look is told elsewhere; CRLs that are missing are no error unless an access entry says so. */
 static void
 each_finding_of_a_look_has_a_row(void **state)
 {
 	static const char *const ids[] = {"ca-options-unset", "ca-option-missing", "ca-file-unusable",
-		"ca-path-unhashed", "ca-bundle-stale", "system-bundle-old", "anchor-not-root", "seclevel-strict",
-		"cipherlist-narrow", "client-cert-rejected", "crl-stale", "missing-intermediate", "issuer-unknown",
-		"unknown-root", "self-signed", "leaf-expired", "intermediate-expired", "root-expired", "not-yet-valid",
-		"weak-key", "weak-signature", "revoked", "wrong-purpose", "bad-ca", "path-length", "name-constraint",
-		"critical-extension", "bad-signature", "verify-error", "sni-required", "name-mismatch",
-		"protocol-too-old", "weak-dh", "no-shared-cipher", "legacy-signature", "legacy-renegotiation",
-		"client-cert-required", "hello-intolerant", "not-tls", "handshake-closed", "handshake-timeout", "handshake-failed",
-		"starttls-not-offered", "starttls-stripped", "starttls-refused", "starttls-dropped",
-		"injected-after-starttls", "greeting-refused", "greeting-busy", "greeting-slow", "connect-timeout",
-		"connect-refused", "unreachable", "dns-no-name", "dns-failed", "one-of-many", "cross-sign-expired",
-		"no-certificate"};
+		"ca-path-unhashed", "ca-bundle-stale", "system-bundle-old", "anchor-not-root",
+		"seclevel-strict", "cipherlist-narrow", "client-cert-rejected", "crl-stale",
+		"missing-intermediate", "issuer-unknown", "unknown-root", "self-signed", "leaf-expired",
+		"intermediate-expired", "root-expired", "not-yet-valid", "weak-key", "weak-signature",
+		"revoked", "wrong-purpose", "bad-ca", "path-length", "name-constraint", "critical-extension",
+		"bad-signature", "verify-error", "sni-required", "name-mismatch", "protocol-too-old",
+		"weak-dh", "no-shared-cipher", "legacy-signature", "legacy-renegotiation",
+		"client-cert-required", "hello-intolerant", "not-tls", "handshake-closed",
+		"handshake-timeout", "handshake-failed", "starttls-not-offered", "starttls-stripped",
+		"starttls-refused", "starttls-dropped", "injected-after-starttls", "greeting-refused",
+		"greeting-busy", "greeting-slow", "connect-timeout", "connect-refused", "unreachable",
+		"dns-no-name", "dns-failed", "one-of-many", "cross-sign-expired", "no-certificate"};
 	const struct expected *row;
 
 	(void)state;

@@ -1,4 +1,5 @@
-/* URLs of issuers as an attacker would write them: each look ends, says what became of the URL, and costs little. */
+/* URLs of issuers as an attacker would write them: each look ends, says what became of the URL, and costs
+ * little. */
 #include "look_bench.h"
 
 #define FLOOD_MOST (32u << 20) /* of two gigabytes: what is read, and what the kernel holds on both sides */
@@ -17,24 +18,30 @@ static const struct hostile hostiles[] = {
 	{"mx-aia-circle.example.net", "issuer-unknown", "not reachable", "redirects in a circle",
 		"/circle-1\n/circle-2\n"},
 	{"mx-aia-to-file.example.net", "issuer-unknown", "not reachable", "not file:", "/to-file\n"},
-	{"mx-aia-to-address.example.net", "issuer-unknown", "not reachable", "an address, 127.0.0.1", "/to-address\n"},
+	{"mx-aia-to-address.example.net", "issuer-unknown", "not reachable", "an address, 127.0.0.1",
+		"/to-address\n"},
 	{"mx-aia-to-https.example.net", "issuer-unknown", "not reachable", "not https:", "/to-https\n"},
 	{"mx-aia-404.example.net", "issuer-unknown", "404", "and has none", "/nothing-here\n"},
-	{"mx-aia-garbage.example.net", "issuer-unknown", "no certificate in 25 bytes", "and has none", "/garbage\n"},
+	{"mx-aia-garbage.example.net", "issuer-unknown", "no certificate in 25 bytes", "and has none",
+		"/garbage\n"},
 	{"mx-aia-empty.example.net", "issuer-unknown", "an empty answer", "and has none", "/empty\n"},
 	{"mx-aia-html.example.net", "issuer-unknown", "a web page", "and has none", "/html\n"},
 	{"mx-aia-no-http.example.net", "issuer-unknown", "not reachable", "HTTP", "/no-http\n"},
 	{"mx-aia-wrong.example.net", "issuer-unknown", "leads no further", "no anchor", "/wrong.der\n"},
-	{"mx-aia-ring.example.net", "missing-intermediate issuer-unknown", "Ring CA A", "20 at depth 2 is left",
-		"/ring-a.der\n/ring-b.der\n"},
-	{"mx-aia-no-host.example.net", "issuer-unknown", "not reachable", "gone.example.net does not exist", ""},
+	{"mx-aia-ring.example.net", "missing-intermediate issuer-unknown", "Ring CA A",
+		"20 at depth 2 is left", "/ring-a.der\n/ring-b.der\n"},
+	{"mx-aia-no-host.example.net", "issuer-unknown", "not reachable", "gone.example.net does not exist",
+		""},
 	{"mx-aia-address.example.net", "issuer-unknown", "not reachable", "an address, 127.0.0.1", ""},
 	{"mx-aia-file.example.net", "issuer-unknown", "none over http", "only http:// is", ""},
 	{"mx-aia-ldap.example.net", "issuer-unknown", "none over http", "only http:// is", ""},
-	{"mx-aia-silent.example.net", "issuer-unknown", "not reachable", "no whole answer in 5 s", "/silent\n"},
+	{"mx-aia-silent.example.net", "issuer-unknown", "not reachable", "no whole answer in 5 s",
+		"/silent\n"},
 	{"mx-aia-drip.example.net", "issuer-unknown", "not reachable", "no whole answer in 5 s", "/drip\n"},
-	{"mx-aia-endless.example.net", "issuer-unknown", "more than 1048576 bytes", "and has none", "/endless\n"},
-	{"mx-aia-gigabyte.example.net", "issuer-unknown", "more than 1048576 bytes", "and has none", "/gigabyte\n"},
+	{"mx-aia-endless.example.net", "issuer-unknown", "more than 1048576 bytes", "and has none",
+		"/endless\n"},
+	{"mx-aia-gigabyte.example.net", "issuer-unknown", "more than 1048576 bytes", "and has none",
+		"/gigabyte\n"},
 };
 
 static void
@@ -144,7 +151,8 @@ nobody_is_asked_without_leave(void **state)
 	}
 }
 
-/* Many relays lack the same intermediate: its URL is asked once, and what another relay sent is not asked for. */
+/* Many relays lack the same intermediate: its URL is asked once, and what another relay sent is not asked
+ * for. */
 static void
 what_is_known_is_not_asked_for(void **state)
 {
@@ -179,10 +187,12 @@ static void
 a_hundred_issuers_of_one_name_end(void **state)
 {
 	static const struct hostile cases[] = {
-		{"mx-aia-strangers.example.net", "issuer-unknown", "leads no further", "no anchor", "/strangers.p7c\n"},
-		{"mx-aia-namesakes.example.net", "missing-intermediate", "Example Issuing CA E1", "/namesakes.p7c",
-			"/namesakes.p7c\n"},
-		{"mx-namesakes.example.net", "bad-signature name-mismatch", "Example Issuing CA E1", "FAIL 7 at depth 0", ""},
+		{"mx-aia-strangers.example.net", "issuer-unknown", "leads no further", "no anchor",
+			"/strangers.p7c\n"},
+		{"mx-aia-namesakes.example.net", "missing-intermediate", "Example Issuing CA E1",
+			"/namesakes.p7c", "/namesakes.p7c\n"},
+		{"mx-namesakes.example.net", "bad-signature name-mismatch", "Example Issuing CA E1",
+			"FAIL 7 at depth 0", ""},
 	};
 	struct bench *b = *state;
 

@@ -17,9 +17,9 @@ struct line { /* one handshake of the log */
 struct story {
 	const char *log_host; /* NULL: this one */
 	struct line lines[LINES_MOST];
-	const char *relay;    /* the one that is looked at */
+	const char *relay; /* the one that is looked at */
 	const char *ids;
-	const char *says;     /* in the title or the evidence of the finding that `of` names */
+	const char *says; /* in the title or the evidence of the finding that `of` names */
 	const char *of;
 	enum severity severity; /* of the first one */
 };
@@ -31,46 +31,71 @@ struct story {
 static const struct story stories[] = {
 	{
 		.lines = {{"mx-good.example.net", "FAIL", LOCAL, NULL}},
-		.relay = "mx-good.example.net", .ids = "no-longer-failing",
-		.of = "no-longer-failing", .says = "the look says OK", .severity = SEVERITY_NOTICE,
+		.relay = "mx-good.example.net",
+		.ids = "no-longer-failing",
+		.of = "no-longer-failing",
+		.says = "the look says OK",
+		.severity = SEVERITY_NOTICE,
 	},
 	{
 		.lines = {{"mx-good.example.net", "OK", "ok", NULL}},
-		.relay = "mx-good.example.net", .ids = "", .of = NULL,
+		.relay = "mx-good.example.net",
+		.ids = "",
+		.of = NULL,
 	},
 	{
 		.lines = {{"mx-expired.example.net", "OK", "ok", NULL}},
-		.relay = "mx-expired.example.net", .ids = "leaf-expired now-failing",
-		.of = "now-failing", .says = "last word is OK, the look says FAIL", .severity = SEVERITY_WARNING,
+		.relay = "mx-expired.example.net",
+		.ids = "leaf-expired now-failing",
+		.of = "now-failing",
+		.says = "last word is OK, the look says FAIL",
+		.severity = SEVERITY_WARNING,
 	},
 	{
 		.lines = {{"mx-future.example.net", "FAIL", EARLY, NULL}},
-		.relay = "mx-future.example.net", .ids = "not-yet-valid",
-		.of = "not-yet-valid", .says = "depth 0", .severity = SEVERITY_WARNING,
+		.relay = "mx-future.example.net",
+		.ids = "not-yet-valid",
+		.of = "not-yet-valid",
+		.says = "depth 0",
+		.severity = SEVERITY_WARNING,
 	},
 	{
-		.log_host = "mx2", .lines = {{"mx-missing.example.net", "FAIL", LOCAL, NULL}},
-		.relay = "mx-missing.example.net", .ids = "missing-intermediate not-this-host",
-		.of = "not-this-host", .says = "Log is from mx2", .severity = SEVERITY_WARNING,
+		.log_host = "mx2",
+		.lines = {{"mx-missing.example.net", "FAIL", LOCAL, NULL}},
+		.relay = "mx-missing.example.net",
+		.ids = "missing-intermediate not-this-host",
+		.of = "not-this-host",
+		.says = "Log is from mx2",
+		.severity = SEVERITY_WARNING,
 	},
 	{
 		/* Many relays fail for a date, and one of them greets with a clock by which it would not. */
-		.lines = {{"mx-future.example.net", "FAIL", EARLY, NULL}, {"mx-future-ca.example.net", "FAIL", EARLY, NULL},
+		.lines = {{"mx-future.example.net", "FAIL", EARLY, NULL},
+			{"mx-future-ca.example.net", "FAIL", EARLY, NULL},
 			{"mx-clock.example.org", "FAIL", EARLY, NULL}},
-		.relay = "mx-clock.example.org", .ids = "clock-wrong name-mismatch",
-		.of = "clock-wrong", .says = "10 d", .severity = SEVERITY_ERROR,
+		.relay = "mx-clock.example.org",
+		.ids = "clock-wrong name-mismatch",
+		.of = "clock-wrong",
+		.says = "10 d",
+		.severity = SEVERITY_ERROR,
 	},
 	{
 		/* One relay alone: it is its certificate. */
 		.lines = {{"mx-clock.example.org", "FAIL", EARLY, NULL}},
-		.relay = "mx-clock.example.org", .ids = "not-yet-valid name-mismatch",
-		.of = "not-yet-valid", .says = "mx-future", .severity = SEVERITY_WARNING,
+		.relay = "mx-clock.example.org",
+		.ids = "not-yet-valid name-mismatch",
+		.of = "not-yet-valid",
+		.says = "mx-future",
+		.severity = SEVERITY_WARNING,
 	},
 	{
 		/* Mail is held for it: a warning becomes an error. */
 		.lines = {{"mx-missing.example.net", "FAIL", LOCAL, HELD}},
-		.relay = "mx-missing.example.net", .ids = "missing-intermediate policy-deferred",
-		.of = "policy-deferred", .says = "1 message", .severity = SEVERITY_ERROR,
+		.relay = "mx-missing.example.net",
+		.ids = "missing-intermediate policy-deferred",
+		.of = "policy-deferred",
+		.says = "1 message",
+		.severity = SEVERITY_ERROR,
 	},
 };
 
@@ -89,23 +114,27 @@ put_line(struct text *log, const char *host, unsigned pid, const char *words)
 static void
 put_handshake(struct text *log, const char *host, unsigned pid, const struct line *l)
 {
-	char *words = text_new("STARTTLS=client, relay=%s., version=TLSv1.3, verify=%s, cipher=TLS_AES_256_GCM_SHA384, "
-		"bits=256/256", l->relay, l->verify);
+	char *words = text_new(
+		"STARTTLS=client, relay=%s., version=TLSv1.3, verify=%s, cipher=TLS_AES_256_GCM_SHA384, "
+		"bits=256/256",
+		l->relay, l->verify);
 
 	put_line(log, host, pid, words);
 	free(words);
-	words = text_new("STARTTLS=client, cert-subject=/CN=%s, cert-issuer=/CN=issuer, verifymsg=%s", l->relay,
-		l->message);
+	words = text_new("STARTTLS=client, cert-subject=/CN=%s, cert-issuer=/CN=issuer, verifymsg=%s",
+		l->relay, l->message);
 	put_line(log, host, pid, words);
 	free(words);
 	if (!l->stat)
 		return;
-	words = text_new("ruleset=tls_server, arg1=%s, relay=%s, reject=454 4.7.0 authentication failed", l->verify,
-		l->relay);
+	words = text_new("ruleset=tls_server, arg1=%s, relay=%s, reject=454 4.7.0 authentication failed",
+		l->verify, l->relay);
 	put_line(log, host, pid, words);
 	free(words);
-	words = text_new("5AMM0T0v00%04u: to=<ops@example.net>, delay=00:00:01, xdelay=00:00:01, mailer=esmtp, pri=30018, "
-		"relay=%s. [127.0.40.4], dsn=4.7.0, stat=%s", pid, l->relay, l->stat);
+	words = text_new(
+		"5AMM0T0v00%04u: to=<ops@example.net>, delay=00:00:01, xdelay=00:00:01, mailer=esmtp, pri=30018, "
+		"relay=%s. [127.0.40.4], dsn=4.7.0, stat=%s",
+		pid, l->relay, l->stat);
 	put_line(log, host, pid, words);
 	free(words);
 }

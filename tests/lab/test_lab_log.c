@@ -151,10 +151,11 @@ mail_is_sent_held_returned_and_sent_in_clear(void **state)
 		const struct relay *relay = history_find(r.history, DIRECTION_CLIENT, cases[i].host);
 		const struct relay_deliveries *d = &relay->deliveries;
 
-		if ((d->sent > 0) != cases[i].sent || (d->clear > 0) != cases[i].clear
-			|| (d->bounced > 0) != cases[i].bounced || (d->waiting > 0) != cases[i].waiting)
-			fail_msg("%s: sent %u, clear %u, bounced %u, waiting %u", cases[i].host, (unsigned)d->sent,
-				(unsigned)d->clear, (unsigned)d->bounced, (unsigned)d->waiting);
+		if ((d->sent > 0) != cases[i].sent || (d->clear > 0) != cases[i].clear ||
+			(d->bounced > 0) != cases[i].bounced || (d->waiting > 0) != cases[i].waiting)
+			fail_msg("%s: sent %u, clear %u, bounced %u, waiting %u", cases[i].host,
+				(unsigned)d->sent, (unsigned)d->clear, (unsigned)d->bounced,
+				(unsigned)d->waiting);
 	}
 	history_free(r.history);
 }

@@ -210,8 +210,8 @@ example_net_is_signed_and_one_name_is_bogus(void **state)
 	}
 }
 
-/* What is not there is denied by NSEC records with good signatures: the name, and where the name does not exist
- * the wildcard too. */
+/* What is not there is denied by NSEC records with good signatures: the name, and where the name does not
+ * exist the wildcard too. */
 static void
 absence_is_proven(void **state)
 {
@@ -237,8 +237,10 @@ absence_is_proven(void **state)
 		if (ldns_rr_list_rr_count(denials) != cases[i].denials)
 			fail_msg("%s: %s", cases[i].name, text);
 		free(text);
-		assert_int_equal(ldns_rr_list_rr_count(signatures), cases[i].denials + 1); /* and of the SOA */
-		assert_int_equal(verify(*state, reply, LDNS_RR_TYPE_SOA, LDNS_SECTION_AUTHORITY), LDNS_STATUS_OK);
+		assert_int_equal(ldns_rr_list_rr_count(signatures),
+			cases[i].denials + 1); /* and of the SOA */
+		assert_int_equal(verify(*state, reply, LDNS_RR_TYPE_SOA, LDNS_SECTION_AUTHORITY),
+			LDNS_STATUS_OK);
 		ldns_rr_list_deep_free(denials);
 		ldns_rr_list_deep_free(signatures);
 		ldns_pkt_free(reply);

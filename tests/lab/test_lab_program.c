@@ -73,8 +73,8 @@ start_child(struct child *c, uv_loop_t *loop, const char *const arguments[4])
 		{.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE, .data.stream = (uv_stream_t *)&c->out},
 		{.flags = UV_INHERIT_FD, .data.fd = 2},
 	};
-	uv_process_options_t options = {.file = LAB_PROGRAM, .args = list, .stdio = streams, .stdio_count = 3,
-		.exit_cb = exited};
+	uv_process_options_t options = {
+		.file = LAB_PROGRAM, .args = list, .stdio = streams, .stdio_count = 3, .exit_cb = exited};
 
 	*c = (struct child){.loop = loop, .open = 3};
 	for (size_t i = 0; i < 4 && arguments[i]; i++)
@@ -135,8 +135,9 @@ it_serves_until_its_input_ends_and_leaves_nothing(void **state)
 		char *log;
 
 		until_said(&children[i], "\n");
-		assert_int_equal(sscanf(children[i].said.at, "port=%u resolver=%63s folder=%199s", &port, resolver,
-					 folder[i]), 3);
+		assert_int_equal(sscanf(children[i].said.at, "port=%u resolver=%63s folder=%199s", &port,
+					 resolver, folder[i]),
+			3);
 		log = text_new("%s/maillog", folder[i]);
 		assert_int_equal(stat(log, &there), 0);
 		assert_true(there.st_size > 100000);

@@ -79,7 +79,8 @@ every_chain_has_the_fault_of_its_row(void **state)
 			continue;
 		code = pki_judge(lab_pki(bench->lab), p->chain, 2, &depth, subject);
 		if (code != p->code || depth != p->depth)
-			fail_msg("%s: %d at %d, the table says %d at %d", p->host, code, depth, p->code, p->depth);
+			fail_msg("%s: %d at %d, the table says %d at %d", p->host, code, depth, p->code,
+				p->depth);
 		assert_int_equal(code == 0, subject[0] == '\0');
 		judged++;
 	}
@@ -103,7 +104,7 @@ static void
 each_relay_greets_and_answers_as_its_row_says(void **state)
 {
 	static const struct {
-		const char *host, *say, *hears, *not;
+		const char *host, *say, *hears, *not ;
 		int status;
 	} cases[] = {
 		{"mx-good.example.net", "EHLO me\r\n", "250-STARTTLS\r\n", "XXXX", 0},
@@ -120,7 +121,8 @@ each_relay_greets_and_answers_as_its_row_says(void **state)
 		{"mx-554-greeting.example.org", "", "nothing more", "220", UV_EOF},
 		{"mx-421-greeting.example.org", "", "nothing more", "220", UV_EOF},
 		{"mx-garbage.example.org", "", "nothing more", "220", UV_EOF},
-		{"mx-endless.example.org", "", "220-mx-endless.example.org is not yet done\r\n220-", "\r\n220 ", 0},
+		{"mx-endless.example.org", "", "220-mx-endless.example.org is not yet done\r\n220-",
+			"\r\n220 ", 0},
 		{"mx-refused.example.org", "", "220", NULL, UV_ECONNREFUSED},
 	};
 
@@ -129,7 +131,7 @@ each_relay_greets_and_answers_as_its_row_says(void **state)
 		struct talk *t = talk_with(*state, cases[i].host, &step, 1);
 		int status = talk_wait(t);
 
-		if (status != cases[i].status || (cases[i].not && strstr(talk_heard(t), cases[i].not)))
+		if (status != cases[i].status || (cases[i].not &&strstr(talk_heard(t), cases[i].not )))
 			fail_msg("%s: %s, heard: %s", cases[i].host, status ? uv_strerror(status) : "in time",
 				talk_heard(t));
 		talk_end(t);
@@ -169,7 +171,8 @@ plain_text_and_alerts_come_instead_of_a_handshake(void **state)
 static void
 the_silent_stay_silent(void **state)
 {
-	static const struct talk_step listen = {"EHLO me\r\n", NULL}, leave = {"NOOP\r\nNOOP\r\nQUIT\r\n", NULL};
+	static const struct talk_step listen = {"EHLO me\r\n", NULL},
+				      leave = {"NOOP\r\nNOOP\r\nQUIT\r\n", NULL};
 	static const struct talk_step hello[] = {
 		{"EHLO me\r\nSTARTTLS\r\n", "220 2.0.0 Ready to start TLS\r\n"}, {"\x16\x03\x01", "\n"}};
 	struct bench *bench = *state;

@@ -5,7 +5,8 @@
 
 /* ---- what a look says ---- */
 
-/* The first difference between an address's outcome and the row, in words; NULL: none. The caller frees it. */
+/* The first difference between an address's outcome and the row, in words; NULL: none. The caller frees it.
+ */
 static char *
 difference(const struct look_address *a, const struct personality *p)
 {
@@ -15,11 +16,11 @@ difference(const struct look_address *a, const struct personality *p)
 	if (!o)
 		return text_new("no observation");
 	if (v->verify != p->verify || v->code != p->code || (v->code && v->depth != p->depth))
-		return text_new("%s %d at %d (%s), expected %s %d at %d", verify_word(v->verify), v->code, v->depth,
-			o->fault.text, verify_word(p->verify), p->code, p->depth);
+		return text_new("%s %d at %d (%s), expected %s %d at %d", verify_word(v->verify), v->code,
+			v->depth, o->fault.text, verify_word(p->verify), p->code, p->depth);
 	if (o->reached != p->reached)
-		return text_new("reached %s, expected %s (%s)", stage_word(o->reached), stage_word(p->reached),
-			o->fault.text);
+		return text_new("reached %s, expected %s (%s)", stage_word(o->reached),
+			stage_word(p->reached), o->fault.text);
 	if (o->injected != (p->behaviour == INJECTS_AFTER_220))
 		return text_new("injected is %d", o->injected);
 	return NULL;
@@ -45,7 +46,8 @@ compare(const struct look *look, struct text *differences, unsigned *seen)
 	}
 }
 
-/* Every host, and every address: a target each, but those whose silence has to be waited for. Returns how many. */
+/* Every host, and every address: a target each, but those whose silence has to be waited for. Returns how
+ * many. */
 static size_t
 all_targets(const struct lab *lab, const char *targets[TARGETS])
 {
@@ -53,7 +55,8 @@ all_targets(const struct lab *lab, const char *targets[TARGETS])
 	size_t count = 0;
 
 	for (size_t i = 0; (p = personality_row(i)); i++) {
-		if (p->behaviour == SAYS_NOTHING || p->behaviour == HANGS_IN_HANDSHAKE || p->behaviour == NEVER_ACCEPTS)
+		if (p->behaviour == SAYS_NOTHING || p->behaviour == HANGS_IN_HANDSHAKE ||
+			p->behaviour == NEVER_ACCEPTS)
 			continue;
 		if (strchr(p->address, ':') && !lab_has_ipv6(lab))
 			continue;
@@ -128,7 +131,8 @@ faults_say_what_ended_the_connection(void **state)
 		wait_for(b, looks[i]);
 		fault = &looks[i]->addresses[0].observation->fault;
 		if (fault->kind != cases[i].kind || (cases[i].code && fault->code != cases[i].code))
-			fail_msg("%s: %s %d: %s", cases[i].host, fault_word(fault->kind), fault->code, fault->text);
+			fail_msg("%s: %s %d: %s", cases[i].host, fault_word(fault->kind), fault->code,
+				fault->text);
 		compare(looks[i], &differences, &seen);
 		look_unref(looks[i]);
 	}
@@ -230,7 +234,8 @@ what_a_server_asks_and_sends_is_noted(void **state)
 	close_engine(b);
 }
 
-/* Looks in every state are under way when the engine is closed: queued, resolving, in the greeting, in TLS. */
+/* Looks in every state are under way when the engine is closed: queued, resolving, in the greeting, in TLS.
+ */
 static void
 an_engine_closes_in_the_middle_of_looks(void **state)
 {

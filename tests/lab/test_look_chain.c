@@ -9,7 +9,8 @@ struct item {
 };
 
 static int
-judge_file(struct engine *e, const char *path, struct chain **chain, struct verdict *verdict, struct fault *why)
+judge_file(struct engine *e, const char *path, struct chain **chain, struct verdict *verdict,
+	struct fault *why)
 {
 	struct look *look = engine_judge_file(e, path, why);
 
@@ -31,8 +32,10 @@ expect_path(const char *host, const struct look *look, const struct item *items,
 	for (size_t i = 0; i < count; i++) {
 		const struct path_item *got = &path->items[i];
 
-		if (got->code != items[i].code || got->in_store != items[i].in_store || got->sent != items[i].sent)
-			fail_msg("%s at %zu: %d, in store %d, sent %d", host, i, got->code, got->in_store, got->sent);
+		if (got->code != items[i].code || got->in_store != items[i].in_store ||
+			got->sent != items[i].sent)
+			fail_msg("%s at %zu: %d, in store %d, sent %d", host, i, got->code, got->in_store,
+				got->sent);
 	}
 }
 
@@ -109,7 +112,8 @@ a_saved_chain_gets_the_verdict_of_the_relay_that_sends_it(void **state)
 		if (judge_file(b->engine, path, &chain, &verdict, &why) != 0)
 			fail_msg("%s: %s", path, why.text);
 		if (verdict.verify != p->verify || verdict.code != p->code || verdict.depth != p->depth)
-			fail_msg("%s: %s %d at %d", p->host, verify_word(verdict.verify), verdict.code, verdict.depth);
+			fail_msg("%s: %s %d at %d", p->host, verify_word(verdict.verify), verdict.code,
+				verdict.depth);
 		chain_unref(chain);
 		free(name);
 		free(path);
@@ -134,7 +138,8 @@ a_file_without_a_chain_says_what_is_wrong(void **state)
 		{"-----BEGIN CERTIFICATE-----\n", FAULT_USAGE, "damaged"},
 		{"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n", FAULT_USAGE, "damaged"},
 		{"-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n", FAULT_USAGE, "damaged"},
-		{"-----BEGIN X509 CRL-----\nMIIB\n-----END X509 CRL-----\n", FAULT_USAGE, "no certificate in it"},
+		{"-----BEGIN X509 CRL-----\nMIIB\n-----END X509 CRL-----\n", FAULT_USAGE,
+			"no certificate in it"},
 	};
 	struct bench *b = *state;
 	char *path = lab_file(b->lab, "saved.pem");

@@ -1,14 +1,14 @@
-/* The engine is closed at every moment: the loop has then what it had before, and the memory is gone (the address
- * sanitizer looks). */
+/* The engine is closed at every moment: the loop has then what it had before, and the memory is gone (the
+ * address sanitizer looks). */
 #include "look_bench.h"
 
-/* Something of everything: looks that are queued, resolve, connect, shake hands and are judged; digs; a log that is
- * followed; the debug file. */
+/* Something of everything: looks that are queued, resolve, connect, shake hands and are judged; digs; a log
+ * that is followed; the debug file. */
 static void
 open_busy(struct bench *b, const char *const *logs, const char *debug, unsigned jobs)
 {
-	static const char *const targets[] = {"mx-good.example.net", "mx-two.example.org", "127.0.40.2", "127.0.40.70",
-		"mx-hangs.example.org", "silent.example.org", "mx-many.example.org"};
+	static const char *const targets[] = {"mx-good.example.net", "mx-two.example.org", "127.0.40.2",
+		"127.0.40.70", "mx-hangs.example.org", "silent.example.org", "mx-many.example.org"};
 
 	bench_usual(b, 60000);
 	b->options.logs = logs;
@@ -32,7 +32,8 @@ a_busy_engine_closes_after_any_number_of_turns(void **state)
 	char *log = lab_file(b->lab, "mail.log"), *debug = lab_file(b->lab, "debug.log");
 	const char *const logs[] = {log};
 
-	bench_write(log, "2026-11-18T12:00:01+00:00 mail sm-mta[1000]: STARTTLS=client, relay=mx.example.net., "
+	bench_write(log,
+		"2026-11-18T12:00:01+00:00 mail sm-mta[1000]: STARTTLS=client, relay=mx.example.net., "
 		"version=TLSv1.3, verify=FAIL, cipher=TLS_AES_256_GCM_SHA384, bits=256/256\n");
 	for (unsigned turns = 0; turns <= 30; turns++) {
 		open_busy(b, logs, debug, turns % 2 ? 32 : 3);
@@ -48,7 +49,8 @@ a_busy_engine_closes_after_any_number_of_turns(void **state)
 static void
 a_look_in_any_state_does_not_hold_up_the_end(void **state)
 {
-	static const enum look_state states[] = {LOOK_QUEUED, LOOK_RESOLVING, LOOK_PROBING, LOOK_JUDGING, LOOK_DONE};
+	static const enum look_state states[] = {
+		LOOK_QUEUED, LOOK_RESOLVING, LOOK_PROBING, LOOK_JUDGING, LOOK_DONE};
 	struct bench *b = *state;
 
 	for (size_t i = 0; i < COUNT(states); i++) {
@@ -56,7 +58,8 @@ a_look_in_any_state_does_not_hold_up_the_end(void **state)
 
 		open_engine(b, 60000);
 		look = look_at(b, "mx-good.example.net");
-		while (look->state != states[i] && !(look->address_count && look->addresses[0].state == states[i]))
+		while (look->state != states[i] &&
+			!(look->address_count && look->addresses[0].state == states[i]))
 			bench_turn(b);
 		close_engine(b);
 		assert_true(look_has_ended(look)); /* who keeps a look may read it when the engine is gone */

@@ -47,7 +47,8 @@ a_verdict_outlives_the_end_of_its_inquiry(void **state)
 		engine_cancel(b->engine, look);
 		wait_for(b, look);
 		if (look->state != LOOK_DONE || look->verify != waits[i].verify || look->asks)
-			fail_msg("%s: state %d, %s", waits[i].target, (int)look->state, look->asks ? look->asks : "");
+			fail_msg("%s: state %d, %s", waits[i].target, (int)look->state,
+				look->asks ? look->asks : "");
 		assert_true(engine_look_findings(b->engine, look)->count > 0);
 		look_unref(look);
 	}
@@ -127,8 +128,8 @@ a_relay_that_hangs_does_not_cost_an_hour(void **state)
 	close_engine(b);
 }
 
-/* Another relay's cross-signed issuer and its unknown root are known when this one is looked at: they lead nowhere, and
- * the certificate's own place for its issuer is asked all the same. */
+/* Another relay's cross-signed issuer and its unknown root are known when this one is looked at: they lead
+ * nowhere, and the certificate's own place for its issuer is asked all the same. */
 static void
 what_other_relays_sent_does_not_mislead(void **state)
 {
@@ -149,7 +150,8 @@ what_other_relays_sent_does_not_mislead(void **state)
 		struct look *look = look_whole(b, rows[i].target);
 		const struct findings *list = engine_look_findings(b->engine, look);
 
-		if (list->count != (rows[i].second ? 2 : 1) || strcmp(list->items[0]->id, rows[i].first) != 0 ||
+		if (list->count != (rows[i].second ? 2 : 1) ||
+			strcmp(list->items[0]->id, rows[i].first) != 0 ||
 			(rows[i].second && strcmp(list->items[1]->id, rows[i].second) != 0))
 			fail_msg("%s: %zu findings, %s", rows[i].target, list->count, list->items[0]->id);
 		look_unref(look);

@@ -1,5 +1,5 @@
-/* The manners of the network as looks keep them. Loopback is exempt, but 0.0.0.0, which the kernel takes for this host,
- * is not: relays of the lab are served there too. */
+/* The manners of the network as looks keep them. Loopback is exempt, but 0.0.0.0, which the kernel takes for
+ * this host, is not: relays of the lab are served there too. */
 #include "look_bench.h"
 
 #include "ports.h"
@@ -27,7 +27,8 @@ open_relays(struct bench *b, struct relays *r, const char *first, const char *se
 
 	*r = (struct relays){.hatch = {.done = relays_closed, .arg = r}};
 	for (size_t i = 0; i < 2; i++) {
-		struct server_settings settings = {.personality = personality_of(hosts[i]), .pki = lab_pki(b->lab)};
+		struct server_settings settings = {
+			.personality = personality_of(hosts[i]), .pki = lab_pki(b->lab)};
 
 		r->targets[i] = text_new("0.0.0.0:%u", ports_bind(&here, 1, &settings.fd));
 		assert_true(settings.fd >= 0);
@@ -93,8 +94,10 @@ an_address_that_had_enough_is_left_alone(void **state)
 		const char *words;
 	} cases[] = {
 		{"mx-good.example.net", 2, 2, 2, "--pace: connections to one address in 10 min; next in "},
-		{"mx-554-greeting.example.org", 5, 1, 1, "it said 421 or 554: not asked again for 10 min; next in "},
-		{"mx-421-greeting.example.org", 5, 1, 1, "it said 421 or 554: not asked again for 10 min; next in "},
+		{"mx-554-greeting.example.org", 5, 1, 1,
+			"it said 421 or 554: not asked again for 10 min; next in "},
+		{"mx-421-greeting.example.org", 5, 1, 1,
+			"it said 421 or 554: not asked again for 10 min; next in "},
 		/* The weaker handshakes that look for the cause count. */
 		{"mx-alert.example.org", 5, 1, 3, "3 failed handshakes in 10 min; next in "},
 	};

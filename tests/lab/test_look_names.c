@@ -3,7 +3,8 @@
 
 #include <arpa/inet.h>
 
-#define LABEL_64 "aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbccccccccccccccccdddddddddddddddd" /* the DNS has none so long */
+#define LABEL_64 \
+	"aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbccccccccccccccccdddddddddddddddd" /* the DNS has none so long */
 
 /* ---- addresses ---- */
 
@@ -151,15 +152,19 @@ a_dig_asks_what_makes_sense(void **state)
 			const char *text;
 		} answers[3];
 	} cases[] = {
-		{"example.net", "example.net", 3, {{DNS_MX, DNS_SECURE, 2, "10 mx-good.example.net."},
-			{DNS_AAAA, DNS_NODATA, 0, "AAAA"}, {DNS_A, DNS_NODATA, 0, "SOA"}}},
-		{"MX-Both.Example.org.:465", "mx-both.example.org", 3, {{DNS_MX, DNS_NODATA, 0, "MX"},
-			{DNS_AAAA, DNS_INSECURE, 1, "::1"}, {DNS_A, DNS_INSECURE, 1, "127.0.40.2"}}},
-		{"gone.example.net", "gone.example.net", 3, {{DNS_MX, DNS_NXDOMAIN, 0, "NXDOMAIN"},
-			{DNS_AAAA, DNS_NXDOMAIN, 0, "NXDOMAIN"}, {DNS_A, DNS_NXDOMAIN, 0, "NXDOMAIN"}}},
+		{"example.net", "example.net", 3,
+			{{DNS_MX, DNS_SECURE, 2, "10 mx-good.example.net."},
+				{DNS_AAAA, DNS_NODATA, 0, "AAAA"}, {DNS_A, DNS_NODATA, 0, "SOA"}}},
+		{"MX-Both.Example.org.:465", "mx-both.example.org", 3,
+			{{DNS_MX, DNS_NODATA, 0, "MX"}, {DNS_AAAA, DNS_INSECURE, 1, "::1"},
+				{DNS_A, DNS_INSECURE, 1, "127.0.40.2"}}},
+		{"gone.example.net", "gone.example.net", 3,
+			{{DNS_MX, DNS_NXDOMAIN, 0, "NXDOMAIN"}, {DNS_AAAA, DNS_NXDOMAIN, 0, "NXDOMAIN"},
+				{DNS_A, DNS_NXDOMAIN, 0, "NXDOMAIN"}}},
 		/* libunbound answers this zone by itself. */
 		{"127.0.40.1", "1.40.0.127.in-addr.arpa", 1, {{DNS_PTR, DNS_NXDOMAIN, 0, "PTR"}}},
-		{"[ipv6:2001:db8::25]", "5.2.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa", 1,
+		{"[ipv6:2001:db8::25]",
+			"5.2.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa", 1,
 			{{DNS_PTR, DNS_FAILED, 0, "PTR"}}},
 	};
 	struct bench *b = *state;
@@ -179,7 +184,8 @@ a_dig_asks_what_makes_sense(void **state)
 			assert_int_equal(dig->answers[j]->status, cases[i].answers[j].status);
 			assert_int_equal(dig->answers[j]->count, cases[i].answers[j].records);
 			if (!strstr(dig->texts[j], cases[i].answers[j].text))
-				fail_msg("%s: no '%s' in\n%s", cases[i].target, cases[i].answers[j].text, dig->texts[j]);
+				fail_msg("%s: no '%s' in\n%s", cases[i].target, cases[i].answers[j].text,
+					dig->texts[j]);
 		}
 	}
 	close_engine(b);

@@ -46,8 +46,13 @@ open_parts(struct parts *p, struct bench *b, unsigned jobs, unsigned pace)
 	p->resolver = resolver_new(&b->loop, &resolver, &why);
 	assert_non_null(p->settings);
 	assert_non_null(p->resolver);
-	p->looks = looks_new(&b->loop, &(struct looks_options){.jobs = jobs, .pace = pace, .timeout_ms = 6000,
-		.offline = true, .settings = p->settings, .resolver = p->resolver, .changed = nothing});
+	p->looks = looks_new(&b->loop, &(struct looks_options){.jobs = jobs,
+					       .pace = pace,
+					       .timeout_ms = 6000,
+					       .offline = true,
+					       .settings = p->settings,
+					       .resolver = p->resolver,
+					       .changed = nothing});
 }
 
 static void
@@ -285,7 +290,8 @@ a_look_can_be_cancelled_at_every_stage(void **state)
 		assert_int_equal(look->verify, VERIFY_UNKNOWN);
 		assert_true(look->elapsed_ms >= 0);
 		for (size_t j = 0; j < look->address_count; j++)
-			assert_true(look->addresses[j].state == LOOK_CANCELLED || cases[i].is_there == is_judged);
+			assert_true(look->addresses[j].state == LOOK_CANCELLED ||
+				    cases[i].is_there == is_judged);
 		looks_cancel(p.looks, look); /* it has ended: nothing to do */
 		look_unref(look);
 	}

@@ -3,7 +3,8 @@
 
 #include <ctype.h>
 
-#define LONG_NAME "mx-0123456789-0123456789-0123456789.0123456789-0123456789-0123456789-0123456789.0123456789.example.n"
+#define LONG_NAME \
+	"mx-0123456789-0123456789-0123456789.0123456789-0123456789-0123456789-0123456789.0123456789.example.n"
 
 _Static_assert(sizeof LONG_NAME - 1 == 100, "Sendmail cuts at 100 bytes");
 
@@ -38,7 +39,9 @@ a_row_is_looked_at_by_its_name_or_its_address(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		char *name = mem_text(cases[i].name);
 		struct address address = {0};
-		struct relay relay = {.direction = cases[i].direction, .name = name, .addresses = &address,
+		struct relay relay = {.direction = cases[i].direction,
+			.name = name,
+			.addresses = &address,
 			.address_count = cases[i].address != NULL};
 		struct fault why = {0};
 		struct look *look;
@@ -79,9 +82,11 @@ open_with_log_of(struct bench *b, const char *host, bool automatic)
 {
 	static char *path;
 	static const char *logs[1];
-	char *text = text_new("2026-11-18T12:00:01+00:00 %s sm-mta[1000]: STARTTLS=client, "
+	char *text = text_new(
+		"2026-11-18T12:00:01+00:00 %s sm-mta[1000]: STARTTLS=client, "
 		"relay=mx-missing.example.net., version=TLSv1.3, verify=FAIL, cipher=TLS_AES_256_GCM_SHA384, "
-		"bits=256/256\n", host);
+		"bits=256/256\n",
+		host);
 	bool done = false;
 
 	free(path);
@@ -115,7 +120,11 @@ a_log_of_another_host_is_asked_about_and_marked(void **state)
 		const char *format; /* of the host in the log; %s is this one */
 		bool other;
 	} cases[] = {
-		{"%s", false}, {"%s.example.net", false}, {"%sx", true}, {"mx9.example.net", true}, {"mx9.%s", true},
+		{"%s", false},
+		{"%s.example.net", false},
+		{"%sx", true},
+		{"mx9.example.net", true},
+		{"mx9.%s", true},
 	};
 	struct bench *b = *state;
 	char own[256] = "";

@@ -64,7 +64,8 @@ expect_word(struct bench *b, enum verify verify)
 	struct look *look = look_whole(b, "mx-good.example.net");
 
 	if (look->verify != verify)
-		fail_msg("%s, by %s; expected %s", verify_word(look->verify), look->store, verify_word(verify));
+		fail_msg("%s, by %s; expected %s", verify_word(look->verify), look->store,
+			verify_word(verify));
 	look_unref(look);
 }
 
@@ -74,8 +75,8 @@ cf_text(struct bench *b, const char *ca_file)
 {
 	const char *folder = lab_folder(b->lab);
 
-	return text_new("V10/Berkeley\nDjmail.example.net\nO CACertFile=%s/%s\nO CACertPath=%s/certs\n", folder, ca_file,
-		folder);
+	return text_new("V10/Berkeley\nDjmail.example.net\nO CACertFile=%s/%s\nO CACertPath=%s/certs\n",
+		folder, ca_file, folder);
 }
 
 /* ---- changes ---- */
@@ -84,10 +85,10 @@ static void
 a_changed_file_changes_the_next_verdict(void **state)
 {
 	static const struct {
-		const char *file;    /* what changes */
+		const char *file; /* what changes */
 		enum way way;
-		bool link;           /* the cf names a link to it, as on RHEL */
-		bool at_once;        /* the look does not wait for the change to settle */
+		bool link;    /* the cf names a link to it, as on RHEL */
+		bool at_once; /* the look does not wait for the change to settle */
 	} cases[] = {
 		{"own.cf", BY_RENAME, false, false},
 		{"own.pem", IN_PLACE, false, false},
@@ -100,7 +101,8 @@ a_changed_file_changes_the_next_verdict(void **state)
 	char *good_cf = cf_text(b, "ca-bundle.crt");
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		char *text = cf_text(b, cases[i].link ? "link.d/own.pem" : "own.pem"), *cf = put(b, "own.cf", text);
+		char *text = cf_text(b, cases[i].link ? "link.d/own.pem" : "own.pem"),
+		     *cf = put(b, "own.cf", text);
 		char *pem = put(b, "own.pem", other), *folder = lab_file(b->lab, "link.d");
 		char *link = text_new("%s/own.pem", folder);
 
@@ -141,7 +143,8 @@ the_store_says_what_became_of_the_options(void **state)
 		bool works;
 	} steps[] = {
 		{"own.cf", "V10/Berkeley\n", IN_PLACE, "none: CACertFile and CACertPath are unset", false},
-		{"own.cf", "V10/Berkeley\nO CACertFile=/nowhere/ca.pem\n", IN_PLACE, "none: CACertPath is unset", false},
+		{"own.cf", "V10/Berkeley\nO CACertFile=/nowhere/ca.pem\n", IN_PLACE,
+			"none: CACertPath is unset", false},
 		{"own.cf", NULL, BY_RENAME, "root", true}, /* as it was */
 		{"own.pem", "", IN_PLACE, "it is empty; CACertPath is not used either", false},
 		{"own.pem", NULL, REMOVED, "No such file", false},
@@ -266,7 +269,7 @@ static void
 named_files_that_cannot_be_used_are_refused(void **state)
 {
 	static const struct {
-		const char *name;  /* in the lab's folder */
+		const char *name; /* in the lab's folder */
 		bool cf, file, path;
 		const char *words;
 	} cases[] = {

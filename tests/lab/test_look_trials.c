@@ -1,29 +1,34 @@
-/* Remedies tried in memory, on what real looks saw of the lab: what each would change for its relay, and for the
- * others that were looked at. */
+/* Remedies tried in memory, on what real looks saw of the lab: what each would change for its relay, and for
+ * the others that were looked at. */
 #include "look_bench.h"
 
 struct expected_trial {
 	const char *target, *cf;
-	const char *id;            /* of the finding */
+	const char *id; /* of the finding */
 	enum remedy_change change;
 	enum trial_state state;
-	int before, after;         /* codes; after: 0 is OK */
-	size_t better, worse;      /* of the relay and the two that are looked at beside it */
-	const char *words;         /* NULL: none */
+	int before, after;    /* codes; after: 0 is OK */
+	size_t better, worse; /* of the relay and the two that are looked at beside it */
+	const char *words;    /* NULL: none */
 };
 
 static const char *const beside[] = {"mx-self-trusted.example.net", "mx-good.example.net"};
 
 static const struct expected_trial trials[] = {
-	{"mx-missing.example.net", "sendmail", "missing-intermediate", CHANGE_ADD_ISSUER, TRIAL_DONE, 20, 0, 1, 0, NULL},
-	{"mx-missing-expired.example.net", "sendmail", "missing-intermediate", CHANGE_ADD_ISSUER, TRIAL_DONE, 20, 10, 0,
-		0, NULL},
-	{"mx-private.example.net", "sendmail", "unknown-root", CHANGE_ADD_ROOT, TRIAL_DONE, 19, 0, 1, 0, NULL},
+	{"mx-missing.example.net", "sendmail", "missing-intermediate", CHANGE_ADD_ISSUER, TRIAL_DONE, 20, 0,
+		1, 0, NULL},
+	{"mx-missing-expired.example.net", "sendmail", "missing-intermediate", CHANGE_ADD_ISSUER, TRIAL_DONE,
+		20, 10, 0, 0, NULL},
+	{"mx-private.example.net", "sendmail", "unknown-root", CHANGE_ADD_ROOT, TRIAL_DONE, 19, 0, 1, 0,
+		NULL},
 	{"mx-rsa1024.example.net", "sendmail", "weak-key", CHANGE_LEVEL, TRIAL_DONE, 66, 0, 1, 0, NULL},
 	/* All three are good then, but for the one that only Sendmail's own store knows. */
-	{"mx-ec.example.net", "unset", "ca-options-unset", CHANGE_SYSTEM_STORE, TRIAL_DONE, 20, 0, 2, 0, NULL},
-	{"mx-stale.example.net", "sendmail", "ca-bundle-stale", CHANGE_SYSTEM_STORE, TRIAL_DONE, 20, 0, 1, 1, NULL},
-	{"mx-ec.example.net", "unhashed", "ca-path-unhashed", CHANGE_HASH_PATH, TRIAL_DONE, 20, 0, 2, 0, NULL},
+	{"mx-ec.example.net", "unset", "ca-options-unset", CHANGE_SYSTEM_STORE, TRIAL_DONE, 20, 0, 2, 0,
+		NULL},
+	{"mx-stale.example.net", "sendmail", "ca-bundle-stale", CHANGE_SYSTEM_STORE, TRIAL_DONE, 20, 0, 1, 1,
+		NULL},
+	{"mx-ec.example.net", "unhashed", "ca-path-unhashed", CHANGE_HASH_PATH, TRIAL_DONE, 20, 0, 2, 0,
+		NULL},
 	{"mx-ec.example.net", "crl-stale", "crl-stale", CHANGE_WITHOUT_CRL, TRIAL_DONE, 12, 0, 2, 0, NULL},
 };
 
@@ -59,8 +64,8 @@ compare(const struct expected_trial *x, const struct trial *t)
 {
 	if (t->state != x->state || t->before.code != x->before || t->after.code != x->after ||
 		t->better != x->better || t->worse != x->worse || t->relays != 1 + COUNT(beside))
-		fail_msg("%s with %s: state %d, %d then %d, %zu better, %zu worse of %zu: %s", x->target, x->cf,
-			(int)t->state, t->before.code, t->after.code, t->better, t->worse, t->relays,
+		fail_msg("%s with %s: state %d, %d then %d, %zu better, %zu worse of %zu: %s", x->target,
+			x->cf, (int)t->state, t->before.code, t->after.code, t->better, t->worse, t->relays,
 			t->words ? t->words : "");
 	if (t->state == TRIAL_DONE && x->after == 0)
 		assert_int_equal(t->after.verify, VERIFY_OK);
@@ -132,9 +137,11 @@ an_exemption_is_met_by_encryption_alone(void **state)
 		enum trial_state state;
 		const char *words;
 	} cases[] = {
-		{"mx-self.example.net", "454 4.7.0 authentication failed", 0, TRIAL_DONE, "454 → accepted, encrypted (256 bits)"},
+		{"mx-self.example.net", "454 4.7.0 authentication failed", 0, TRIAL_DONE,
+			"454 → accepted, encrypted (256 bits)"},
 		{"mx-self.example.net", NULL, 0, TRIAL_DONE, "accepted, encrypted (256 bits)"},
-		{"mx-454.example.org", "454 4.7.0 authentication failed", 0, TRIAL_NOT_POSSIBLE, "no encryption"},
+		{"mx-454.example.org", "454 4.7.0 authentication failed", 0, TRIAL_NOT_POSSIBLE,
+			"no encryption"},
 		{"mx-self.example.net", NULL, 1, TRIAL_NOT_POSSIBLE, "nothing that a judgement"},
 		{"mx-good.example.net", NULL, 0, TRIAL_NOT_POSSIBLE, "v looks"},
 	};
@@ -145,12 +152,14 @@ an_exemption_is_met_by_encryption_alone(void **state)
 	look_unref(look_whole(b, "mx-self.example.net"));
 	look_unref(look_whole(b, "mx-454.example.org"));
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		const struct relay relay = {.direction = DIRECTION_CLIENT, .name = (char *)cases[i].target,
+		const struct relay relay = {.direction = DIRECTION_CLIENT,
+			.name = (char *)cases[i].target,
 			.last = {.reject = (char *)cases[i].reject}};
 		struct trial t = await_trial(b, &relay, f, cases[i].remedy);
 
 		if (t.state != cases[i].state || !t.words || !strstr(t.words, cases[i].words))
-			fail_msg("%s: state %d, %s", cases[i].target, (int)t.state, t.words ? t.words : "no words");
+			fail_msg("%s: state %d, %s", cases[i].target, (int)t.state,
+				t.words ? t.words : "no words");
 	}
 	finding_unref(f);
 	close_engine(b);

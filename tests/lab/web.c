@@ -76,8 +76,8 @@ send_bytes(struct visit *v, const void *bytes, size_t len, uv_write_cb sent)
 	memcpy(s->bytes, bytes, len);
 	s->request.data = s;
 	v->web->bytes += len;
-	if (uv_is_closing((uv_handle_t *)&v->tcp)
-		|| uv_write(&s->request, (uv_stream_t *)&v->tcp, &buffer, 1, sent) != 0)
+	if (uv_is_closing((uv_handle_t *)&v->tcp) ||
+		uv_write(&s->request, (uv_stream_t *)&v->tcp, &buffer, 1, sent) != 0)
 		free(s);
 }
 
@@ -159,8 +159,8 @@ came(uv_stream_t *listener, int status)
 	DL_APPEND(w->visits, v);
 	w->connections++;
 	w->open++;
-	if (uv_accept(listener, (uv_stream_t *)&v->tcp) != 0
-		|| uv_read_start((uv_stream_t *)&v->tcp, offer_room, took) != 0)
+	if (uv_accept(listener, (uv_stream_t *)&v->tcp) != 0 ||
+		uv_read_start((uv_stream_t *)&v->tcp, offer_room, took) != 0)
 		visit_close(v);
 }
 
@@ -178,8 +178,8 @@ web_start(uv_loop_t *loop, struct hatch *hatch)
 	uv_ip4_addr(WEB_ADDRESS, 0, &at);
 	uv_tcp_init(loop, &w->listener);
 	hatch_opened(hatch);
-	if (uv_tcp_bind(&w->listener, (struct sockaddr *)&at, 0) != 0
-		|| uv_tcp_getsockname(&w->listener, (struct sockaddr *)&at, &len) != 0)
+	if (uv_tcp_bind(&w->listener, (struct sockaddr *)&at, 0) != 0 ||
+		uv_tcp_getsockname(&w->listener, (struct sockaddr *)&at, &len) != 0)
 		abort();
 	w->base = text_new("http://" WEB_HOST ":%u", ntohs(at.sin_port));
 	return w;
@@ -219,8 +219,8 @@ web_close(struct web *w)
 	struct visit *v;
 
 	uv_close((uv_handle_t *)&w->listener, listener_closed);
-	DL_FOREACH (w->visits, v)
-		visit_close(v);
+	DL_FOREACH(w->visits, v)
+	visit_close(v);
 }
 
 void

@@ -1,5 +1,5 @@
-/* web: the lab's HTTP server: what certificates name as the place of their issuer (AIA), in every form that it comes
- * in, and in every way that it does not come. One request a connection. */
+/* web: the lab's HTTP server: what certificates name as the place of their issuer (AIA), in every form that
+ * it comes in, and in every way that it does not come. One request a connection. */
 #ifndef LAB_WEB_H
 #define LAB_WEB_H
 
@@ -14,8 +14,8 @@
 
 struct web_seen {
 	unsigned connections, open;
-	uint64_t bytes;          /* handed to the kernel, or waiting for that */
-	const char *asked;       /* the paths asked for, each with a line end behind it */
+	uint64_t bytes;    /* handed to the kernel, or waiting for that */
+	const char *asked; /* the paths asked for, each with a line end behind it */
 };
 
 struct web;

@@ -122,7 +122,8 @@ static void
 put_redirect(struct text *out, const char *base, const char *to)
 {
 	bool here = strncmp(to, "{base}", 6) == 0;
-	char *more = text_new("Location: %s%s\r\nContent-Length: 0\r\n", here ? base : "", here ? to + 6 : to);
+	char *more =
+		text_new("Location: %s%s\r\nContent-Length: 0\r\n", here ? base : "", here ? to + 6 : to);
 
 	head(out, "302 Found", more);
 	free(more);

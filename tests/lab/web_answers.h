@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "pki.h"
 
-enum web_then { /* what comes behind the bytes of an answer */
+enum web_then {     /* what comes behind the bytes of an answer */
 	WEB_ENDS,   /* the connection is closed */
 	WEB_HANGS,  /* nothing, and it stays open */
 	WEB_DRIPS,  /* a byte now and then */

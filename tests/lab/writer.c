@@ -57,9 +57,9 @@ writer_queue_id(struct writer *w, int64_t at_ms, char id[16])
 	struct tm at;
 
 	gmtime_r(&seconds, &at);
-	snprintf(id, 16, "%c%c%c%c%c%c%c%c%06u", digits[at.tm_year % 60], digits[at.tm_mon], digits[at.tm_mday],
-		digits[at.tm_hour], digits[at.tm_min], digits[at.tm_sec % 60], digits[n / 60 % 60], digits[n % 60],
-		w->pid % 1000000);
+	snprintf(id, 16, "%c%c%c%c%c%c%c%c%06u", digits[at.tm_year % 60], digits[at.tm_mon],
+		digits[at.tm_mday], digits[at.tm_hour], digits[at.tm_min], digits[at.tm_sec % 60],
+		digits[n / 60 % 60], digits[n % 60], w->pid % 1000000);
 }
 
 /* Somebody delivers to us, over TLS and without a certificate, as nearly everybody does. */
@@ -75,7 +75,8 @@ write_inbound(struct writer *w, int64_t at_ms)
 		"cipher=TLS_AES_256_GCM_SHA384, bits=256/256");
 	writer_line(w, at_ms, "sm-mta",
 		"%s: from=<ops@example.net>, size=1840, class=0, nrcpts=1, msgid=<%s@client.example.net>, "
-		"proto=ESMTPS, daemon=MTA-v4, relay=client.example.net [192.0.2.10]", id, id);
+		"proto=ESMTPS, daemon=MTA-v4, relay=client.example.net [192.0.2.10]",
+		id, id);
 }
 
 /* A cron job's mail goes to our own daemon: verify=FAIL, and nobody's fault. */
@@ -91,7 +92,8 @@ write_local(struct writer *w, int64_t at_ms)
 		"bits=256/256");
 	writer_line(w, at_ms, "sendmail",
 		"%s: to=root, ctladdr=root (0/0), delay=00:00:00, xdelay=00:00:00, mailer=relay, pri=30019, "
-		"relay=[127.0.0.1] [127.0.0.1], dsn=2.0.0, stat=Sent (%s Message accepted for delivery)", id, id);
+		"relay=[127.0.0.1] [127.0.0.1], dsn=2.0.0, stat=Sent (%s Message accepted for delivery)",
+		id, id);
 }
 
 void

@@ -1,5 +1,5 @@
-/* writer: a maillog in Sendmail's words, as it would be written on a host that delivers to the lab's relays: an
- * hour of history first, then a delivery at every tick. */
+/* writer: a maillog in Sendmail's words, as it would be written on a host that delivers to the lab's relays:
+ * an hour of history first, then a delivery at every tick. */
 #ifndef LAB_WRITER_H
 #define LAB_WRITER_H
 
@@ -11,13 +11,13 @@
 
 struct writer_settings {
 	const struct pki *pki;
-	const char *path;      /* the log; created, appended to */
-	const char *host;      /* the syslog line's host */
-	bool iso;              /* ISO timestamps (Debian 12's default), else RFC 3164 */
-	int log_level;         /* 9, 12 or 14: what Sendmail says of each handshake */
-	int64_t now_ms;        /* the wall clock; history ends here */
-	unsigned history_min;  /* minutes of history */
-	unsigned interval_ms;  /* between live deliveries; 0: none */
+	const char *path;     /* the log; created, appended to */
+	const char *host;     /* the syslog line's host */
+	bool iso;             /* ISO timestamps (Debian 12's default), else RFC 3164 */
+	int log_level;        /* 9, 12 or 14: what Sendmail says of each handshake */
+	int64_t now_ms;       /* the wall clock; history ends here */
+	unsigned history_min; /* minutes of history */
+	unsigned interval_ms; /* between live deliveries; 0: none */
 };
 
 struct writer;

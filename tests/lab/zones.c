@@ -61,7 +61,8 @@ add(struct zones *z, const char *line)
 	for (size_t i = 0; i < ZONE_COUNT; i++) {
 		const ldns_rdf *owner = ldns_rr_owner(rr);
 
-		if (ldns_dname_compare(owner, z->zones[i].apex) == 0 || ldns_dname_is_subdomain(owner, z->zones[i].apex)) {
+		if (ldns_dname_compare(owner, z->zones[i].apex) == 0 ||
+			ldns_dname_is_subdomain(owner, z->zones[i].apex)) {
 			ldns_dnssec_zone_add_rr(z->zones[i].names, rr);
 			return;
 		}
@@ -86,9 +87,11 @@ add_relays(struct zones *z)
 	for (size_t i = 0; (p = personality_row(i)); i++) {
 		unsigned a, b, c, d;
 
-		addf(z, strchr(p->address, ':') ? "%s. 300 IN AAAA %s" : "%s. 300 IN A %s", p->host, p->address);
+		addf(z, strchr(p->address, ':') ? "%s. 300 IN AAAA %s" : "%s. 300 IN A %s", p->host,
+			p->address);
 		if (sscanf(p->address, "%u.%u.%u.%u", &a, &b, &c, &d) == 4) {
-			char *line = text_new("%u.%u.%u.%u.in-addr.arpa. 300 IN PTR %s.", d, c, b, a, p->host);
+			char *line =
+				text_new("%u.%u.%u.%u.in-addr.arpa. 300 IN PTR %s.", d, c, b, a, p->host);
 
 			add(z, line);
 			free(line);
@@ -138,8 +141,8 @@ sign(struct zones *z)
 	ldns_dnssec_zone_add_rr(z->zones[0].names, ldns_rr_clone(z->dnskey));
 	z->keys = ldns_key_list_new();
 	ldns_key_list_push_key(z->keys, key);
-	if (ldns_dnssec_zone_sign(z->zones[0].names, made, z->keys, ldns_dnssec_default_replace_signatures, NULL)
-		!= LDNS_STATUS_OK)
+	if (ldns_dnssec_zone_sign(z->zones[0].names, made, z->keys, ldns_dnssec_default_replace_signatures,
+		    NULL) != LDNS_STATUS_OK)
 		abort();
 	ldns_rr_list_free(made); /* its records belong to the zone now */
 }

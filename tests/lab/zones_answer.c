@@ -26,7 +26,8 @@ static const struct zone *
 zone_of(const struct zones *z, const ldns_rdf *name)
 {
 	for (size_t i = 0; i < ZONE_COUNT; i++)
-		if (ldns_dname_compare(name, z->zones[i].apex) == 0 || ldns_dname_is_subdomain(name, z->zones[i].apex))
+		if (ldns_dname_compare(name, z->zones[i].apex) == 0 ||
+			ldns_dname_is_subdomain(name, z->zones[i].apex))
 			return &z->zones[i];
 	return NULL;
 }
@@ -46,7 +47,8 @@ push_set(struct answering *a, ldns_pkt_section section, const ldns_dnssec_rrsets
 		push(a, section, set->signatures);
 }
 
-/* The NSEC record at the name or in front of it: it denies what lies between two names (RFC 4034 section 4). */
+/* The NSEC record at the name or in front of it: it denies what lies between two names (RFC 4034 section 4).
+ */
 static void
 push_denial(struct answering *a, const struct zone *zone, const ldns_rdf *name)
 {
@@ -104,7 +106,8 @@ static void
 deny(struct answering *a, const struct zone *zone, const ldns_rdf *name)
 {
 	bool there = exists(zone, name);
-	const ldns_dnssec_rrsets *soa = ldns_dnssec_zone_find_rrset(zone->names, zone->apex, LDNS_RR_TYPE_SOA);
+	const ldns_dnssec_rrsets *soa =
+		ldns_dnssec_zone_find_rrset(zone->names, zone->apex, LDNS_RR_TYPE_SOA);
 
 	if (!there)
 		ldns_pkt_set_rcode(a->reply, LDNS_RCODE_NXDOMAIN);

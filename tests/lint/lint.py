@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """lint.py WHAT SOURCE BUILD: the rules of the house, checked on the repository itself.
-WHAT is walls (includes), shape (sizes, comments), objects (calls), cppcheck or clang-tidy."""
+WHAT is walls (includes), shape (sizes, comments), objects (calls), clang-format (layout), cppcheck or clang-tidy."""
 
 import sys
 
@@ -14,6 +14,7 @@ KINDS = {
     "walls": (walls.CHECKS, None),
     "shape": (shape.CHECKS, "ctags"),
     "objects": (objects.CHECKS, "nm"),
+    "clang-format": ([tools.clang_format], "clang-format"),
     "cppcheck": ([tools.cppcheck], "cppcheck"),
     "clang-tidy": ([tools.clang_tidy], "clang-tidy"),
 }

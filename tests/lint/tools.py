@@ -1,4 +1,4 @@
-"""What other tools say of the product: cppcheck, clang-tidy with the repository's .clang-tidy."""
+"""What other tools say: clang-format of all C files; of the product, cppcheck and clang-tidy with .clang-tidy."""
 
 import concurrent.futures
 import os
@@ -48,6 +48,16 @@ def clang_tidy(repository):
             yield from complaints_of(run.stdout)
             if run.returncode and "error:" not in run.stdout:
                 yield f"{path}: {run.stdout.strip() or 'clang-tidy failed'}"
+
+
+def clang_format(repository):
+    """The layout of every C file is clang-format's (clang-format -i FILE mends it)."""
+    run = subprocess.run(["clang-format", "--dry-run", "--Werror", *repository.product, *repository.tests],
+                         cwd=repository.root, text=True, check=False, stdout=subprocess.PIPE,
+                         stderr=subprocess.STDOUT)
+    yield from sorted({line.split(": ")[0] for line in run.stdout.splitlines() if "clang-format" in line})
+    if run.returncode and "clang-format" not in run.stdout:
+        yield run.stdout.strip() or "clang-format failed"
 
 
 def missing(name):

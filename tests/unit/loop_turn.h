@@ -1,5 +1,6 @@
-/* loop_turn: one turn of a loop, for tests that wait for something. UV_RUN_ONCE begins with the timers and then blocks:
- * what one of them brings about is not seen before something else happens, which may be never. */
+/* loop_turn: one turn of a loop, for tests that wait for something. UV_RUN_ONCE begins with the timers and
+ * then blocks: what one of them brings about is not seen before something else happens, which may be never.
+ */
 #ifndef UNIT_LOOP_TURN_H
 #define UNIT_LOOP_TURN_H
 

@@ -1,5 +1,5 @@
-/* still: what a command of a test reads that is to stay: `cat "$STILL"` says nothing, costs nothing, and ends with the
- * test, however that ends: nothing outlives a test that fails or is killed. */
+/* still: what a command of a test reads that is to stay: `cat "$STILL"` says nothing, costs nothing, and ends
+ * with the test, however that ends: nothing outlives a test that fails or is killed. */
 #ifndef UNIT_STILL_H
 #define UNIT_STILL_H
 

@@ -9,9 +9,16 @@ addresses_are_read_as_mail_writes_them(void **state)
 	static const struct {
 		const char *text, *printed; /* NULL: refused */
 	} cases[] = {
-		{"192.0.2.1", "192.0.2.1"}, {"[192.0.2.1]", "192.0.2.1"}, {"2001:db8::25", "2001:db8::25"},
-		{"[ipv6:2001:db8::25]", "2001:db8::25"}, {"IPv6:2001:db8:0:0:0:0:0:25", "2001:db8::25"},
-		{"mx.example.net", NULL}, {"192.0.2", NULL}, {"[]", NULL}, {"", NULL}, {"ipv6:", NULL},
+		{"192.0.2.1", "192.0.2.1"},
+		{"[192.0.2.1]", "192.0.2.1"},
+		{"2001:db8::25", "2001:db8::25"},
+		{"[ipv6:2001:db8::25]", "2001:db8::25"},
+		{"IPv6:2001:db8:0:0:0:0:0:25", "2001:db8::25"},
+		{"mx.example.net", NULL},
+		{"192.0.2", NULL},
+		{"[]", NULL},
+		{"", NULL},
+		{"ipv6:", NULL},
 		{"1111:2222:3333:4444:5555:6666:7777:8888:9999:aaaa:bbbb:cccc:dddd:eeee", NULL},
 	};
 
@@ -35,15 +42,33 @@ each_net_has_its_kind(void **state)
 		const char *text;
 		bool loopback, private;
 	} cases[] = {
-		{"127.0.0.1", true, true}, {"127.255.0.9", true, true}, {"::1", true, true},
-		{"::ffff:127.0.0.1", true, true}, {"10.1.2.3", false, true}, {"172.16.0.1", false, true},
-		{"172.32.0.1", false, false}, {"192.168.1.1", false, true}, {"100.64.0.1", false, true},
-		{"100.128.0.1", false, false}, {"169.254.1.1", false, true}, {"224.0.0.1", false, true},
-		{"255.255.255.255", false, true}, {"0.0.0.0", false, true}, {"192.0.2.1", false, false},
-		{"fe80::1", false, true}, {"fd00::1", false, true}, {"ff02::1", false, true}, {"::", false, true},
-		{"fec0::1", false, true}, {"2002:7f00:1::1", false, true}, {"2001:0:7f00:1::1", false, true},
-		{"2001:1::1", false, false}, {"64:ff9b::7f00:1", false, true},
-		{"::ffff:10.0.0.1", false, true}, {"::ffff:192.0.2.1", false, false}, {"2001:db8::1", false, false},
+		{"127.0.0.1", true, true},
+		{"127.255.0.9", true, true},
+		{"::1", true, true},
+		{"::ffff:127.0.0.1", true, true},
+		{"10.1.2.3", false, true},
+		{"172.16.0.1", false, true},
+		{"172.32.0.1", false, false},
+		{"192.168.1.1", false, true},
+		{"100.64.0.1", false, true},
+		{"100.128.0.1", false, false},
+		{"169.254.1.1", false, true},
+		{"224.0.0.1", false, true},
+		{"255.255.255.255", false, true},
+		{"0.0.0.0", false, true},
+		{"192.0.2.1", false, false},
+		{"fe80::1", false, true},
+		{"fd00::1", false, true},
+		{"ff02::1", false, true},
+		{"::", false, true},
+		{"fec0::1", false, true},
+		{"2002:7f00:1::1", false, true},
+		{"2001:0:7f00:1::1", false, true},
+		{"2001:1::1", false, false},
+		{"64:ff9b::7f00:1", false, true},
+		{"::ffff:10.0.0.1", false, true},
+		{"::ffff:192.0.2.1", false, false},
+		{"2001:db8::1", false, false},
 	};
 
 	(void)state;

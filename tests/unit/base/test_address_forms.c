@@ -52,12 +52,35 @@ what_is_no_address_is_refused(void **state)
 		const char *bytes;
 		size_t len;
 	} cases[] = {
-		{"192.0.2.1\0.evil", 15}, {"192.0.2.1\0", 10}, {"\0", 1}, {"2001:db8::1\0x", 13}, {"192.0.2.256", 11},
-		{"192.0.2.1 ", 10}, {" 192.0.2.1", 10}, {"[192.0.2.1", 10}, {"192.0.2.1]", 10}, {"[[192.0.2.1]]", 13},
-		{"0192.0.2.1", 10}, {"0xC0.0.2.1", 10}, {"3221225985", 10}, {"192.0.2.1.", 10}, {"192.0.2.1:25", 12},
-		{"2001:db8::1::2", 14}, {"2001:db8:::1", 12}, {"2001:db8::12345", 15}, {"2001:db8::g", 11}, {":", 1},
-		{"fe80::1%eth0", 12}, {"2001:db8::/32", 13}, {"1:2:3:4:5:6:7", 13}, {"1:2:3:4:5:6:7:8:9", 17}, {"[", 1},
-		{"]", 1}, {"[IPv6:", 6}, {"[IPv6:]", 7}, {"IPv6:IPv6:::1", 13},
+		{"192.0.2.1\0.evil", 15},
+		{"192.0.2.1\0", 10},
+		{"\0", 1},
+		{"2001:db8::1\0x", 13},
+		{"192.0.2.256", 11},
+		{"192.0.2.1 ", 10},
+		{" 192.0.2.1", 10},
+		{"[192.0.2.1", 10},
+		{"192.0.2.1]", 10},
+		{"[[192.0.2.1]]", 13},
+		{"0192.0.2.1", 10},
+		{"0xC0.0.2.1", 10},
+		{"3221225985", 10},
+		{"192.0.2.1.", 10},
+		{"192.0.2.1:25", 12},
+		{"2001:db8::1::2", 14},
+		{"2001:db8:::1", 12},
+		{"2001:db8::12345", 15},
+		{"2001:db8::g", 11},
+		{":", 1},
+		{"fe80::1%eth0", 12},
+		{"2001:db8::/32", 13},
+		{"1:2:3:4:5:6:7", 13},
+		{"1:2:3:4:5:6:7:8:9", 17},
+		{"[", 1},
+		{"]", 1},
+		{"[IPv6:", 6},
+		{"[IPv6:]", 7},
+		{"IPv6:IPv6:::1", 13},
 	};
 
 	(void)state;
@@ -88,7 +111,8 @@ socket_addresses_have_their_port_and_bytes(void **state)
 		assert_int_equal(address_sockaddr(&a, port, &out), four ? sizeof *in : sizeof *in6);
 		assert_int_equal(out.ss_family, a.family);
 		assert_int_equal(ntohs(four ? in->sin_port : in6->sin6_port), port);
-		assert_true(address_from_bytes(four ? (const void *)&in->sin_addr : (const void *)&in6->sin6_addr,
+		assert_true(address_from_bytes(four ? (const void *)&in->sin_addr
+						    : (const void *)&in6->sin6_addr,
 			four ? 4 : 16, &back));
 		assert_true(address_same(&a, &back));
 		assert_true(four || (in6->sin6_scope_id == 0 && in6->sin6_flowinfo == 0));
@@ -117,7 +141,8 @@ nets_end_where_their_rfc_ends_them(void **state)
 	static const struct {
 		const char *before, *first, *last, *behind; /* NULL: the net next to it is private, too */
 	} nets[] = {
-		{NULL, "0.0.0.0", "0.255.255.255", "1.0.0.0"}, {"9.255.255.255", "10.0.0.0", "10.255.255.255", "11.0.0.0"},
+		{NULL, "0.0.0.0", "0.255.255.255", "1.0.0.0"},
+		{"9.255.255.255", "10.0.0.0", "10.255.255.255", "11.0.0.0"},
 		{"100.63.255.255", "100.64.0.0", "100.127.255.255", "100.128.0.0"},
 		{"126.255.255.255", "127.0.0.0", "127.255.255.255", "128.0.0.0"},
 		{"169.253.255.255", "169.254.0.0", "169.254.255.255", "169.255.0.0"},
@@ -125,7 +150,8 @@ nets_end_where_their_rfc_ends_them(void **state)
 		{"191.255.255.255", "192.0.0.0", "192.0.0.255", "192.0.1.0"},
 		{"192.167.255.255", "192.168.0.0", "192.168.255.255", "192.169.0.0"},
 		{"198.17.255.255", "198.18.0.0", "198.19.255.255", "198.20.0.0"},
-		{"223.255.255.255", "224.0.0.0", "255.255.255.255", NULL}, {NULL, "::", "::1", "100::"},
+		{"223.255.255.255", "224.0.0.0", "255.255.255.255", NULL},
+		{NULL, "::", "::1", "100::"},
 		{"fbff::1", "fc00::", "fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "fe00::"},
 		{"fe7f:ffff::", "fe80::", "febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff", NULL},
 		{NULL, "ff00::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", NULL},
@@ -133,7 +159,8 @@ nets_end_where_their_rfc_ends_them(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 4 * COUNT(nets); i++) {
-		const char *texts[] = {nets[i / 4].before, nets[i / 4].first, nets[i / 4].last, nets[i / 4].behind};
+		const char *texts[] = {
+			nets[i / 4].before, nets[i / 4].first, nets[i / 4].last, nets[i / 4].behind};
 		const char *text = texts[i % 4];
 		bool inside = i % 4 == 1 || i % 4 == 2;
 		char mapped[ADDRESS_ROOM];

@@ -103,8 +103,8 @@ what_is_no_file_is_not_read(void **state)
 	static const struct {
 		const char *path;
 		int code;
-	} cases[] = {{"/dev/null", -EINVAL}, {"/dev/zero", -EINVAL}, {"/tmp", -EISDIR}, {"/", -EISDIR}, {"", -ENOENT},
-		{"/nowhere/at/all", -ENOENT}, {"/dev/null/x", -ENOTDIR}};
+	} cases[] = {{"/dev/null", -EINVAL}, {"/dev/zero", -EINVAL}, {"/tmp", -EISDIR}, {"/", -EISDIR},
+		{"", -ENOENT}, {"/nowhere/at/all", -ENOENT}, {"/dev/null/x", -ENOTDIR}};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -159,9 +159,13 @@ a_fault_names_the_way_out(void **state)
 		mode_t mode;
 		const char *says;
 	} cases[] = {
-		{-EACCES, 0640, group ? member : "run as root"}, {-EACCES, 0600, "permission denied; run as root"},
-		{-EACCES, 0000, "permission denied; run as root"}, {-EINVAL, 0644, ": not a regular file"},
-		{-EISDIR, 0644, ": Is a directory"}, {-EFBIG, 0644, ": File too large"}, {-EIO, 0640, ": Input/output error"},
+		{-EACCES, 0640, group ? member : "run as root"},
+		{-EACCES, 0600, "permission denied; run as root"},
+		{-EACCES, 0000, "permission denied; run as root"},
+		{-EINVAL, 0644, ": not a regular file"},
+		{-EISDIR, 0644, ": Is a directory"},
+		{-EFBIG, 0644, ": File too large"},
+		{-EIO, 0640, ": Input/output error"},
 	};
 
 	(void)state;

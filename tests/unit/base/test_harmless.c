@@ -10,11 +10,28 @@ characters_are_decoded_strictly(void **state)
 		size_t len;
 		uint32_t character;
 	} cases[] = {
-		{"a", 1, 'a'}, {"\x7f", 1, 0x7F}, {"\xC2\x80", 2, 0x80}, {"\xDF\xBF", 2, 0x7FF}, {"\xE0\xA0\x80", 3, 0x800},
-		{"\xED\x9F\xBF", 3, 0xD7FF}, {"\xEF\xBF\xBF", 3, 0xFFFF}, {"\xF0\x90\x80\x80", 4, 0x10000},
-		{"\xF4\x8F\xBF\xBF", 4, 0x10FFFF}, {"\x80", 0, 0}, {"\xC0\x80", 0, 0}, {"\xC1\xBF", 0, 0}, {"\xE0\x9F\xBF", 0, 0},
-		{"\xED\xA0\x80", 0, 0}, {"\xED\xBF\xBF", 0, 0}, {"\xF0\x8F\xBF\xBF", 0, 0}, {"\xF4\x90\x80\x80", 0, 0},
-		{"\xF8\x88\x80\x80", 0, 0}, {"\xC3", 0, 0}, {"\xE2\x82", 0, 0}, {"\xF0\x9F\x93", 0, 0}, {"\xC3(", 0, 0},
+		{"a", 1, 'a'},
+		{"\x7f", 1, 0x7F},
+		{"\xC2\x80", 2, 0x80},
+		{"\xDF\xBF", 2, 0x7FF},
+		{"\xE0\xA0\x80", 3, 0x800},
+		{"\xED\x9F\xBF", 3, 0xD7FF},
+		{"\xEF\xBF\xBF", 3, 0xFFFF},
+		{"\xF0\x90\x80\x80", 4, 0x10000},
+		{"\xF4\x8F\xBF\xBF", 4, 0x10FFFF},
+		{"\x80", 0, 0},
+		{"\xC0\x80", 0, 0},
+		{"\xC1\xBF", 0, 0},
+		{"\xE0\x9F\xBF", 0, 0},
+		{"\xED\xA0\x80", 0, 0},
+		{"\xED\xBF\xBF", 0, 0},
+		{"\xF0\x8F\xBF\xBF", 0, 0},
+		{"\xF4\x90\x80\x80", 0, 0},
+		{"\xF8\x88\x80\x80", 0, 0},
+		{"\xC3", 0, 0},
+		{"\xE2\x82", 0, 0},
+		{"\xF0\x9F\x93", 0, 0},
+		{"\xC3(", 0, 0},
 	};
 
 	(void)state;
@@ -43,8 +60,8 @@ what_moves_or_hides_text_is_hostile(void **state)
 {
 	static const struct {
 		uint32_t from, to;
-	} hostile[] = {{0, 0x1F}, {0x7F, 0x9F}, {0xAD, 0xAD}, {0x61C, 0x61C}, {0x200B, 0x200F}, {0x2028, 0x202E},
-		{0x2060, 0x206F}, {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0xE0000, 0x10FFFF}};
+	} hostile[] = {{0, 0x1F}, {0x7F, 0x9F}, {0xAD, 0xAD}, {0x61C, 0x61C}, {0x200B, 0x200F},
+		{0x2028, 0x202E}, {0x2060, 0x206F}, {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0xE0000, 0x10FFFF}};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(hostile); i++) {

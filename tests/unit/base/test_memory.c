@@ -106,7 +106,8 @@ printing_grows_a_text_at_every_length(void **state)
 		expected += (size_t)width;
 		assert_int_equal(t.len, expected);
 		assert_int_equal(strlen(t.at), expected);
-		assert_int_equal(atoi(t.at + expected - (width < 9 ? 1 : 3)), width < 9 ? width : width % 1000);
+		assert_int_equal(atoi(t.at + expected - (width < 9 ? 1 : 3)),
+			width < 9 ? width : width % 1000);
 		assert_true(t.room > t.len);
 	}
 	text_free(&t);
@@ -204,7 +205,8 @@ a_table_holds_what_was_not_taken_out(void **state)
 		count += there[key] ? 1 : (unsigned)-1;
 		assert_int_equal(HASH_COUNT(table), count);
 	}
-	HASH_ITER(hh, table, e, next) {
+	HASH_ITER(hh, table, e, next)
+	{
 		assert_true(there[e->key]);
 		HASH_DEL(table, e);
 		free(e);

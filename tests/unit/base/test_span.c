@@ -51,8 +51,15 @@ a_number_is_the_whole_span_or_none(void **state)
 		bool good;
 		int64_t value;
 	} cases[] = {
-		{"0", true, 0}, {"256", true, 256}, {"-1", true, -1}, {"", false, 0}, {"-", false, 0}, {"1x", false, 0},
-		{" 1", false, 0}, {"+1", false, 0}, {"999999999999999999", true, INT64_C(999999999999999999)},
+		{"0", true, 0},
+		{"256", true, 256},
+		{"-1", true, -1},
+		{"", false, 0},
+		{"-", false, 0},
+		{"1x", false, 0},
+		{" 1", false, 0},
+		{"+1", false, 0},
+		{"999999999999999999", true, INT64_C(999999999999999999)},
 		{"1000000000000000000", false, 0},
 	};
 

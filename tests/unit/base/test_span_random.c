@@ -170,7 +170,8 @@ spans_are_the_same_byte_for_byte(void **state)
 		random_letters(&seed, letters, 2, b, sizeof b);
 		while (same < a_len && same < b_len && a[same] == b[same])
 			same++;
-		assert_int_equal(span_same((struct span){a, a_len}, (struct span){b, b_len}), a_len == b_len && same == a_len);
+		assert_int_equal(span_same((struct span){a, a_len}, (struct span){b, b_len}),
+			a_len == b_len && same == a_len);
 		b[b_len < 3 ? b_len : 3] = '\0';
 		b_len = strlen(b);
 		for (same = 0; same < a_len && same < b_len && a[same] == b[same];)

@@ -69,9 +69,16 @@ since_takes_lengths_and_clock_times(void **state)
 		const char *text;
 		int64_t ms; /* 0: refused */
 	} cases[] = {
-		{"90m", now - 90 * WHEN_MINUTE}, {"2h", now - 2 * WHEN_HOUR}, {"3d", now - 3 * WHEN_DAY},
-		{"14:00", when_local(2026, 11, 22, 14, 0, 0)}, {"15:00", when_local(2026, 11, 21, 15, 0, 0)},
-		{"2026-11-20", when_local(2026, 11, 20, 0, 0, 0)}, {"-5m", 0}, {"m", 0}, {"25:00", 0}, {"yesterday", 0},
+		{"90m", now - 90 * WHEN_MINUTE},
+		{"2h", now - 2 * WHEN_HOUR},
+		{"3d", now - 3 * WHEN_DAY},
+		{"14:00", when_local(2026, 11, 22, 14, 0, 0)},
+		{"15:00", when_local(2026, 11, 21, 15, 0, 0)},
+		{"2026-11-20", when_local(2026, 11, 20, 0, 0, 0)},
+		{"-5m", 0},
+		{"m", 0},
+		{"25:00", 0},
+		{"yesterday", 0},
 	};
 
 	(void)state;
@@ -104,8 +111,13 @@ lengths_are_short(void **state)
 		int64_t ms;
 		const char *text;
 	} cases[] = {
-		{0, "0 s"}, {59 * WHEN_SECOND, "59 s"}, {60 * WHEN_SECOND, "1 min"}, {162 * WHEN_MINUTE, "2h42"},
-		{-162 * WHEN_MINUTE, "2h42"}, {41 * WHEN_DAY + WHEN_HOUR, "41 d"}, {3 * 365 * WHEN_DAY, "3 y"},
+		{0, "0 s"},
+		{59 * WHEN_SECOND, "59 s"},
+		{60 * WHEN_SECOND, "1 min"},
+		{162 * WHEN_MINUTE, "2h42"},
+		{-162 * WHEN_MINUTE, "2h42"},
+		{41 * WHEN_DAY + WHEN_HOUR, "41 d"},
+		{3 * 365 * WHEN_DAY, "3 y"},
 	};
 
 	(void)state;

@@ -43,7 +43,8 @@ each_day_is_the_c_librarys(void **state)
 
 		assert_non_null(gmtime_r(&seconds, &tm));
 		assert_int_equal(when_days(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday), day);
-		assert_int_equal(when_utc(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec),
+		assert_int_equal(when_utc(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
+					 tm.tm_sec),
 			(int64_t)timegm(&tm) * WHEN_SECOND);
 	}
 }
@@ -65,7 +66,8 @@ leap_days_are_taken_in_leap_years_alone(void **state)
 static int64_t
 local_of(const struct tm *tm)
 {
-	return when_local(tm->tm_year + 1900, tm->tm_mon + 1, tm->tm_mday, tm->tm_hour, tm->tm_min, tm->tm_sec);
+	return when_local(tm->tm_year + 1900, tm->tm_mon + 1, tm->tm_mday, tm->tm_hour, tm->tm_min,
+		tm->tm_sec);
 }
 
 static bool
@@ -75,12 +77,12 @@ reads_the_same(const struct tm *a, int64_t ms)
 	struct tm b;
 
 	localtime_r(&seconds, &b);
-	return a->tm_year == b.tm_year && a->tm_yday == b.tm_yday && a->tm_hour == b.tm_hour && a->tm_min == b.tm_min &&
-	       a->tm_sec == b.tm_sec;
+	return a->tm_year == b.tm_year && a->tm_yday == b.tm_yday && a->tm_hour == b.tm_hour &&
+	       a->tm_min == b.tm_min && a->tm_sec == b.tm_sec;
 }
 
-/* A clock shows the same time twice in autumn: either is right. Each other time is one alone, and with its offset
- * every time is. */
+/* A clock shows the same time twice in autumn: either is right. Each other time is one alone, and with its
+ * offset every time is. */
 static bool
 time_survives(int64_t ms)
 {
@@ -96,7 +98,8 @@ time_survives(int64_t ms)
 	return when_parse(span_of(room), &back) && back == ms;
 }
 
-/* A clock jumps over an hour in spring; what a log claims of it is read by the offset before or behind the jump. */
+/* A clock jumps over an hour in spring; what a log claims of it is read by the offset before or behind the
+ * jump. */
 static bool
 gap_is_bridged(int64_t jump)
 {
@@ -109,7 +112,8 @@ gap_is_bridged(int64_t jump)
 	return ms == jump + 30 * WHEN_MINUTE || ms == jump - 30 * WHEN_MINUTE;
 }
 
-/* A clock time of --since that is still to come today is yesterday's, even when yesterday had 23 or 25 hours. */
+/* A clock time of --since that is still to come today is yesterday's, even when yesterday had 23 or 25 hours.
+ */
 static bool
 yesterday_is_a_calendar_day(int64_t now)
 {
@@ -122,7 +126,8 @@ yesterday_is_a_calendar_day(int64_t now)
 		return today.tm_hour > 21;
 	found = (time_t)(ms / WHEN_SECOND);
 	localtime_r(&found, &then);
-	return then.tm_hour == 23 && then.tm_min == 30 && then.tm_mday != today.tm_mday && now - ms < 25 * WHEN_HOUR;
+	return then.tm_hour == 23 && then.tm_min == 30 && then.tm_mday != today.tm_mday &&
+	       now - ms < 25 * WHEN_HOUR;
 }
 
 struct zone {
@@ -155,7 +160,10 @@ static void
 local_times_are_right_in_every_zone(void **state)
 {
 	const struct zone zones[] = {
-		{"UTC0", 0}, {"NPT-5:45", 0}, {"FAR-14", 0}, {"WEST12", 0},
+		{"UTC0", 0},
+		{"NPT-5:45", 0},
+		{"FAR-14", 0},
+		{"WEST12", 0},
 		{"NST3:30NDT,M3.2.0,M11.1.0", when_utc(2026, 3, 8, 5, 30, 0)},
 		{"CET-1CEST,M3.5.0,M10.5.0/3", when_utc(2026, 3, 29, 1, 0, 0)},
 		{"EST5EDT,M3.2.0,M11.1.0", when_utc(2026, 3, 8, 7, 0, 0)},

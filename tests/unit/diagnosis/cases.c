@@ -14,8 +14,8 @@ cases_ids(const struct findings *list)
 
 	text_put(&t, "");
 	for (size_t i = 0; i < list->count; i++)
-		text_printf(
-		        &t, "%s%s%s", i ? " " : "", list->items[i]->id, list->items[i]->certain ? "" : "?");
+		text_printf(&t, "%s%s%s", i ? " " : "", list->items[i]->id,
+			list->items[i]->certain ? "" : "?");
 	return text_take(&t);
 }
 

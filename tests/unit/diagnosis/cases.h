@@ -7,7 +7,7 @@
 
 struct tried {
 	const char *label;
-	const char *expected; /* the ids in order; "?" behind one: not certain */
+	const char *expected;       /* the ids in order; "?" behind one: not certain */
 	struct diagnosis diagnosis; /* to be cleared */
 };
 

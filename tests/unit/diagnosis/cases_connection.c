@@ -24,56 +24,43 @@ static const struct connection_row {
 		"unreachable"},
 	{"no greeting", STAGE_CONNECT, FAULT_TIMEOUT, "no answer in 45 s", NULL, NULL, 0, false, false, false,
 		"greeting-slow"},
-	{"554", STAGE_CONNECT, FAULT_REPLY, "554 5.7.1 blocked", "554 5.7.1 blocked", NULL, 554, false,
-		false, false,
-		"greeting-refused"},
+	{"554", STAGE_CONNECT, FAULT_REPLY, "554 5.7.1 blocked", "554 5.7.1 blocked", NULL, 554, false, false,
+		false, "greeting-refused"},
 	{"421", STAGE_CONNECT, FAULT_REPLY, "421 busy", "421 busy", NULL, 421, false, false, false,
 		"greeting-busy"},
 	{"closed at once", STAGE_CONNECT, FAULT_CLOSED, "connection closed", NULL, NULL, 0, false, false,
-		false,
-		"greeting-refused"},
+		false, "greeting-refused"},
 	{"EHLO and HELO refused", STAGE_GREETING, FAULT_REPLY, "550 no", "550 no", NULL, 550, false, false,
-		true,
-		"greeting-refused"},
+		true, "greeting-refused"},
 	{"no STARTTLS", STAGE_EHLO, FAULT_NONE, "", NULL, "mx\nPIPELINING", 0, false, false, false,
 		"starttls-not-offered"},
 	{"HELO only", STAGE_EHLO, FAULT_NONE, "", NULL, NULL, 0, false, false, true, "starttls-not-offered"},
 	{"firewall", STAGE_EHLO, FAULT_NONE, "", NULL, "mx\nPIPELINING\nXXXXXXXA", 0, false, false, false,
 		"starttls-stripped"},
 	{"an extension of its own is no mask", STAGE_EHLO, FAULT_NONE, "", NULL, "mx\nXXXXXXXEXTENSION", 0,
-		false, false,
-		false, "starttls-not-offered"},
+		false, false, false, "starttls-not-offered"},
 	{"454 to STARTTLS", STAGE_EHLO, FAULT_REPLY, "454 4.3.0 no", "454 4.3.0 no", "mx\nSTARTTLS", 454,
-		true, true,
-		false, "starttls-refused"},
+		true, true, false, "starttls-refused"},
 	{"250 to STARTTLS", STAGE_EHLO, FAULT_REPLY, "250 ok", "250 ok", "mx\nSTARTTLS", 250, true, true,
-		false,
-		"starttls-refused"},
-	{"dropped at STARTTLS", STAGE_EHLO, FAULT_CLOSED, "connection closed", NULL, "mx\nSTARTTLS", 0,
-		true, true, false,
-		"starttls-dropped"},
+		false, "starttls-refused"},
+	{"dropped at STARTTLS", STAGE_EHLO, FAULT_CLOSED, "connection closed", NULL, "mx\nSTARTTLS", 0, true,
+		true, false, "starttls-dropped"},
 	{"not TLS", STAGE_STARTTLS, FAULT_PROTOCOL, "wrong version number", NULL, NULL, 220, true, true,
 		false, "not-tls"},
-	{"closed in the handshake", STAGE_STARTTLS, FAULT_CLOSED, "unexpected eof while reading", NULL,
-		NULL, 220, true,
-		true, false, "handshake-closed"},
+	{"closed in the handshake", STAGE_STARTTLS, FAULT_CLOSED, "unexpected eof while reading", NULL, NULL,
+		220, true, true, false, "handshake-closed"},
 	{"reset in the handshake", STAGE_STARTTLS, FAULT_RESET, "connection reset by peer", NULL, NULL, 220,
-		true, true,
-		false, "handshake-closed"},
+		true, true, false, "handshake-closed"},
 	{"silence in the handshake", STAGE_STARTTLS, FAULT_TIMEOUT, "no answer in 20 s", NULL, NULL, 220,
-		true, true,
-		false, "handshake-timeout"},
+		true, true, false, "handshake-timeout"},
 	{"small DH", STAGE_STARTTLS, FAULT_TLS, "dh key too small", NULL, NULL, 220, true, true, false,
 		"weak-dh"},
 	{"TLS 1.0 only", STAGE_STARTTLS, FAULT_TLS, "legacy sigalg disallowed or unsupported", NULL, NULL,
-		220, true, true,
-		false, "protocol-too-old"},
+		220, true, true, false, "protocol-too-old"},
 	{"old renegotiation", STAGE_STARTTLS, FAULT_TLS, "unsafe legacy renegotiation disabled", NULL, NULL,
-		220, true,
-		true, false, "legacy-renegotiation"},
-	{"our list is empty", STAGE_STARTTLS, FAULT_TLS, "no ciphers available", NULL, NULL, 220, true,
-		true, false,
-		"cipherlist-narrow"},
+		220, true, true, false, "legacy-renegotiation"},
+	{"our list is empty", STAGE_STARTTLS, FAULT_TLS, "no ciphers available", NULL, NULL, 220, true, true,
+		false, "cipherlist-narrow"},
 	{"words nobody knows", STAGE_STARTTLS, FAULT_TLS, "bad thing", NULL, NULL, 220, true, true, false,
 		"handshake-failed"},
 };
@@ -100,9 +87,12 @@ observation_of(const struct connection_row *row)
 static struct observation *
 failed_handshake(int alert, const char *text)
 {
-	struct connection_row row = {.reached = STAGE_STARTTLS, .kind = FAULT_TLS, .text = text, .reply_code
-		= 220,
-		.offered = true, .sent = true};
+	struct connection_row row = {.reached = STAGE_STARTTLS,
+		.kind = FAULT_TLS,
+		.text = text,
+		.reply_code = 220,
+		.offered = true,
+		.sent = true};
 	struct observation *o = observation_of(&row);
 
 	o->tls.alert = alert;
@@ -155,8 +145,8 @@ weak_ciphers_alert(struct scene *s)
 }
 
 static void
-passes_with(struct scene *s, enum second_look_kind kind, const char *version, const char *signature, int
-	dh_bits)
+passes_with(struct scene *s, enum second_look_kind kind, const char *version, const char *signature,
+	int dh_bits)
 {
 	struct observation *o = scene_observation("ec int", 0);
 
@@ -291,8 +281,8 @@ static void
 crl(struct scene *s, int from_days, int to_days)
 {
 	s->policy->crl_file = mem_text("/etc/mail/crl.pem");
-	fill_file(&s->policy->crl_file_bytes, "/etc/mail/crl.pem", crl_pem("int", "revoked", from_days,
-		to_days));
+	fill_file(&s->policy->crl_file_bytes, "/etc/mail/crl.pem",
+		crl_pem("int", "revoked", from_days, to_days));
 }
 
 static void
@@ -309,10 +299,11 @@ old_crl(struct scene *s)
 	scene_address(s, scene_observation("ec int", 2));
 }
 
-static const struct relay log_says_ok = {.direction = DIRECTION_CLIENT, .name = (char *)(uintptr_t)SCENE_HOST,
+static const struct relay log_says_ok = {.direction = DIRECTION_CLIENT,
+	.name = (char *)(uintptr_t)SCENE_HOST,
 	.last = {.verify = VERIFY_OK, .time_ms = NOW_MS - 3600000}};
-static const struct relay log_says_fail = {.direction = DIRECTION_CLIENT, .name = (char
-	*)(uintptr_t)SCENE_HOST,
+static const struct relay log_says_fail = {.direction = DIRECTION_CLIENT,
+	.name = (char *)(uintptr_t)SCENE_HOST,
 	.last = {.verify = VERIFY_FAIL, .time_ms = NOW_MS - 3600000}};
 
 static void
@@ -336,7 +327,8 @@ static const struct special {
 } specials[] = {
 	{"client certificate demanded", demands_certificate, "client-cert-required"},
 	{"client certificate refused", refuses_certificate, "client-cert-rejected"},
-	{"client certificate demanded after the handshake", demands_after, "client-cert-required "
+	{"client certificate demanded after the handshake", demands_after,
+		"client-cert-required "
 		"name-mismatch"},
 	{"alert 70", old_version_alert, "protocol-too-old"},
 	{"alert 71", weak_ciphers_alert, "no-shared-cipher"},

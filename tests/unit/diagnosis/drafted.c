@@ -87,10 +87,10 @@ void
 drafted_row(struct drafted *d, const char *id, const char *bundle, const char *value, bool verify_demanded)
 {
 	struct relay r = {.direction = DIRECTION_CLIENT,
-	        .last = {.verify = VERIFY_FAIL, .depth = -1},
-	        .first_fail_ms = NOW_MS};
+		.last = {.verify = VERIFY_FAIL, .depth = -1},
+		.first_fail_ms = NOW_MS};
 	struct evidence e = {
-	        .relay = &r, .system_bundle = bundle, .own_host = "mail.example.org", .now_ms = NOW_MS};
+		.relay = &r, .system_bundle = bundle, .own_host = "mail.example.org", .now_ms = NOW_MS};
 	struct casework w;
 	struct draft draft;
 

@@ -13,8 +13,11 @@ scene_begin(struct scene *s, const char *anchors)
 	s->look->begun_ms = NOW_MS;
 	s->policy->cf = mem_text("/etc/mail/sendmail.cf");
 	s->policy->source = POLICY_CF;
-	s->evidence = (struct evidence){.look = s->look, .policy = s->policy, .system_bundle = SCENE_BUNDLE,
-		.own_host = "mail.example.org", .now_ms = NOW_MS};
+	s->evidence = (struct evidence){.look = s->look,
+		.policy = s->policy,
+		.system_bundle = SCENE_BUNDLE,
+		.own_host = "mail.example.org",
+		.now_ms = NOW_MS};
 }
 
 struct observation *
@@ -84,14 +87,14 @@ examine_one(struct scene *s, const struct observation *o, struct examination *ou
 {
 	const char *asked[4] = {NULL};
 	const struct examine_material m = {.observation = o,
-	        .store = s->store,
-	        .system = s->system,
-	        .system_path = SCENE_BUNDLE,
-	        .issuers = s->issuers,
-	        .issuer_count = s->issuer_count,
-	        .asked = asked,
-	        .asked_count = s->asked_count,
-	        .now_ms = NOW_MS};
+		.store = s->store,
+		.system = s->system,
+		.system_path = SCENE_BUNDLE,
+		.issuers = s->issuers,
+		.issuer_count = s->issuer_count,
+		.asked = asked,
+		.asked_count = s->asked_count,
+		.now_ms = NOW_MS};
 
 	for (size_t i = 0; i < s->asked_count; i++)
 		asked[i] = s->asked[i].url;

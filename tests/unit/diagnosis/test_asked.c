@@ -21,7 +21,8 @@ static const struct row {
 	{"aia-other", NULL, false, true, NULL, ISSUER " (AIA not asked: --offline)",
 		URL " would be asked for the issuer, but for --offline", true},
 	{"aia-other", URL, false, false, "not reachable: no answer in 5 s", ISSUER " (AIA not reachable)",
-		URL " was asked for the issuer: not reachable: no answer in 5 s; whether it has one is not known",
+		URL
+		" was asked for the issuer: not reachable: no answer in 5 s; whether it has one is not known",
 		false},
 	{"aia-other", URL, true, false, "404", ISSUER " (AIA 404)",
 		URL " was asked for the issuer, and has none: 404", false},

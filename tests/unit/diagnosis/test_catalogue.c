@@ -94,7 +94,7 @@ check_finding(const struct finding *f, const char *label)
 	if (f->remedy_count && f->remedies[0].kind == REMEDY_WEAKER)
 		fail_msg("%s, %s: what weakens comes first", label, f->id);
 	assert_int_equal(f->remote_message != NULL,
-	        row->says && (f->blame != BLAME_LOCAL || row->blame == BLAME_LOCAL));
+		row->says && (f->blame != BLAME_LOCAL || row->blame == BLAME_LOCAL));
 	if (f->remote_message)
 		check_text(f->remote_message, f->id, label);
 	if (row->kind != FINDING_NOTE && !f->cost)
@@ -117,12 +117,12 @@ check_advice(const struct finding *f, const char *label)
 
 		for (size_t j = 0; j < r->line_count; j++) {
 			bool weak = strstr(r->lines[j], "Try_TLS:") || strstr(r->lines[j], "SECLEVEL=0") ||
-				strstr(r->lines[j], "SECLEVEL=1");
+				    strstr(r->lines[j], "SECLEVEL=1");
 
 			if (weak && r->kind != REMEDY_WEAKER)
 				fail_msg("%s, %s: \"%s\" weakens", label, f->id, r->lines[j]);
 			if (strstr(r->lines[j], "TLS_FALLBACK_TO_CLEAR', `true") ||
-			        strstr(r->lines[j], "} OK"))
+				strstr(r->lines[j], "} OK"))
 				fail_msg("%s, %s: \"%s\"", label, f->id, r->lines[j]);
 		}
 	}

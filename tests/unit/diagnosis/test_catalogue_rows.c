@@ -107,8 +107,8 @@ each_row_is_as_it_was_agreed(void **state)
 		if (strcmp(row->rises ? "W+" : severity_word(row->severity), agreed[i].severity) != 0 ||
 			strcmp(blame_word(row->blame), agreed[i].blame) != 0 ||
 			strcmp(finding_kind_word(row->kind), agreed[i].kind) != 0)
-			fail_msg("%s: %s %s %s", row->id, severity_word(row->severity), blame_word(row->blame),
-			        finding_kind_word(row->kind));
+			fail_msg("%s: %s %s %s", row->id, severity_word(row->severity),
+				blame_word(row->blame), finding_kind_word(row->kind));
 		assert_true(!row->rises || row->severity == SEVERITY_WARNING);
 	}
 }

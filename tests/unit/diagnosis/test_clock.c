@@ -1,4 +1,5 @@
-/* Our clock: suspected when many relays fail for a date, found guilty when a server's greeting disagrees too. */
+/* Our clock: suspected when many relays fail for a date, found guilty when a server's greeting disagrees too.
+ */
 #include "tests/unit/cm.h"
 
 #include "base/mem.h"
@@ -55,14 +56,15 @@ failing(size_t count, const char *message)
 		char line[300];
 		struct event e;
 
-		snprintf(line, sizeof line, i % 2 ? "2026-11-22T07:00:01+00:00 mx1 sm-mta[8]: "
-			"STARTTLS=client, "
-						    "cert-subject=/CN=%c, cert-issuer=/CN=E1, verifymsg=%s"
-						  : "2026-11-22T07:00:01+00:00 mx1 sm-mta[8]: "
-							"STARTTLS=client, "
-						    "relay=%c.example.net., version=TLSv1.3, verify=FAIL, "
-						"cipher=C, "
-						    "bits=256/256",
+		snprintf(line, sizeof line,
+			i % 2 ? "2026-11-22T07:00:01+00:00 mx1 sm-mta[8]: "
+				"STARTTLS=client, "
+				"cert-subject=/CN=%c, cert-issuer=/CN=E1, verifymsg=%s"
+			      : "2026-11-22T07:00:01+00:00 mx1 sm-mta[8]: "
+				"STARTTLS=client, "
+				"relay=%c.example.net., version=TLSv1.3, verify=FAIL, "
+				"cipher=C, "
+				"bits=256/256",
 			(int)('a' + i / 2), message);
 		assert_true(maillog_parse(span_of(line), AT, &e));
 		history_feed(h, &e);

@@ -22,7 +22,8 @@ static const struct row {
 		"The CRL is of 2026-04-18 20:26; the next one was due: 2026-05-20 20:26"},
 	{"ec int", "int", "", 2, 30, "verify-error", "OpenSSL error 11 at depth 0: CRL is not yet valid",
 		"The CRL is of 2026-05-30 20:26; the next one was due: 2026-06-27 20:26"},
-	{"critical int", NULL, NULL, 0, 0, "critical-extension", "Unknown critical extension 1.2.3.4.5", "FAIL 34"},
+	{"critical int", NULL, NULL, 0, 0, "critical-extension", "Unknown critical extension 1.2.3.4.5",
+		"FAIL 34"},
 };
 
 static bool

@@ -11,9 +11,9 @@
 
 #define AT INT64_C(1795910400000) /* 2026-11-29 */
 #define BY(who, text) "2026-11-22T07:00:01+00:00 mx1 " who ": " text "\n"
-#define FAILS(who) \
+#define FAILS(who)                                                                                              \
 	BY(who, "STARTTLS=client, relay=mx.example.net., version=TLSv1.3, verify=FAIL, cipher=C, bits=256/256") \
-	BY(who, "STARTTLS=client, cert-subject=/CN=mx, cert-issuer=/CN=E1, " \
+	BY(who, "STARTTLS=client, cert-subject=/CN=mx, cert-issuer=/CN=E1, "                                    \
 		"verifymsg=unable to get local issuer certificate")
 #define MISSING(who) BY(who, "STARTTLS: CACertFile missing") BY(who, "STARTTLS: CACertPath missing")
 
@@ -83,9 +83,13 @@ settings_explain_our_own_log_alone(void **state)
 	(void)state;
 	p->source = POLICY_CF;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct evidence e = {.history = h, .relay = history_relay(h, 0), .policy = p, .store =
-			STORE_UNSET,
-			.own_host = "mx1", .log_host = cases[i].log_host, .now_ms = AT};
+		struct evidence e = {.history = h,
+			.relay = history_relay(h, 0),
+			.policy = p,
+			.store = STORE_UNSET,
+			.own_host = "mx1",
+			.log_host = cases[i].log_host,
+			.now_ms = AT};
 		struct tried t = {.label = cases[i].log_host, .expected = cases[i].expected};
 
 		diagnose_relay(&e, &t.diagnosis);
@@ -103,14 +107,17 @@ the_experiment_is_quoted(void **state)
 	static const struct {
 		const char *sent, *issuers, *quote;
 	} cases[] = {
-		{"ec", "int", "FAIL 20 at depth 0 (unable to get local issuer certificate); OK once "
+		{"ec", "int",
+			"FAIL 20 at depth 0 (unable to get local issuer certificate); OK once "
 			"/C=US/O=Example Trust "
-			      "Services/CN=Example Issuing CA is added (from "
+			"Services/CN=Example Issuing CA is added (from "
 			"http://aia.example.net/int.der)"},
-		{"expired int", NULL, "FAIL 10 at depth 0 (certificate has expired); OK once dates do not "
+		{"expired int", NULL,
+			"FAIL 10 at depth 0 (certificate has expired); OK once dates do not "
 			"count"},
 		{"rsa1024 int", NULL, "OK once the security level is 1 (ours is 2)"},
-		{"weak-other otherint otherroot", NULL, "once the security level is 1 (ours is 2), 19 at "
+		{"weak-other otherint otherroot", NULL,
+			"once the security level is 1 (ours is 2), 19 at "
 			"depth 2 is left"},
 		{"late oldint", NULL, "before the server's certificate began"},
 		{"tampered int", NULL, "FAIL 7 at depth 0 (certificate signature failure)"},
@@ -187,10 +194,10 @@ a_look_counts_once_it_is_done(void **state)
 {
 	static const struct {
 		enum look_state state;
-		int64_t after_ms;  /* the log's last line */
-		bool changed;      /* with that line the log's word is another one */
+		int64_t after_ms; /* the log's last line */
+		bool changed;     /* with that line the log's word is another one */
 		const char *expected;
-		bool unexamined;   /* no chain was taken apart yet */
+		bool unexamined; /* no chain was taken apart yet */
 	} cases[] = {
 		{LOOK_PROBING, 1000, false, "issuer-unknown?", false},
 		{LOOK_CANCELLED, 1000, false, "issuer-unknown?", false},

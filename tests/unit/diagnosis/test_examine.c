@@ -37,7 +37,7 @@ the_repaired_path_says_who_repaired_it(void **state)
 {
 	struct scene s;
 	const struct examination *x =
-	        examined(&s, "expired", "root", "int", "http://aia.example.net/int.der");
+		examined(&s, "expired", "root", "int", "http://aia.example.net/int.der");
 
 	(void)state;
 	assert_int_equal(x->path->count, 3);
@@ -80,7 +80,7 @@ an_issuer_is_wanted_once_and_over_http_alone(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct scene s;
 		const struct examination *x =
-		        examined(&s, cases[i].sent, "root", cases[i].issuers, cases[i].from);
+			examined(&s, cases[i].sent, "root", cases[i].issuers, cases[i].from);
 
 		if (cases[i].want && x->want_issuer)
 			assert_string_equal(x->want_issuer, cases[i].want);
@@ -109,14 +109,14 @@ further_paths_are_told(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct scene s;
-		const struct examination *x = examined(
-			&s, cases[i].sent, cases[i].anchors, cases[i].issuers, "http://aia.example.net/");
+		const struct examination *x = examined(&s, cases[i].sent, cases[i].anchors, cases[i].issuers,
+			"http://aia.example.net/");
 
 		assert_int_equal(x->other_count, cases[i].others);
 		if (x->other_count) {
 			assert_int_equal(x->others[0]->count, cases[i].count);
-			assert_string_equal(
-				x->others[0]->certificates[cases[i].count - 1]->subject, cases[i].anchor);
+			assert_string_equal(x->others[0]->certificates[cases[i].count - 1]->subject,
+				cases[i].anchor);
 		}
 		scene_end(&s);
 	}
@@ -172,7 +172,7 @@ peeling_is_bounded(void **state)
 {
 	struct scene s;
 	const struct examination *x = examined(&s, "weak-sha1 namesake otherroot cross", "oldroot",
-	        "int cross namesake", "http://x.example.net/");
+		"int cross namesake", "http://x.example.net/");
 
 	(void)state;
 	assert_true(x->peel.step_count <= PEEL_ROUNDS);
@@ -235,12 +235,15 @@ weak_handshakes_are_wanted_in_turn(void **state)
 		int alert;
 		enum second_look_kind turns[6];
 	} cases[] = {
-		{FAULT_RESET, -1, {SECOND_LEVEL_1, SECOND_LEVEL_0_TLS10, SECOND_LEGACY_RENEGOTIATION,
-			SECOND_CLASSIC_GROUPS, SECOND_UP_TO_TLS12, SECOND_LOOKS}},
-		{FAULT_TLS, 70, {SECOND_LEVEL_1, SECOND_LEVEL_0_TLS10, SECOND_LEGACY_RENEGOTIATION,
-			SECOND_CLASSIC_GROUPS, SECOND_UP_TO_TLS12, SECOND_LOOKS}},
-		{FAULT_TLS, 40, {SECOND_LEVEL_1, SECOND_LEVEL_0_TLS10, SECOND_LEGACY_RENEGOTIATION,
-			SECOND_ALL_CIPHERS, SECOND_LOOKS, SECOND_LOOKS}},
+		{FAULT_RESET, -1,
+			{SECOND_LEVEL_1, SECOND_LEVEL_0_TLS10, SECOND_LEGACY_RENEGOTIATION,
+				SECOND_CLASSIC_GROUPS, SECOND_UP_TO_TLS12, SECOND_LOOKS}},
+		{FAULT_TLS, 70,
+			{SECOND_LEVEL_1, SECOND_LEVEL_0_TLS10, SECOND_LEGACY_RENEGOTIATION,
+				SECOND_CLASSIC_GROUPS, SECOND_UP_TO_TLS12, SECOND_LOOKS}},
+		{FAULT_TLS, 40,
+			{SECOND_LEVEL_1, SECOND_LEVEL_0_TLS10, SECOND_LEGACY_RENEGOTIATION,
+				SECOND_ALL_CIPHERS, SECOND_LOOKS, SECOND_LOOKS}},
 	};
 
 	(void)state;

@@ -31,7 +31,7 @@ static struct relay
 relay_named(const char *name)
 {
 	struct relay r = {
-	        .direction = DIRECTION_CLIENT, .name = mem_text(name), .last = {.verify = VERIFY_FAIL}};
+		.direction = DIRECTION_CLIENT, .name = mem_text(name), .last = {.verify = VERIFY_FAIL}};
 
 	r.last.verifymsg = mem_text("EE certificate key too weak");
 	r.last.depth = 0;
@@ -68,9 +68,9 @@ static void
 hostile_names_enter_no_command(void **state)
 {
 	static const char *const names[] = {"mx$(reboot).example.net", "-oProxyCommand=x", "a b.example.net",
-	        "mx;id.example.net", "mx`id`.example.net", "mx'.example.net", "mx\n.example.net",
-	        "mx\\027[31m.example.net", "mx/../../etc.example.net", "mx&.example.net", "mx>x.example.net",
-	        "mx\xc3\xbc.example.net", "mx\t.example.net"};
+		"mx;id.example.net", "mx`id`.example.net", "mx'.example.net", "mx\n.example.net",
+		"mx\\027[31m.example.net", "mx/../../etc.example.net", "mx&.example.net", "mx>x.example.net",
+		"mx\xc3\xbc.example.net", "mx\t.example.net"};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(names); i++) {
@@ -79,7 +79,7 @@ hostile_names_enter_no_command(void **state)
 
 		r.rejects_temp = 1;
 		r.deliveries.waiting = 1;
-		r.last.reject = (char *)(uintptr_t)"454 4.7.0 authentication failed";
+		r.last.reject = (char *)(uintptr_t) "454 4.7.0 authentication failed";
 		text = advice_for(&r, NULL, "weak-key", &letter);
 		if (strstr(text, "TLS_"))
 			fail_msg("%s: %s", names[i], text);
@@ -112,7 +112,7 @@ access_lines_have_the_key_that_sendmail_looks_up(void **state)
 		char *text;
 
 		r.rejects_temp = 1;
-		r.last.reject = (char *)(uintptr_t)"454 4.7.0 authentication failed";
+		r.last.reject = (char *)(uintptr_t) "454 4.7.0 authentication failed";
 		text = advice_for(&r, NULL, "weak-key", NULL);
 		if (!strstr(text, cases[i].line))
 			fail_msg("%s: %s", cases[i].name, text);
@@ -157,12 +157,12 @@ commands_are_those_of_the_distribution(void **state)
 	static const struct {
 		const char *bundle, *file, *update;
 	} cases[] = {
-	        {"/etc/ssl/certs/ca-certificates.crt", "`/etc/ssl/certs/ca-certificates.crt'",
-	                "$ update-ca-certificates"},
-	        {"/etc/pki/tls/certs/ca-bundle.crt", "`/etc/pki/tls/certs'", "$ update-ca-trust extract"},
-	        {"/etc/ssl/cert.pem", "`/etc/ssl/cert.pem'", "certctl rehash"},
-	        {"/usr/local/share/certs/ca-root-nss.crt", "`/usr/local/share/certs/ca-root-nss.crt'",
-	                "pkg upgrade"},
+		{"/etc/ssl/certs/ca-certificates.crt", "`/etc/ssl/certs/ca-certificates.crt'",
+			"$ update-ca-certificates"},
+		{"/etc/pki/tls/certs/ca-bundle.crt", "`/etc/pki/tls/certs'", "$ update-ca-trust extract"},
+		{"/etc/ssl/cert.pem", "`/etc/ssl/cert.pem'", "certctl rehash"},
+		{"/usr/local/share/certs/ca-root-nss.crt", "`/usr/local/share/certs/ca-root-nss.crt'",
+			"pkg upgrade"},
 	};
 
 	(void)state;
@@ -292,7 +292,7 @@ a_letter_is_ready_to_send(void **state)
 	assert_non_null(strstr(letter, "To: postmaster@example.net\n"));
 	assert_non_null(strstr(letter, "Subject: mx.example.net: Server does not send the intermediate"));
 	assert_non_null(strstr(letter,
-	        "without the intermediate certificate of its issuer, /C=US/O=Example Trust Services/"));
+		"without the intermediate certificate of its issuer, /C=US/O=Example Trust Services/"));
 	assert_non_null(strstr(letter, "Postfix"));
 	assert_non_null(strstr(letter, "192.0.2.10"));
 	diagnosis_clear(&d);

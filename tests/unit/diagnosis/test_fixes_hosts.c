@@ -24,53 +24,36 @@ static const struct {
 } ways[] = {
 	{RHEL, "ca-options-unset",
 		"define(`confCACERT_PATH', `/etc/pki/tls/certs')dnl; "
-		"define(`confCACERT', `/etc/pki/tls/certs/ca-bundle.crt')dnl; "
-		APPLY},
-	{RHEL, "ca-file-unusable",
-		"define(`confCACERT', `/etc/pki/tls/certs/ca-bundle.crt')dnl; "
-		APPLY},
-	{RHEL, "system-bundle-old",
-		"$ update-ca-trust extract"},
+		"define(`confCACERT', `/etc/pki/tls/certs/ca-bundle.crt')dnl; " APPLY},
+	{RHEL, "ca-file-unusable", "define(`confCACERT', `/etc/pki/tls/certs/ca-bundle.crt')dnl; " APPLY},
+	{RHEL, "system-bundle-old", "$ update-ca-trust extract"},
 	{RHEL, "ca-bundle-stale",
-		"define(`confCACERT', `/etc/pki/tls/certs/ca-bundle.crt')dnl; "
-		APPLY "; "
+		"define(`confCACERT', `/etc/pki/tls/certs/ca-bundle.crt')dnl; " APPLY "; "
 		"$ cp /etc/pki/tls/certs/ca-bundle.crt /etc/mail/ca.crt"},
 	{RHEL, "unknown-root",
 		"define(`confCACERT_PATH', `/etc/mail/certs')dnl; "
-		"$ mkdir -p /etc/mail/certs; "
-		APPLY "; "
+		"$ mkdir -p /etc/mail/certs; " APPLY "; "
 		"$ install -m 644 /var/tmp/root.pem /etc/mail/certs/ && openssl rehash /etc/mail/certs"},
-	{RHEL, "log-too-quiet",
-		"define(`confLOG_LEVEL', `14')dnl; "
-		APPLY},
+	{RHEL, "log-too-quiet", "define(`confLOG_LEVEL', `14')dnl; " APPLY},
 	{FREEBSD, "ca-options-unset",
 		"define(`confCACERT_PATH', `/etc/ssl/certs')dnl; "
-		"define(`confCACERT', `/usr/local/share/certs/ca-root-nss.crt')dnl; "
-		BSD_APPLY},
+		"define(`confCACERT', `/usr/local/share/certs/ca-root-nss.crt')dnl; " BSD_APPLY},
 	{FREEBSD, "ca-file-unusable",
-		"define(`confCACERT', `/usr/local/share/certs/ca-root-nss.crt')dnl; "
-		BSD_APPLY},
-	{FREEBSD, "system-bundle-old",
-		"$ pkg upgrade ca_root_nss"},
+		"define(`confCACERT', `/usr/local/share/certs/ca-root-nss.crt')dnl; " BSD_APPLY},
+	{FREEBSD, "system-bundle-old", "$ pkg upgrade ca_root_nss"},
 	{FREEBSD, "ca-bundle-stale",
-		"define(`confCACERT', `/usr/local/share/certs/ca-root-nss.crt')dnl; "
-		BSD_APPLY "; "
+		"define(`confCACERT', `/usr/local/share/certs/ca-root-nss.crt')dnl; " BSD_APPLY "; "
 		"$ cp /usr/local/share/certs/ca-root-nss.crt /etc/mail/ca.crt"},
 	{FREEBSD, "unknown-root",
 		"define(`confCACERT_PATH', `/etc/mail/certs')dnl; "
-		"$ mkdir -p /etc/mail/certs; "
-		BSD_APPLY "; "
+		"$ mkdir -p /etc/mail/certs; " BSD_APPLY "; "
 		"$ install -m 644 /var/tmp/root.pem /etc/mail/certs/ && openssl rehash /etc/mail/certs"},
-	{FREEBSD, "log-too-quiet",
-		"define(`confLOG_LEVEL', `14')dnl; "
-		BSD_APPLY},
+	{FREEBSD, "log-too-quiet", "define(`confLOG_LEVEL', `14')dnl; " BSD_APPLY},
 	{ALPINE, "ca-options-unset",
 		"define(`confCACERT_PATH', `/etc/ssl/certs')dnl; "
 		"define(`confCACERT', `/etc/ssl/cert.pem')dnl"},
-	{ALPINE, "ca-file-unusable",
-		"define(`confCACERT', `/etc/ssl/cert.pem')dnl"},
-	{ALPINE, "system-bundle-old",
-		""},
+	{ALPINE, "ca-file-unusable", "define(`confCACERT', `/etc/ssl/cert.pem')dnl"},
+	{ALPINE, "system-bundle-old", ""},
 	{ALPINE, "ca-bundle-stale",
 		"define(`confCACERT', `/etc/ssl/cert.pem')dnl; "
 		"$ cp /etc/ssl/cert.pem /etc/mail/ca.crt"},
@@ -78,17 +61,13 @@ static const struct {
 		"define(`confCACERT_PATH', `/etc/mail/certs')dnl; "
 		"$ mkdir -p /etc/mail/certs; "
 		"$ install -m 644 /var/tmp/root.pem /etc/mail/certs/ && openssl rehash /etc/mail/certs"},
-	{ALPINE, "log-too-quiet",
-		"define(`confLOG_LEVEL', `14')dnl"},
+	{ALPINE, "log-too-quiet", "define(`confLOG_LEVEL', `14')dnl"},
 	{SUSE, "ca-options-unset",
 		"define(`confCACERT_PATH', `/etc/ssl/certs')dnl; "
-		"define(`confCACERT', `/etc/ssl/ca-bundle.pem')dnl; "
-		APPLY},
-	{SUSE, "system-bundle-old",
-		"$ update-ca-certificates"},
+		"define(`confCACERT', `/etc/ssl/ca-bundle.pem')dnl; " APPLY},
+	{SUSE, "system-bundle-old", "$ update-ca-certificates"},
 	{SUSE, "ca-bundle-stale",
-		"define(`confCACERT', `/etc/ssl/ca-bundle.pem')dnl; "
-		APPLY "; "
+		"define(`confCACERT', `/etc/ssl/ca-bundle.pem')dnl; " APPLY "; "
 		"$ cp /etc/ssl/ca-bundle.pem /etc/mail/ca.crt"},
 };
 
@@ -110,12 +89,38 @@ each_system_has_its_own_ways(void **state)
 }
 
 static const char *const hostile[] = {
-	"$(evil)", "`evil`", "-evil", "--evil", "evil;x", "evil x", "evil|x", "evil&x", "evil\nx",
+	"$(evil)",
+	"`evil`",
+	"-evil",
+	"--evil",
+	"evil;x",
+	"evil x",
+	"evil|x",
+	"evil&x",
+	"evil\nx",
 	"evil\tRELAY",
-	"'evil'", "\"evil\"", "evil')dnl", "evil\\x", "evil>x", "evil<x", "evil*", "evil?", "~evil!",
+	"'evil'",
+	"\"evil\"",
+	"evil')dnl",
+	"evil\\x",
+	"evil>x",
+	"evil<x",
+	"evil*",
+	"evil?",
+	"~evil!",
 	"evil#x",
-	"evil\033[2J", "evil\xc3\xbc", "{evil}", "[evil]", "evil%s%n", "(evil)", "evil=x", "evil,x", "evil@x",
-	".evil", "evil.", "evil..x",
+	"evil\033[2J",
+	"evil\xc3\xbc",
+	"{evil}",
+	"[evil]",
+	"evil%s%n",
+	"(evil)",
+	"evil=x",
+	"evil,x",
+	"evil@x",
+	".evil",
+	"evil.",
+	"evil..x",
 };
 
 static const char *const bundles[] = {DEBIAN, RHEL, FREEBSD, ALPINE, SUSE, NULL};
@@ -157,8 +162,8 @@ hostile_names_are_typed_by_no_row(void **state)
 static void
 no_row_weakens_first(void **state)
 {
-	static const char *const weak[] = {"Try_TLS:", "ENCR:112", "SECLEVEL=0", "SECLEVEL=1",
-	"LEGACY_SERVER"};
+	static const char *const weak[] = {
+		"Try_TLS:", "ENCR:112", "SECLEVEL=0", "SECLEVEL=1", "LEGACY_SERVER"};
 	const struct catalogue_row *row;
 
 	(void)state;

@@ -17,7 +17,7 @@
 #define CERT(at, message) \
 	at "STARTTLS=client, cert-subject=/CN=mx, cert-issuer=/CN=E1, verifymsg=" message "\n"
 #define FAIL(at, relay, message) TLS(at, relay, "FAIL") CERT(at, message)
-#define SENT(at, relay) \
+#define SENT(at, relay)                                                                     \
 	at "6AM7k1Bx000812: to=<u@example.org>, delay=00:00:01, mailer=esmtp, relay=" relay \
 	   ". [192.0.2.10], dsn=2.0.0, stat=Sent (ok)\n"
 #define DATED "certificate has expired"
@@ -53,27 +53,28 @@ each_relay_counts_once(void **state)
 		{FAIL(T0, "a.example.net", UNKNOWN), {.failing = 1, .logs_starttls = true}, false},
 		{TLS(T0, "a.example.net", "FAIL"), {.failing = 1, .logs_starttls = true}, false},
 		{FAIL(T0, "a.example.net", DATED) FAIL(T0, "b.example.net", UNKNOWN)
-			TLS(T0, "c.example.net", "OK") CERT(T0, "ok"),
+				TLS(T0, "c.example.net", "OK") CERT(T0, "ok"),
 			{.failing = 1, .others = 2, .dated = 1, .good = 1, .logs_starttls = true}, false},
 		/* the words of OpenSSL 1.1 and of 3, one after the other */
-		{FAIL(T0, "a.example.net", "self signed certificate")
-			FAIL(T0, "b.example.net", "self-signed certificate")
-			FAIL(T0, "c.example.net", "certificate revoked"),
+		{FAIL(T0, "a.example.net", "self signed certificate") FAIL(T0, "b.example.net",
+			 "self-signed certificate") FAIL(T0, "c.example.net", "certificate revoked"),
 			{.failing = 2, .others = 1, .logs_starttls = true}, false},
 		/* before the daemon's start a word says nothing of its store; of dates it does */
-		{TLS(T0, "a.example.net", "OK") FAIL(T0, "b.example.net", DATED) START
-			FAIL(T1, "c.example.net", UNKNOWN),
+		{TLS(T0, "a.example.net", "OK") FAIL(T0, "b.example.net", DATED)
+				START FAIL(T1, "c.example.net", UNKNOWN),
 			{.failing = 1, .dated = 1, .good = 1, .logs_starttls = true}, false},
-		{FAIL(T0, "a.example.net", DATED) FAIL(T0, "b.example.net", DATED) FAIL(T0, "c.example.net", DATED),
+		{FAIL(T0, "a.example.net", DATED) FAIL(T0, "b.example.net", DATED)
+				FAIL(T0, "c.example.net", DATED),
 			{.others = 3, .dated = 3, .logs_starttls = true}, true},
-		{FAIL(T0, "a.example.net", DATED) FAIL(T0, "b.example.net", DATED) FAIL(T0, "c.example.net", DATED)
-			TLS(T0, "d.example.net", "OK") TLS(T0, "e.example.net", "OK")
-			TLS(T0, "f.example.net", "OK"),
+		{FAIL(T0, "a.example.net", DATED) FAIL(T0, "b.example.net", DATED)
+				FAIL(T0, "c.example.net", DATED) TLS(T0, "d.example.net", "OK")
+					TLS(T0, "e.example.net", "OK") TLS(T0, "f.example.net", "OK"),
 			{.others = 6, .dated = 3, .good = 3, .logs_starttls = true}, false},
 		{SENT(T0, "a.example.net") SENT(T0, "b.example.net"), {.quiet = 2}, false},
 		/* clients of ours are no relays of ours */
 		{T0 "STARTTLS=server, relay=c.example.net [192.0.2.7], version=TLSv1.3, verify=FAIL, cipher=C, "
-		    "bits=256/256\n", {.failing = 0}, false},
+		    "bits=256/256\n",
+			{.failing = 0}, false},
 	};
 
 	(void)state;
@@ -84,8 +85,8 @@ each_relay_counts_once(void **state)
 
 		host_scan(h, &s);
 		if (s.failing != expected->failing || s.others != expected->others ||
-			s.quiet != expected->quiet || s.dated != expected->dated || s.good != expected->good ||
-			s.logs_starttls != expected->logs_starttls)
+			s.quiet != expected->quiet || s.dated != expected->dated ||
+			s.good != expected->good || s.logs_starttls != expected->logs_starttls)
 			fail_msg("%zu: failing %zu, others %zu, quiet %zu, dated %zu, good %zu, logs %d", i,
 				s.failing, s.others, s.quiet, s.dated, s.good, s.logs_starttls);
 		assert_int_equal(host_scan_suspects_clock(&s), cases[i].clock);
@@ -144,11 +145,14 @@ only_the_newest_complaints_are_looked_at(void **state)
 
 		text_put(&lines, T0 "STARTTLS=client, error: load verify locs /d, /own failed: 0\n");
 		for (size_t j = 0; j < cases[i].later; j++)
-			text_printf(&lines, "2026-11-22T07:00:00+00:00 mx1 other[%zu]: STARTTLS=client, error: load "
-				"verify locs /d, /f%zu failed: 0\n", 100 + j, j);
+			text_printf(&lines,
+				"2026-11-22T07:00:00+00:00 mx1 other[%zu]: STARTTLS=client, error: load "
+				"verify locs /d, /f%zu failed: 0\n",
+				100 + j, j);
 		text_put(&lines, FAIL(T0, "a.example.net", UNKNOWN));
 		h = history_of(lines.at);
-		diagnose_relay(&(struct evidence){.relay = history_relay(h, 0), .history = h, .now_ms = AT}, &d);
+		diagnose_relay(&(struct evidence){.relay = history_relay(h, 0), .history = h, .now_ms = AT},
+			&d);
 		assert_int_equal(findings_find(&d.findings, "ca-file-unusable") != NULL, cases[i].tied);
 		diagnosis_clear(&d);
 		text_free(&lines);

@@ -1,4 +1,5 @@
-/* Whatever the log, the peer and its certificates say: a diagnosis ends, is bounded, and has no hostile command. */
+/* Whatever the log, the peer and its certificates say: a diagnosis ends, is bounded, and has no hostile
+ * command. */
 #include "tests/unit/cm.h"
 
 #include "base/mem.h"
@@ -83,8 +84,8 @@ logs_of_every_fault_in_any_order_are_survived(void **state)
 		"dsn=4.0.0, "
 		"stat=Deferred: Connection timed out with `evil`",
 	};
-	static const char *const names[] = {"mx.example.net", "$(evil).example.net", "-evil", "mx;evil",
-		"[192.0.2.9]"};
+	static const char *const names[] = {
+		"mx.example.net", "$(evil).example.net", "-evil", "mx;evil", "[192.0.2.9]"};
 
 	(void)state;
 	random_state = 88172645463325252u;
@@ -112,11 +113,10 @@ logs_of_every_fault_in_any_order_are_survived(void **state)
 static void
 chains_in_any_order_are_peeled_within_bounds(void **state)
 {
-	static const char *const names[] = {"ec", "expired", "self", "self-weak-expired", "weak-sha1",
-		"int", "int-before",
-		"cross", "otherint", "otherroot", "namesake", "root", "oldint", "toolong", "short", "notca",
-		"tampered",
-		"critical", "client-only", "public", "all-old", "deep", "outside"};
+	static const char *const names[] = {"ec", "expired", "self", "self-weak-expired", "weak-sha1", "int",
+		"int-before", "cross", "otherint", "otherroot", "namesake", "root", "oldint", "toolong",
+		"short", "notca", "tampered", "critical", "client-only", "public", "all-old", "deep",
+		"outside"};
 
 	(void)state;
 	random_state = 4101842887655102017u;

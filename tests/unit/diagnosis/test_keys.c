@@ -1,5 +1,5 @@
-/* Our own client key: what the log complains of, what is mended by now, and what a server that demands a certificate
- * has to do with it. */
+/* Our own client key: what the log complains of, what is mended by now, and what a server that demands a
+ * certificate has to do with it. */
 #include "tests/unit/cm.h"
 
 #include "base/mem.h"
@@ -18,11 +18,12 @@
 #define UNSAFE SAYS("STARTTLS=client: file " KEY " unsafe: Group readable file")
 #define UNSAFE_CERT SAYS("STARTTLS=client: file " CERT " unsafe: World writable file")
 #define UNPAIRED SAYS("STARTTLS=client, error: SSL_CTX_check_private_key failed(" KEY "): 0")
-#define SUBMISSION \
-	"2026-05-28T07:00:01+00:00 mx1 sm-msp-queue[90]: STARTTLS=client: file " KEY " unsafe: Group readable file\n"
-#define REFUSED \
+#define SUBMISSION                                                                   \
+	"2026-05-28T07:00:01+00:00 mx1 sm-msp-queue[90]: STARTTLS=client: file " KEY \
+	" unsafe: Group readable file\n"
+#define REFUSED                                                                                                        \
 	SAYS("STARTTLS=client, error: connect failed=-1, reason=sslv3 alert handshake failure, SSL_error=1, errno=0, " \
-	     "retry=-1") \
+	     "retry=-1")                                                                                               \
 	SAYS("ruleset=tls_server, arg1=SOFTWARE, relay=mx.example.net, reject=454 4.7.0 TLS handshake failed.")
 
 enum file { GONE, GOOD, LOOSE, ROOTS };
@@ -76,7 +77,7 @@ complaints_are_told_until_the_file_is_mended(void **state)
 		{UNSAFE, GOOD, LOOSE, "mail", "key-unsafe"},
 		{UNSAFE, GOOD, GOOD, "mail", ""},
 		{UNSAFE, GOOD, GOOD, "", ""},
-		{UNSAFE, GOOD, GOOD, "mx1", "key-unsafe"}, /* another host's log: its file is not ours */
+		{UNSAFE, GOOD, GOOD, "mx1", "key-unsafe"},   /* another host's log: its file is not ours */
 		{UNSAFE, GOOD, ROOTS, "mail", "key-unsafe"}, /* not known */
 		{UNSAFE, GOOD, GONE, "mail", "key-unsafe"},
 		{UNPAIRED, GOOD, GOOD, "mail", "key-mismatch"},
@@ -88,7 +89,10 @@ complaints_are_told_until_the_file_is_mended(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct history *h = history_of(cases[i].lines);
 		struct policy *p = policy_new();
-		struct evidence e = {.history = h, .policy = p, .log_host = cases[i].log_host, .own_host = "mail",
+		struct evidence e = {.history = h,
+			.policy = p,
+			.log_host = cases[i].log_host,
+			.own_host = "mail",
 			.now_ms = NOW_MS};
 		struct diagnosis d;
 		char *ids;
@@ -180,7 +184,8 @@ a_look_without_our_certificate_proves_that_it_is_refused(void **state)
 		const char *proof;
 	} cases[] = {
 		{false, GOOD, false, false, SECOND_NO_CLIENT_CERT, "bad certificate"},
-		{false, GOOD, true, true, SECOND_LOOKS, "the handshake passes without our client certificate"},
+		{false, GOOD, true, true, SECOND_LOOKS,
+			"the handshake passes without our client certificate"},
 		{false, GOOD, true, false, SECOND_LEVEL_1, "bad certificate"},
 		{true, GOOD, false, false, SECOND_NO_CLIENT_CERT, "right after the handshake"},
 		{true, GOOD, true, true, SECOND_LOOKS, "Without our client certificate the session goes on"},
@@ -190,7 +195,8 @@ a_look_without_our_certificate_proves_that_it_is_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct observation *o = demanded(42, "sslv3 alert bad certificate"), *second = demanded(42, "again");
+		struct observation *o = demanded(42, "sslv3 alert bad certificate"),
+				   *second = demanded(42, "again");
 		const struct finding *f;
 		struct diagnosis d;
 		struct scene s;
@@ -212,7 +218,8 @@ a_look_without_our_certificate_proves_that_it_is_refused(void **state)
 		scene_ready(&s);
 		diagnose_relay(&s.evidence, &d);
 		f = d.findings.items[0];
-		assert_string_equal(f->id, cases[i].key == GOOD ? "client-cert-rejected" : "client-cert-required");
+		assert_string_equal(f->id,
+			cases[i].key == GOOD ? "client-cert-rejected" : "client-cert-required");
 		for (size_t k = 0; k < f->evidence_count; k++)
 			found |= strstr(f->evidence[k], cases[i].proof) != NULL;
 		if (!found)

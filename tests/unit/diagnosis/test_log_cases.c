@@ -6,7 +6,7 @@
 static void
 logs_prove_what_they_prove(void **state)
 {
-	static bool (*const tables[])(size_t i, struct tried *t) = {cases_relay_log, cases_host_log};
+	static bool (*const tables[])(size_t i, struct tried * t) = {cases_relay_log, cases_host_log};
 	struct tried t;
 	size_t count = 0;
 

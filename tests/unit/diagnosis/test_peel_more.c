@@ -19,7 +19,7 @@ steps_of(const struct peel *p)
 	text_put(&t, "");
 	for (size_t i = 0; i < p->step_count; i++)
 		text_printf(&t, "%s%s(%d@%d)", i ? " " : "", experiment_word(p->steps[i].id),
-		        p->steps[i].answered.code, p->steps[i].answered.depth);
+			p->steps[i].answered.code, p->steps[i].answered.depth);
 	text_printf(&t, "%s=%d", p->step_count ? " " : "", p->last.code);
 	return text_take(&t);
 }
@@ -89,9 +89,8 @@ two_faults_are_two_steps(void **state)
 		scene_ready(&s);
 		steps = steps_of(&s.examinations[0].peel);
 		if (strcmp(steps, pairs[i].steps) != 0)
-			fail_msg("\t{\"%s\", \"%s\"}: \"%s\", expected \"%s\"",
-			pairs[i].sent, pairs[i].anchors, steps,
-			        pairs[i].steps);
+			fail_msg("\t{\"%s\", \"%s\"}: \"%s\", expected \"%s\"", pairs[i].sent,
+				pairs[i].anchors, steps, pairs[i].steps);
 		free(steps);
 		scene_end(&s);
 	}
@@ -111,10 +110,10 @@ crowd(void)
 	for (size_t i = 0; i < MANY; i++) {
 		snprintf(names[i], sizeof names[i], "same%zu", i);
 		specs[i] = (struct cert_spec){
-		        .name = names[i], .subject = "/O=Crowd/CN=Same Name", .kind = CERT_CA};
+			.name = names[i], .subject = "/O=Crowd/CN=Same Name", .kind = CERT_CA};
 	}
 	specs[MANY] = (struct cert_spec){
-	        .name = "leaf", .issuer = names[MANY - 1], .subject = "/CN=leaf.example.net"};
+		.name = "leaf", .issuer = names[MANY - 1], .subject = "/CN=leaf.example.net"};
 	minted = pki_new(specs, MANY + 1, (time_t)NOW);
 	return minted;
 }
@@ -170,7 +169,7 @@ a_crowd_of_one_name_costs_no_more_judgements(void **state)
 		struct chain *sent = crowd_chain(true, 0, cases[i].sent),
 			     *known = cases[i].known ? crowd_chain(false, 0, cases[i].known) : NULL;
 		struct peel_material m = {
-		        .sent = sent, .store = store, .issuers = known, .level = 2, .now_ms = NOW_MS};
+			.sent = sent, .store = store, .issuers = known, .level = 2, .now_ms = NOW_MS};
 		struct peel p;
 
 		peel_chain(&m, &p);
@@ -225,8 +224,7 @@ rings_of_issuers_come_to_an_end(void **state)
 		{.name = "under", .issuer = "own", .subject = "/CN=under.example.net"},
 	};
 	static const char *const sent[] = {"leaf c b ring", "leaf ring c b", "leaf c b ring own",
-	"under own ring c b",
-	        "leaf", "ring c b", "own ring", "c b ring"};
+		"under own ring c b", "leaf", "ring c b", "own ring", "c b ring"};
 	struct pki *pki = pki_new(specs, COUNT(specs), (time_t)NOW);
 	struct store *store = store_named("root");
 

@@ -118,16 +118,16 @@ warnings_rise_where_a_rule_stops_mail(void **state)
 		{"EE certificate key too weak", "454 4.7.0 TLS handshake failed.", 1, 0, SEVERITY_WARNING},
 		{"self-signed certificate", NULL, 0, 0, SEVERITY_WARNING},
 		{"self-signed certificate", "454 4.7.0 not authenticated", 1, 0, SEVERITY_ERROR},
-		{"certificate revoked", "454 4.7.0 encryption too weak 0 less than 112",
-			1, 0, SEVERITY_ERROR},
+		{"certificate revoked", "454 4.7.0 encryption too weak 0 less than 112", 1, 0,
+			SEVERITY_ERROR},
 		{"unable to get certificate CRL", "454 4.7.0 authentication failed", 1, 0, SEVERITY_WARNING},
 		{"CRL has expired", NULL, 0, 0, SEVERITY_ERROR},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct relay r = {.direction = DIRECTION_CLIENT, .last = {.verify = VERIFY_FAIL,
-		.depth = -1}};
+		struct relay r = {
+			.direction = DIRECTION_CLIENT, .last = {.verify = VERIFY_FAIL, .depth = -1}};
 		struct evidence e = {.relay = &r, .now_ms = NOW_MS};
 		struct diagnosis d;
 
@@ -140,7 +140,7 @@ warnings_rise_where_a_rule_stops_mail(void **state)
 		assert_int_equal(d.findings.items[0]->kind, FINDING_CAUSE);
 		if (d.findings.items[0]->severity != cases[i].severity)
 			fail_msg("%zu: %s is %s", i, d.findings.items[0]->id,
-			        severity_word(d.findings.items[0]->severity));
+				severity_word(d.findings.items[0]->severity));
 		diagnosis_clear(&d);
 		free(r.name);
 		free(r.last.verifymsg);

@@ -40,7 +40,8 @@ static const struct row {
 		"The certificate of expired.example.net (serial "},
 	{"rsa1024 int", NULL, "weak-key", "RSA 1024 key is below security level 2",
 		"The chain: FAIL 66 at depth 0 (EE certificate key too weak); OK once the security level is 1 "
-		"(ours is 2)", "",
+		"(ours is 2)",
+		"",
 		"rsa1024.example.net uses a certificate with a weak key (RSA 1024): /CN=rsa1024.example.net; "
 		"current senders refuse it."},
 	{"aia-other", NULL, "issuer-unknown",

@@ -22,14 +22,14 @@ static const struct expected {
 	{"only-cacertfile", "ca-option-missing"},
 	{"neither", "ca-options-unset"},
 	{"path-hashed", ""},
-	{"path-unhashed", "unknown-root?"},    /* the same lines as the next: an audit tells */
+	{"path-unhashed", "unknown-root?"}, /* the same lines as the next: an audit tells */
 	{"cafile-unrelated", "unknown-root?"},
 	{"missing-intermediate", "missing-intermediate?"},
 	{"self-signed", "self-signed"},
 	{"expired-leaf", "leaf-expired"},
 	{"weak-leaf-768", "weak-key"},
 	{"md5-leaf", "weak-signature"},
-	{"cafile-unsafe", ""},                 /* Sendmail warns, and uses it all the same */
+	{"cafile-unsafe", ""}, /* Sendmail warns, and uses it all the same */
 	{"cafile-missing", "ca-file-unusable"},
 	{"clientkey-ok", ""},
 	{"clientkey-groupreadable", "key-unsafe"},
@@ -38,9 +38,9 @@ static const struct expected {
 	{"tls12-only", ""},
 	{"dh1024", "weak-dh"},
 	{"aes128sha", ""},
-	{"anon", "handshake-failed?"},         /* alert 40 is all that the log has */
+	{"anon", "handshake-failed?"}, /* alert 40 is all that the log has */
 	{"server-requires-client-cert", "client-cert-required"},
-	{"pix", "log-too-quiet?"},             /* no line says that there was no STARTTLS */
+	{"pix", "log-too-quiet?"}, /* no line says that there was no STARTTLS */
 	{"policy-verify-goodchain", ""},
 	{"policy-verify-selfsigned", "self-signed"},
 	{"policy-temp-verify-goodchain", ""},
@@ -71,7 +71,8 @@ history_of(const json_t *lines)
 	const json_t *line;
 	size_t i;
 
-	json_array_foreach(lines, i, line) {
+	json_array_foreach(lines, i, line)
+	{
 		struct event e;
 
 		if (maillog_parse(span_of(json_string_value(line)), AT, &e))
@@ -96,7 +97,7 @@ first_of(const struct history *h)
 	diagnose_host(&e, &host);
 	list = relay.findings.count ? &relay.findings : &host.findings;
 	first = list->count ? text_new("%s%s", list->items[0]->id, list->items[0]->certain ? "" : "?")
-	                    : text_new("%s", "");
+			    : text_new("%s", "");
 	diagnosis_clear(&relay);
 	diagnosis_clear(&host);
 	return first;
@@ -111,7 +112,8 @@ real_logs_name_the_right_finding_first(void **state)
 
 	(void)state;
 	assert_non_null(all);
-	json_array_foreach(all, i, scenario) {
+	json_array_foreach(all, i, scenario)
+	{
 		const char *id = json_string_value(json_object_get(scenario, "id"));
 		struct history *h = history_of(json_object_get(scenario, "lines"));
 		char *first = first_of(h);
@@ -120,8 +122,8 @@ real_logs_name_the_right_finding_first(void **state)
 			right++;
 		else
 			print_message("%s (%s): \"%s\", expected \"%s\"\n", id,
-			        json_string_value(json_object_get(scenario, "cause")), first,
-			        expected_of(id));
+				json_string_value(json_object_get(scenario, "cause")), first,
+				expected_of(id));
 		free(first);
 		history_free(h);
 	}

@@ -13,8 +13,7 @@ static void
 this_librarys_words_have_their_codes(void **state)
 {
 	static const int codes[] = {2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 18, 19, 20, 21, 22, 23, 25, 26,
-		27, 28, 29, 30,
-		32, 33, 34, 35, 41, 44, 47, 48, 49, 51, 52, 53, 62, 66, 67, 68, 79, 94};
+		27, 28, 29, 30, 32, 33, 34, 35, 41, 44, 47, 48, 49, 51, 52, 53, 62, 66, 67, 68, 79, 94};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(codes); i++) {
@@ -72,7 +71,8 @@ alerts_are_read_from_either_form(void **state)
 		int number;
 	} cases[] = {
 		{"error:0A00045C:SSL routines::tlsv13 alert certificate required:x.c:918:SSL alert number "
-			"116", 116},
+		 "116",
+			116},
 		{"tlsv1 alert unknown ca", 48},
 		{"sslv3 alert handshake failure", 40},
 		{"ssl/tls alert handshake failure", 40},

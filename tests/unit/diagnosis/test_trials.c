@@ -33,8 +33,8 @@ static const struct {
 static char *
 changes_of(const struct finding *f)
 {
-	static const char *const words[] = {"-", "ISSUER", "ROOT", "SYSTEM", "HASH", "LEVEL", "NOCRL", "EXEMPT",
-		"KEY", "NOCERT"};
+	static const char *const words[] = {
+		"-", "ISSUER", "ROOT", "SYSTEM", "HASH", "LEVEL", "NOCRL", "EXEMPT", "KEY", "NOCERT"};
 	struct text t = {NULL, 0, 0};
 
 	text_put(&t, "");

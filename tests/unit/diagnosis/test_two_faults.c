@@ -32,7 +32,8 @@ static const struct row {
 		{"FAIL 66 at depth 0", "FAIL 18 at depth 0", "FAIL 10 at depth 0"}},
 	{"weak key, unknown root", "weak-other otherint otherroot", "root", NULL, NULL, NULL,
 		"weak-key unknown-root",
-		{"RSA 1024 key is below security level 2", "Signed by a private CA unknown here: Unknown Root"},
+		{"RSA 1024 key is below security level 2",
+			"Signed by a private CA unknown here: Unknown Root"},
 		{"once the security level is 1 (ours is 2), 19 at depth 2 is left",
 			"FAIL 19 at depth 2 (self-signed certificate in certificate chain); OK once "
 			"/O=Unknown/CN=Unknown Root is trusted"}},
@@ -48,38 +49,35 @@ static const struct row {
 			"Signed with ecdsa-with-SHA1, below security level 2"},
 		{"without SNI /CN=self.example.net", "FAIL 68 at depth 0"}},
 	{"intermediate expired before the leaf began", "late oldint", "root", NULL, NULL, NULL,
-		"intermediate-expired",
-		{"Intermediate Old Issuing CA expired 2026-05-18"},
+		"intermediate-expired", {"Intermediate Old Issuing CA expired 2026-05-18"},
 		{"FAIL 10 at depth 1"}},
 	{"intermediate and leaf expired", "all-old oldint", "root", NULL, NULL, NULL,
 		"intermediate-expired leaf-expired",
-		{"Intermediate Old Issuing CA expired 2026-05-18", "Certificate expired 2026-05-26 (2 days ago)"},
+		{"Intermediate Old Issuing CA expired 2026-05-18",
+			"Certificate expired 2026-05-26 (2 days ago)"},
 		{"FAIL 10 at depth 1", "FAIL 10 at depth 1"}},
-	{"expired, of a CA that only the system's bundle has", "old-other otherint", "root", "otherroot", NULL,
-		NULL, "ca-bundle-stale leaf-expired",
+	{"expired, of a CA that only the system's bundle has", "old-other otherint", "root", "otherroot",
+		NULL, NULL, "ca-bundle-stale leaf-expired",
 		{"Sendmail's CA file lacks Unknown Root; the system bundle has it",
 			"Certificate expired 2026-05-25 (3 days ago)"},
 		{"FAIL 20 at depth 1", "FAIL 10 at depth 0"}},
 	{"expired cross-sign in the way", "ec cross", "root", NULL, "int", NULL, "cross-sign-expired",
 		{"An expired cross-signed certificate is sent and gets in the way (Example Issuing CA, 2026-04-28)"},
 		{"FAIL 20 at depth 1"}},
-	{"the same, its root known here", "ec cross", "root otherroot", NULL, "int", NULL, "cross-sign-expired",
+	{"the same, its root known here", "ec cross", "root otherroot", NULL, "int", NULL,
+		"cross-sign-expired",
 		{"An expired cross-signed certificate is sent and gets in the way (Example Issuing CA, 2026-04-28)"},
 		{"FAIL 10 at depth 1"}},
-	{"an expired root of ours, renewed in the system's bundle", "ec int", "root-before", "root", NULL, NULL,
-		"root-expired",
-		{"Root Example Root expired 2026-04-28"},
-		{"FAIL 10 at depth 2"}},
-	{"an expired intermediate of ours before the server's current one", "ec int", "root int-before", "root", NULL,
-		NULL, "intermediate-expired",
-		{"Intermediate Example Issuing CA expired 2026-04-28"},
+	{"an expired root of ours, renewed in the system's bundle", "ec int", "root-before", "root", NULL,
+		NULL, "root-expired", {"Root Example Root expired 2026-04-28"}, {"FAIL 10 at depth 2"}},
+	{"an expired intermediate of ours before the server's current one", "ec int", "root int-before",
+		"root", NULL, NULL, "intermediate-expired",
+		{"Intermediate Example Issuing CA expired 2026-04-28"}, {"FAIL 10 at depth 1"}},
+	{"the same, and no system's bundle", "ec int", "root int-before", NULL, NULL, NULL,
+		"intermediate-expired", {"Intermediate Example Issuing CA expired 2026-04-28"},
 		{"FAIL 10 at depth 1"}},
-	{"the same, and no system's bundle", "ec int", "root int-before", NULL, NULL, NULL, "intermediate-expired",
-		{"Intermediate Example Issuing CA expired 2026-04-28"},
-		{"FAIL 10 at depth 1"}},
-	{"an expired intermediate of ours, where the server sends none", "ec", "root int-before", NULL, "int", NULL,
-		"intermediate-expired",
-		{"Intermediate Example Issuing CA expired 2026-04-28"},
+	{"an expired intermediate of ours, where the server sends none", "ec", "root int-before", NULL, "int",
+		NULL, "intermediate-expired", {"Intermediate Example Issuing CA expired 2026-04-28"},
 		{"FAIL 10 at depth 1"}},
 };
 
@@ -144,7 +142,8 @@ the_evidence_says_which_path_and_since_when(void **state)
 	static const struct {
 		const char *sent, *anchors, *issuers, *proof;
 	} cases[] = {
-		{"ec cross", "root", "int", "Sendmail's OpenSSL used the path ec.example.net <- Example Issuing CA"},
+		{"ec cross", "root", "int",
+			"Sendmail's OpenSSL used the path ec.example.net <- Example Issuing CA"},
 		{"ec cross", "root", "int",
 			"The path ec.example.net <- Example Issuing CA <- Example Root is good"},
 		{"ec cross", "root otherroot", "int",
@@ -172,7 +171,8 @@ the_evidence_says_which_path_and_since_when(void **state)
 	}
 }
 
-/* What expired in our own store is ours to mend, and nobody is written to; what was sent, or is a root, is theirs. */
+/* What expired in our own store is ours to mend, and nobody is written to; what was sent, or is a root, is
+ * theirs. */
 static void
 an_expired_intermediate_is_whose_it_is(void **state)
 {
@@ -181,15 +181,19 @@ an_expired_intermediate_is_whose_it_is(void **state)
 		enum blame blame;
 		const char *proof, *cure;
 	} cases[] = {
-		{"ec int", "root int-before", "root", NULL, BLAME_LOCAL, "before the current one that is sent",
+		{"ec int", "root int-before", "root", NULL, BLAME_LOCAL,
+			"before the current one that is sent",
 			"Take it out of CACertFile or CACertPath: the server sends the current one."},
 		{"ec int", "root int-before", NULL, NULL, BLAME_LOCAL, "before the current one that is sent",
 			"Take it out of CACertFile or CACertPath: the server sends the current one."},
-		{"ec", "root int-before", NULL, "int", BLAME_LOCAL, "it comes from our own CACertFile or CACertPath",
+		{"ec", "root int-before", NULL, "int", BLAME_LOCAL,
+			"it comes from our own CACertFile or CACertPath",
 			"Put the current one in its place in CACertFile or CACertPath."},
-		{"ec", "root int-before", NULL, NULL, BLAME_LOCAL, "it comes from our own CACertFile or CACertPath",
+		{"ec", "root int-before", NULL, NULL, BLAME_LOCAL,
+			"it comes from our own CACertFile or CACertPath",
 			"Put the current one in its place in CACertFile or CACertPath."},
-		{"late oldint", "root", NULL, NULL, BLAME_REMOTE, "Depth 1, ", "Install the current intermediate of "
+		{"late oldint", "root", NULL, NULL, BLAME_REMOTE, "Depth 1, ",
+			"Install the current intermediate of "
 			"your CA."},
 	};
 
@@ -219,8 +223,8 @@ an_expired_intermediate_is_whose_it_is(void **state)
 	}
 }
 
-/* OpenSSL asks the store first, since 1.1.0: what is sent beside a chain that the store completes is in nobody's way,
- * so that no finding is made of it. */
+/* OpenSSL asks the store first, since 1.1.0: what is sent beside a chain that the store completes is in
+ * nobody's way, so that no finding is made of it. */
 static void
 what_the_store_replaces_is_in_nobodys_way(void **state)
 {

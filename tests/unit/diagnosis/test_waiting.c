@@ -1,4 +1,5 @@
-/* What waiting costs: by this host's own queue timeouts where the log is its own, else by Sendmail's usual. */
+/* What waiting costs: by this host's own queue timeouts where the log is its own, else by Sendmail's usual.
+ */
 #include "tests/unit/cm.h"
 
 #include "base/mem.h"
@@ -16,33 +17,38 @@
 static const struct row {
 	enum verify verify;
 	unsigned waiting;
-	int64_t age_ms;              /* of the oldest message that waits; 0: not known */
+	int64_t age_ms; /* of the oldest message that waits; 0: not known */
 	bool cf;
-	int64_t returns, warns;      /* of the cf */
+	int64_t returns, warns; /* of the cf */
 	bool falls_back;
 	const char *log_host;
 	const char *says;
-	const char *stat;            /* of the last delivery; NULL: none */
+	const char *stat; /* of the last delivery; NULL: none */
 } rows[] = {
 	{VERIFY_FAIL, 0, 0, false, 0, 0, false, NULL, NOT_STOPPED, NULL},
 	{VERIFY_SOFTWARE, 0, 0, false, 0, 0, false, NULL,
-		"Mail for this relay waits; Sendmail returns it after 5 days. Senders are warned after 4 h.", NULL},
+		"Mail for this relay waits; Sendmail returns it after 5 days. Senders are warned after 4 h.",
+		NULL},
 	{VERIFY_SOFTWARE, 0, 0, true, 3 * WHEN_DAY, 0, false, "mail.example.org",
 		"Mail for this relay waits; Sendmail returns it after 3 days.", NULL},
 	{VERIFY_SOFTWARE, 0, 0, true, WHEN_DAY, 90 * WHEN_MINUTE, false, "",
-		"Mail for this relay waits; Sendmail returns it after 1 day. Senders are warned after 1h30.", NULL},
+		"Mail for this relay waits; Sendmail returns it after 1 day. Senders are warned after 1h30.",
+		NULL},
 	/* another host's log: its cf is not known */
 	{VERIFY_SOFTWARE, 0, 0, true, 3 * WHEN_DAY, 0, false, "mx1.example.org",
-		"Mail for this relay waits; Sendmail returns it after 5 days. Senders are warned after 4 h.", NULL},
+		"Mail for this relay waits; Sendmail returns it after 5 days. Senders are warned after 4 h.",
+		NULL},
 	{VERIFY_SOFTWARE, 0, 0, true, 3 * WHEN_DAY, 0, true, NULL, IN_CLEAR, NULL},
 	{VERIFY_SOFTWARE, 0, 0, true, 3 * WHEN_DAY, 0, true, "mx1.example.org",
-		"Mail for this relay waits; Sendmail returns it after 5 days. Senders are warned after 4 h.", NULL},
+		"Mail for this relay waits; Sendmail returns it after 5 days. Senders are warned after 4 h.",
+		NULL},
 	{VERIFY_NONE, 0, 0, true, 3 * WHEN_DAY, 0, false, NULL, IN_CLEAR, NULL},
 	{VERIFY_FAIL, 3, 0, true, 12 * WHEN_HOUR, WHEN_HOUR, false, NULL,
 		"3 messages wait; Sendmail returns them after 12 h. Senders are warned after 1 h.", NULL},
 	{VERIFY_FAIL, 9, WHEN_DAY, true, 5 * WHEN_DAY, 4 * WHEN_HOUR, false, NULL,
 		"Nothing is lost before 2026-06-01 20:26, when Sendmail returns the oldest of 9 messages (5 days). "
-		"Senders are warned after 4 h.", NULL},
+		"Senders are warned after 4 h.",
+		NULL},
 	{VERIFY_FAIL, 9, WHEN_DAY, true, 2 * WHEN_DAY, 0, false, NULL,
 		"Nothing is lost before 2026-05-29 20:26, when Sendmail returns the oldest of 9 messages (2 days).",
 		NULL},
@@ -51,7 +57,8 @@ static const struct row {
 	{VERIFY_FAIL, 1, 0, true, 12 * WHEN_HOUR, 0, false, NULL,
 		"1 message waits; Sendmail returns it after 12 h.", NULL},
 	{VERIFY_FAIL, 1, WHEN_DAY, true, 2 * WHEN_DAY, 0, false, NULL,
-		"Nothing is lost before 2026-05-29 20:26, when Sendmail returns the message that waits (2 days).", NULL},
+		"Nothing is lost before 2026-05-29 20:26, when Sendmail returns the message that waits (2 days).",
+		NULL},
 	{VERIFY_FAIL, 1, 6 * WHEN_DAY, true, 5 * WHEN_DAY, 0, false, NULL,
 		"Sendmail returns the message that waits with its next attempt: it waits 5 days.", NULL},
 	/* the word is unknown where no STARTTLS line was written */
@@ -76,8 +83,11 @@ check(const struct row *row)
 		.deliveries = {.waiting = row->waiting},
 		.held = {.oldest_ms = row->age_ms ? NOW_MS - row->age_ms : 0}};
 	struct policy *p = policy_new();
-	struct evidence e = {
-	        .relay = &r, .policy = p, .log_host = row->log_host, .own_host = "mail.example.org", .now_ms = NOW_MS};
+	struct evidence e = {.relay = &r,
+		.policy = p,
+		.log_host = row->log_host,
+		.own_host = "mail.example.org",
+		.now_ms = NOW_MS};
 	struct diagnosis d = {.wants = NULL};
 	struct casework w;
 	struct draft draft;
@@ -127,8 +137,10 @@ held_mail_is_returned_on_the_day_of_the_cf(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct relay r = {.direction = DIRECTION_CLIENT, .last = {.verify = VERIFY_UNKNOWN, .depth = -1},
-			.deliveries = {.waiting = cases[i].waiting}, .held = {.oldest_ms = NOW_MS}};
+		struct relay r = {.direction = DIRECTION_CLIENT,
+			.last = {.verify = VERIFY_UNKNOWN, .depth = -1},
+			.deliveries = {.waiting = cases[i].waiting},
+			.held = {.oldest_ms = NOW_MS}};
 		struct policy *p = policy_new();
 		struct evidence e = {.relay = &r, .policy = p, .now_ms = NOW_MS};
 		struct diagnosis d;
@@ -168,7 +180,8 @@ mail_that_waits_for_its_recipient_is_no_alarm(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct relay r = {.name = mem_text(SCENE_HOST), .deliveries = {.waiting = 2},
+		struct relay r = {.name = mem_text(SCENE_HOST),
+			.deliveries = {.waiting = 2},
 			.last = {.verify = cases[i].verify, .stat = mem_text(cases[i].stat)}};
 		struct evidence e = {.relay = &r, .now_ms = NOW_MS};
 		const struct finding *held;

@@ -96,12 +96,13 @@ help_text(const char *text)
 static void
 help_dump_last(struct text *out, const struct relay_last *l)
 {
-	text_printf(out, "  last %lld %s %s %s %s %d depth=%d %s\n", (long long)l->time_ms, verify_word(l->verify),
-		l->verify_text, l->version, l->cipher, l->bits, l->depth, help_text(l->depth_subject));
-	text_printf(out, "  msg=%s subject=%s issuer=%s tail=%s\n", help_text(l->verifymsg), help_text(l->subject),
-		help_text(l->issuer), help_text(l->tail));
-	text_printf(out, "  reason=%s %d %d %d alert=%s\n", help_text(l->reason), l->ssl_error, l->err, l->retry,
-		help_text(l->alert));
+	text_printf(out, "  last %lld %s %s %s %s %d depth=%d %s\n", (long long)l->time_ms,
+		verify_word(l->verify), l->verify_text, l->version, l->cipher, l->bits, l->depth,
+		help_text(l->depth_subject));
+	text_printf(out, "  msg=%s subject=%s issuer=%s tail=%s\n", help_text(l->verifymsg),
+		help_text(l->subject), help_text(l->issuer), help_text(l->tail));
+	text_printf(out, "  reason=%s %d %d %d alert=%s\n", help_text(l->reason), l->ssl_error, l->err,
+		l->retry, help_text(l->alert));
 	text_printf(out, "  reject=%s stat=%s try=%s warning=%s\n", help_text(l->reject), help_text(l->stat),
 		help_text(l->try_tls), help_text(l->warning));
 }
@@ -113,7 +114,8 @@ help_dump_counts(struct text *out, const struct relay *r)
 
 	for (int i = 0; i < VERIFY_WORDS; i++)
 		text_printf(out, " %llu", (unsigned long long)r->counts[i]);
-	text_printf(out, "\n  failures=%llu sent=%llu unverified=%llu clear=%llu deferred=%llu bounced=%llu\n",
+	text_printf(out,
+		"\n  failures=%llu sent=%llu unverified=%llu clear=%llu deferred=%llu bounced=%llu\n",
 		(unsigned long long)r->handshake_failures, (unsigned long long)d->sent,
 		(unsigned long long)d->unverified, (unsigned long long)d->clear,
 		(unsigned long long)d->deferred, (unsigned long long)d->bounced);
@@ -141,9 +143,9 @@ help_dump_relay(struct text *out, const struct history *h, const struct relay *r
 
 	text_printf(out, "%s %s:", r->direction == DIRECTION_SERVER ? "server" : "client", r->name);
 	help_dump_counts(out, r);
-	text_printf(out, "  first=%lld last=%lld since=%lld before=%s ok=%lld fail=%lld\n", (long long)r->first_ms,
-		(long long)r->last_ms, (long long)r->since_ms, verify_word(r->before), (long long)r->last_ok_ms,
-		(long long)r->first_fail_ms);
+	text_printf(out, "  first=%lld last=%lld since=%lld before=%s ok=%lld fail=%lld\n",
+		(long long)r->first_ms, (long long)r->last_ms, (long long)r->since_ms, verify_word(r->before),
+		(long long)r->last_ok_ms, (long long)r->first_fail_ms);
 	help_dump_last(out, &r->last);
 	for (size_t i = 0; i < r->address_count; i++) {
 		address_print(&r->addresses[i], room);
@@ -171,9 +173,9 @@ help_dump(const struct history *h)
 	for (size_t i = 0; i < history_fact_count(h); i++) {
 		const struct history_fact *f = history_fact(h, i);
 
-		text_printf(&out, "fact %s[%lld] %s %s %s: %s, %llu times %lld to %lld\n", f->tag, (long long)f->pid,
-			f->option, f->file, f->message, f->text, (unsigned long long)f->count,
-			(long long)f->first_ms, (long long)f->last_ms);
+		text_printf(&out, "fact %s[%lld] %s %s %s: %s, %llu times %lld to %lld\n", f->tag,
+			(long long)f->pid, f->option, f->file, f->message, f->text,
+			(unsigned long long)f->count, (long long)f->first_ms, (long long)f->last_ms);
 	}
 	return text_take(&out);
 }

@@ -1,5 +1,5 @@
-/* loop_logs: logs on a loop of their own, in a folder of their own, with a watchdog for what is waited for in vain.
- * Nothing sleeps: each wait runs the loop. */
+/* loop_logs: logs on a loop of their own, in a folder of their own, with a watchdog for what is waited for in
+ * vain. Nothing sleeps: each wait runs the loop. */
 #ifndef TEST_LOOP_LOGS_H
 #define TEST_LOOP_LOGS_H
 
@@ -34,7 +34,7 @@ struct loop_logs {
 	struct follow_pace pace;
 	struct logs *logs;
 	size_t changes, done, closed;
-	struct fault fault;      /* of done */
+	struct fault fault; /* of done */
 };
 
 static inline void
@@ -84,8 +84,8 @@ logs_begin(struct loop_logs *t)
 	uv_handle_set_data((uv_handle_t *)&t->watchdog, t);
 	uv_unref((uv_handle_t *)&t->watchdog);
 	uv_timer_start(&t->watchdog, logs_too_long, WATCHDOG_MS, 0);
-	t->pace = (struct follow_pace){.poll_ms = 5, .linger_ms = 20, .restart_ms = 5, .restart_most_ms = 20,
-		.steady_ms = 60000};
+	t->pace = (struct follow_pace){
+		.poll_ms = 5, .linger_ms = 20, .restart_ms = 5, .restart_most_ms = 20, .steady_ms = 60000};
 	t->options = (struct logs_options){.paths = (const char *const *)t->paths, .pace = &t->pace};
 }
 
@@ -122,7 +122,8 @@ logs_read_all(struct loop_logs *t)
 static inline void
 logs_await_lines(struct loop_logs *t, uint64_t lines)
 {
-	while (logs_state(t->logs).state == LOG_SCANNING || history_totals(logs_history(t->logs)).lines < lines)
+	while (logs_state(t->logs).state == LOG_SCANNING ||
+		history_totals(logs_history(t->logs)).lines < lines)
 		loop_turn(&t->loop);
 }
 
@@ -179,9 +180,11 @@ add_lines(const char *path, int from, int to)
 	struct text t = {NULL, 0, 0};
 
 	for (int i = from; i < to; i++)
-		text_printf(&t, "2026-11-%02dT%02d:%02d:%02d+00:00 mail sm-mta[%d]: STARTTLS=client, "
+		text_printf(&t,
+			"2026-11-%02dT%02d:%02d:%02d+00:00 mail sm-mta[%d]: STARTTLS=client, "
 			"relay=mx%d.example.net., version=TLSv1.3, verify=%s, cipher=TLS_AES_256_GCM_SHA384, bits=256/256\n",
-			1 + i / 86400, i / 3600 % 24, i / 60 % 60, i % 60, 1000 + i % 500, i % 7, i % 3 ? "FAIL" : "OK");
+			1 + i / 86400, i / 3600 % 24, i / 60 % 60, i % 60, 1000 + i % 500, i % 7,
+			i % 3 ? "FAIL" : "OK");
 	if (t.at)
 		add_text(path, t.at);
 	text_free(&t);

@@ -28,8 +28,8 @@ story_log(const char *log)
 		if (is_short_form(rest)) {
 			span_cut(&rest, " ", &time);
 			span_cut(&rest, " ", &pid);
-			text_printf(&out, "2026-11-18T%.*sZ mx1 sm-mta[%.*s]: ", (int)time.len, time.at, (int)pid.len,
-				pid.at);
+			text_printf(&out, "2026-11-18T%.*sZ mx1 sm-mta[%.*s]: ", (int)time.len, time.at,
+				(int)pid.len, pid.at);
 		}
 		text_printf(&out, "%.*s\n", (int)rest.len, rest.at);
 	}
@@ -86,10 +86,11 @@ put_time(struct text *out, const char *key, int64_t time_ms)
 static void
 put_last(struct text *out, const struct relay_last *l)
 {
-	const char *texts[][2] = {{"last", verify_word(l->verify)}, {"word", l->verify_text}, {"version", l->version},
-		{"msg", l->verifymsg}, {"top", l->depth_subject}, {"subject", l->subject}, {"issuer", l->issuer},
-		{"tail", l->tail}, {"reason", l->reason}, {"reject", l->reject}, {"stat", l->stat},
-		{"try", l->try_tls}, {"warning", l->warning}, {"alert", l->alert}};
+	const char *texts[][2] = {{"last", verify_word(l->verify)}, {"word", l->verify_text},
+		{"version", l->version}, {"msg", l->verifymsg}, {"top", l->depth_subject},
+		{"subject", l->subject}, {"issuer", l->issuer}, {"tail", l->tail}, {"reason", l->reason},
+		{"reject", l->reject}, {"stat", l->stat}, {"try", l->try_tls}, {"warning", l->warning},
+		{"alert", l->alert}};
 
 	for (size_t i = 0; i < COUNT(texts); i++)
 		put_text(out, texts[i][0], texts[i][1]);
@@ -245,7 +246,7 @@ story_check(const struct story *stories, size_t count, int64_t since_ms)
 		struct span *lines = help_lines(span_of(log), &line_count);
 
 		wrong += !holds_at_once(&stories[i], lines, line_count, since_ms) ||
-			!holds_when_cut(&stories[i], lines, line_count, since_ms);
+			 !holds_when_cut(&stories[i], lines, line_count, since_ms);
 		free(lines);
 		free(log);
 	}

@@ -22,9 +22,12 @@ only_failing_outbound_relays_are_looked_at(void **state)
 		enum verify verify;
 		bool failing;
 	} cases[] = {
-		{DIRECTION_CLIENT, VERIFY_FAIL, true}, {DIRECTION_CLIENT, VERIFY_SOFTWARE, true},
-		{DIRECTION_CLIENT, VERIFY_OK, false}, {DIRECTION_CLIENT, VERIFY_TRUSTED, false},
-		{DIRECTION_CLIENT, VERIFY_UNKNOWN, false}, {DIRECTION_SERVER, VERIFY_FAIL, false},
+		{DIRECTION_CLIENT, VERIFY_FAIL, true},
+		{DIRECTION_CLIENT, VERIFY_SOFTWARE, true},
+		{DIRECTION_CLIENT, VERIFY_OK, false},
+		{DIRECTION_CLIENT, VERIFY_TRUSTED, false},
+		{DIRECTION_CLIENT, VERIFY_UNKNOWN, false},
+		{DIRECTION_SERVER, VERIFY_FAIL, false},
 	};
 
 	(void)state;

@@ -9,19 +9,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LINE(second, host, words) \
-	"2026-11-22T13:05:" second "+00:00 mx1 sm-mta[812]: STARTTLS=client, relay=" host ", version=TLSv1.3, verify=" \
-	words ", cipher=TLS_AES_256_GCM_SHA384, bits=256/256\n"
-#define FAILS(second, host) \
-	LINE(second, host, "FAIL") \
-	"2026-11-22T13:05:" second "+00:00 mx1 sm-mta[812]: STARTTLS=client, cert-subject=/CN=a, cert-issuer=/CN=b, " \
+#define LINE(second, host, words)                                                         \
+	"2026-11-22T13:05:" second "+00:00 mx1 sm-mta[812]: STARTTLS=client, relay=" host \
+	", version=TLSv1.3, verify=" words ", cipher=TLS_AES_256_GCM_SHA384, bits=256/256\n"
+#define FAILS(second, host)                                                                \
+	LINE(second, host, "FAIL")                                                         \
+	"2026-11-22T13:05:" second                                                         \
+	"+00:00 mx1 sm-mta[812]: STARTTLS=client, cert-subject=/CN=a, cert-issuer=/CN=b, " \
 	"verifymsg=certificate has expired\n"
 
 static struct evidence
 evidence_of(const struct history *h, const char *name)
 {
-	return (struct evidence){.history = h, .now_ms = AT,
-		.relay = name ? history_find(h, DIRECTION_CLIENT, name) : NULL};
+	return (struct evidence){
+		.history = h, .now_ms = AT, .relay = name ? history_find(h, DIRECTION_CLIENT, name) : NULL};
 }
 
 static void
@@ -74,8 +75,8 @@ a_relay_that_recovers_loses_its_finding(void **state)
 static void
 host_and_relays_have_cases_of_their_own(void **state)
 {
-	struct history *h = help_history(span_of(
-		FAILS("04", "a.example.net") FAILS("05", "b.example.net") FAILS("06", "c.example.net")));
+	struct history *h = help_history(span_of(FAILS("04", "a.example.net") FAILS("05", "b.example.net")
+			FAILS("06", "c.example.net")));
 	struct evidence host = evidence_of(h, NULL), relay = evidence_of(h, "a.example.net");
 	struct cases *c = cases_new();
 

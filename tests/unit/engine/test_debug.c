@@ -60,8 +60,8 @@ record(const struct bench *b, const char *fault, const char *const *lines, size_
 	o->transcript = mem_new(count, sizeof *o->transcript);
 	o->transcript_count = count;
 	for (size_t i = 0; i < count; i++)
-		o->transcript[i] = (struct transcript_line){.at_ms = (int64_t)i * 7, .mark = '<',
-			.text = mem_text(lines[i])};
+		o->transcript[i] = (struct transcript_line){
+			.at_ms = (int64_t)i * 7, .mark = '<', .text = mem_text(lines[i])};
 	debug_connection(d, o);
 	observation_unref(o);
 	assert_int_equal(file_read(b->path, 1 << 20, &bytes, &len), 0); /* written before it is closed */
@@ -75,7 +75,8 @@ a_connection_is_recorded_with_its_dialogue(void **state)
 	static const char *const lines[] = {"220 mx.example.net ESMTP", "250 ok"};
 	char *text = record(*state, "it said 554", lines, COUNT(lines));
 
-	assert_non_null(strstr(text, " connection to 2001:db8::25 port 25: reached greeting, fault reply 554 it said 554\n"));
+	assert_non_null(strstr(text,
+		" connection to 2001:db8::25 port 25: reached greeting, fault reply 554 it said 554\n"));
 	assert_non_null(strstr(text, "\n     0 < 220 mx.example.net ESMTP\n     7 < 250 ok\n"));
 	free(text);
 }
@@ -84,13 +85,14 @@ a_connection_is_recorded_with_its_dialogue(void **state)
 static void
 a_peers_bytes_are_harmless(void **state)
 {
-	static const char *const lines[] = {"220 \x1b]0;title\x07 \302\23331m\xe2\x80\xae \r\x7f\ttab", "\n forged line",
-		"a\\x1b in letters"};
+	static const char *const lines[] = {"220 \x1b]0;title\x07 \302\23331m\xe2\x80\xae \r\x7f\ttab",
+		"\n forged line", "a\\x1b in letters"};
 	char *text = record(*state, "it said \x1b[31m554\nforged", lines, COUNT(lines));
 
 	for (const char *c = text; *c; c++)
 		assert_true(*c == '\n' || (*c >= ' ' && *c < 0x7f));
-	assert_non_null(strstr(text, "< 220 \\x1b]0;title\\x07 \\xc2\\x9b31m\\xe2\\x80\\xae \\x0d\\x7f\\x09tab\n"));
+	assert_non_null(strstr(text,
+		"< 220 \\x1b]0;title\\x07 \\xc2\\x9b31m\\xe2\\x80\\xae \\x0d\\x7f\\x09tab\n"));
 	assert_non_null(strstr(text, "< \\x0a forged line\n"));
 	assert_non_null(strstr(text, "< a\\x5cx1b in letters\n"));
 	assert_non_null(strstr(text, "it said \\x1b[31m554\\x0aforged\n"));

@@ -58,7 +58,8 @@ read_log(const char *name, const char *form)
 	return h;
 }
 
-#define LONG "mx-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+#define LONG \
+	"mx-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
 
 static void
 each_relay_has_the_counts_of_its_log(void **state)
@@ -113,9 +114,11 @@ each_relay_has_the_counts_of_its_log(void **state)
 static void
 words_are_counted_as_often_as_the_log_says_them(void **state)
 {
-	static const char *const logs[] = {"daemon-and-queue.iso", "client-all-loglevel15.iso", "server-side.rfc5424",
-		"policy-access-map.rfc3164", "anon-null-weak.iso", "dane-s817.iso", "truststore-and-files-ll14.iso"};
-	static const enum verify words[] = {VERIFY_OK, VERIFY_FAIL, VERIFY_NO, VERIFY_NOT, VERIFY_TRUSTED, VERIFY_DANE_FAIL};
+	static const char *const logs[] = {"daemon-and-queue.iso", "client-all-loglevel15.iso",
+		"server-side.rfc5424", "policy-access-map.rfc3164", "anon-null-weak.iso", "dane-s817.iso",
+		"truststore-and-files-ll14.iso"};
+	static const enum verify words[] = {
+		VERIFY_OK, VERIFY_FAIL, VERIFY_NO, VERIFY_NOT, VERIFY_TRUSTED, VERIFY_DANE_FAIL};
 	(void)state;
 
 	for (size_t i = 0; i < COUNT(logs) * COUNT(words); i++) {
@@ -157,7 +160,8 @@ static void
 a_policy_that_is_not_met_is_told_with_its_text(void **state)
 {
 	struct history *h = read_log("policy-access-map", "rfc3164");
-	const struct relay *good = find(h, "c:mx-good.example.org"), *self = find(h, "c:mx-selfsigned.example.org");
+	const struct relay *good = find(h, "c:mx-good.example.org"),
+			   *self = find(h, "c:mx-selfsigned.example.org");
 	(void)state;
 
 	assert_string_equal(good->last.reject, "503 5.7.0 CN mx-good.example.org does not match nope");

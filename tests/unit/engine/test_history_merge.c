@@ -1,4 +1,5 @@
-/* However a log is cut into stretches, and in whatever order neighbours are merged, the history is the same. */
+/* However a log is cut into stretches, and in whatever order neighbours are merged, the history is the same.
+ */
 #include "../cm.h"
 
 #include "base/mem.h"
@@ -95,11 +96,12 @@ check_cuts(struct span text, int rounds)
 static void
 every_real_log_is_the_same_however_it_is_cut(void **state)
 {
-	static const char *const logs[] = {"daemon-and-queue.rfc3164", "policy-access-map.iso", "client-all-loglevel9.iso",
-		"client-all-loglevel14.rfc5424", "server-side.rfc3164", "msp-local-submission.iso",
-		"anon-null-weak.rfc5424", "dane-s817.iso", "debian-stock-config.rfc3164", "many-recipients.iso",
-		"truststore-and-files-ll14.iso", "client-all-loglevel8.rfc3164", "sni-dependent-relay.iso",
-		"ca-bundle-live-change.rfc3164", "set-cert-altnames-ll15.iso"};
+	static const char *const logs[] = {"daemon-and-queue.rfc3164", "policy-access-map.iso",
+		"client-all-loglevel9.iso", "client-all-loglevel14.rfc5424", "server-side.rfc3164",
+		"msp-local-submission.iso", "anon-null-weak.rfc5424", "dane-s817.iso",
+		"debian-stock-config.rfc3164", "many-recipients.iso", "truststore-and-files-ll14.iso",
+		"client-all-loglevel8.rfc3164", "sni-dependent-relay.iso", "ca-bundle-live-change.rfc3164",
+		"set-cert-altnames-ll15.iso"};
 	(void)state;
 
 	random_state = 88172645463325252u;
@@ -116,8 +118,9 @@ every_real_log_is_the_same_however_it_is_cut(void **state)
 static void
 logs_after_each_other_are_the_same_however_they_are_cut(void **state)
 {
-	static const char *const logs[] = {"daemon-and-queue.iso", "client-all-loglevel9.iso", "policy-access-map.rfc3164",
-		"daemon-and-queue.iso", "msp-local-submission.rfc5424", "client-all-loglevel9.iso"};
+	static const char *const logs[] = {"daemon-and-queue.iso", "client-all-loglevel9.iso",
+		"policy-access-map.rfc3164", "daemon-and-queue.iso", "msp-local-submission.rfc5424",
+		"client-all-loglevel9.iso"};
 	struct text text = {0};
 	(void)state;
 
@@ -137,9 +140,10 @@ static void
 add_random_line(struct text *text, int64_t *second)
 {
 	static const char *const relays[] = {"a.example.net", "b.example.net",
-		"mx-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example.net", "mx-aaaaaaaaaaaaaaa...aaaaa.example.net"};
-	static const char *const stats[] = {"dsn=2.0.0, stat=Sent (ok)", "dsn=4.7.0, stat=Deferred: 454 4.7.0 no",
-		"dsn=5.7.0, stat=Service unavailable"};
+		"mx-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example.net",
+		"mx-aaaaaaaaaaaaaaa...aaaaa.example.net"};
+	static const char *const stats[] = {"dsn=2.0.0, stat=Sent (ok)",
+		"dsn=4.7.0, stat=Deferred: 454 4.7.0 no", "dsn=5.7.0, stat=Service unavailable"};
 	static const char *const words[] = {"OK", "FAIL", "NO"};
 	size_t pid = random_below(4), relay = random_below(4), host = random_below(8) == 0;
 	char stamp[WHEN_ROOM];
@@ -154,18 +158,21 @@ add_random_line(struct text *text, int64_t *second)
 	text_printf(text, "sm-mta[%zu]: ", 100 + pid);
 	switch (random_below(10)) {
 	case 0:
-		text_printf(text, "STARTTLS=client, relay=%s., version=TLSv1.3, verify=%s, cipher=C, bits=256/256\n",
+		text_printf(text,
+			"STARTTLS=client, relay=%s., version=TLSv1.3, verify=%s, cipher=C, bits=256/256\n",
 			relays[relay % 3], words[random_below(3)]);
 		break;
 	case 1:
-		text_put(text, "STARTTLS=client, error: connect failed=-1, reason=wrong version number, SSL_error=1\n");
+		text_put(text,
+			"STARTTLS=client, error: connect failed=-1, reason=wrong version number, SSL_error=1\n");
 		break;
 	case 2:
 		text_printf(text, "ruleset=tls_server, arg1=%s, relay=%s, reject=454 4.7.0 no\n",
 			random_below(2) ? "SOFTWARE" : "FAIL", relays[relay % 3]);
 		break;
 	case 3:
-		text_printf(text, "STARTTLS=client, cert-subject=/CN=%zu, cert-issuer=/CN=i, verifymsg=m%zu\n",
+		text_printf(text,
+			"STARTTLS=client, cert-subject=/CN=%zu, cert-issuer=/CN=i, verifymsg=m%zu\n",
 			random_below(9), random_below(9));
 		break;
 	case 4:
@@ -176,13 +183,16 @@ add_random_line(struct text *text, int64_t *second)
 		text_printf(text, "6AM7k1Bx%06zu: done; delay=00:00:01, ntries=1\n", random_below(30));
 		break;
 	case 6:
-		text_printf(text, "STARTTLS=server, relay=c%zu.example.net [192.0.2.9], version=TLSv1.2, verify=NO\n",
+		text_printf(text,
+			"STARTTLS=server, relay=c%zu.example.net [192.0.2.9], version=TLSv1.2, verify=NO\n",
 			random_below(2));
 		break;
 	default:
-		text_printf(text, "6AM7k1Bx%06zu: to=<u%zu@example.org>,<v@example.org>, delay=00:0%zu:00, "
-			"mailer=esmtp, relay=%s. [192.0.2.%zu], %s\n", random_below(30), random_below(3), random_below(9),
-			relays[relay], random_below(4), stats[random_below(3)]);
+		text_printf(text,
+			"6AM7k1Bx%06zu: to=<u%zu@example.org>,<v@example.org>, delay=00:0%zu:00, "
+			"mailer=esmtp, relay=%s. [192.0.2.%zu], %s\n",
+			random_below(30), random_below(3), random_below(9), relays[relay], random_below(4),
+			stats[random_below(3)]);
 	}
 }
 

@@ -66,7 +66,7 @@ issuers_are_found_by_name_up_to_the_root(void **state)
 	} cases[] = {
 		{"/CN=E1", "from 1, from 2, from 4"}, /* two of that name, and their issuer */
 		{"/CN=R1", "from 4"},
-		{"/CN=A", "from 5, from 6"},          /* a ring */
+		{"/CN=A", "from 5, from 6"}, /* a ring */
 		{"/CN=nobody", ""},
 		{"", ""},
 	};

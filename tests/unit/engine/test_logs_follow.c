@@ -47,7 +47,8 @@ lines_that_come_while_it_catches_up_count_once(void **state)
 	}
 }
 
-/* The log is rotated while it is read for the first time: by rename, and by copytruncate before anything was read. */
+/* The log is rotated while it is read for the first time: by rename, and by copytruncate before anything was
+ * read. */
 static void
 a_rotation_during_the_first_scan_loses_nothing(void **state)
 {
@@ -165,7 +166,8 @@ a_source_is_followed_and_started_again(void **state)
 
 	(void)state;
 	logs_begin(&t);
-	t.options.source = "echo '2026-11-01T00:00:00+00:00 mail sm-mta[1]: STARTTLS=client, relay=mx0.example.net., "
+	t.options.source =
+		"echo '2026-11-01T00:00:00+00:00 mail sm-mta[1]: STARTTLS=client, relay=mx0.example.net., "
 		"version=TLSv1.3, verify=OK, cipher=X, bits=256/256'; echo gone >&2; exit 5";
 	start(&t);
 	logs_await_state(&t, LOG_TROUBLE);
@@ -176,7 +178,8 @@ a_source_is_followed_and_started_again(void **state)
 	logs_end(&t);
 }
 
-/* A program in the journal's place ends after each line that it gives; it must not be asked for the same again. */
+/* A program in the journal's place ends after each line that it gives; it must not be asked for the same
+ * again. */
 static void
 the_journal_goes_on_where_it_ended(void **state)
 {
@@ -188,9 +191,11 @@ the_journal_goes_on_where_it_ended(void **state)
 	logs_begin(&t);
 	program = text_new("%s/journalctl", t.folder);
 	path = text_new("%s:%s", t.folder, before);
-	script = text_new("#!/bin/sh\necho \"$*\" >> %s/asked\nn=$(wc -l < %s/asked)\n"
+	script = text_new(
+		"#!/bin/sh\necho \"$*\" >> %s/asked\nn=$(wc -l < %s/asked)\n"
 		"echo \"2026-11-01T00:00:0$n.123456+0000 mail sendmail[1]: line $n\"\ntest $n -lt 3 || exec cat "
-		"\"$STILL\"\n", t.folder, t.folder);
+		"\"$STILL\"\n",
+		t.folder, t.folder);
 	add_text(program, script);
 	assert_int_equal(chmod(program, 0755), 0);
 	setenv("PATH", path, 1);
@@ -199,8 +204,10 @@ the_journal_goes_on_where_it_ended(void **state)
 	logs_await_lines(&t, 3);
 	assert_int_equal(history_totals(logs_history(t.logs)).lines, 3);
 	free(script);
-	script = text_new("test $(grep -c -- ' -f --no-tail' %s/asked) = 3 && grep -q -- '--since=@1793491201.124$' "
-		"%s/asked && grep -q -- '--since=@1793491202.124$' %s/asked", t.folder, t.folder, t.folder);
+	script = text_new(
+		"test $(grep -c -- ' -f --no-tail' %s/asked) = 3 && grep -q -- '--since=@1793491201.124$' "
+		"%s/asked && grep -q -- '--since=@1793491202.124$' %s/asked",
+		t.folder, t.folder, t.folder);
 	assert_int_equal(system(script), 0);
 	logs_end(&t);
 	setenv("PATH", before, 1);
@@ -233,7 +240,8 @@ over_long_lines_are_counted_while_following(void **state)
 	logs_end(&t);
 }
 
-/* After so many passes of the loop: before it begins, while files are opened, while they are read, and after. */
+/* After so many passes of the loop: before it begins, while files are opened, while they are read, and after.
+ */
 static void
 it_can_be_closed_at_any_moment(void **state)
 {

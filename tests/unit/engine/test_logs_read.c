@@ -65,7 +65,8 @@ several_files_are_one_history_in_the_order_of_their_lines(void **state)
 	/* The last word is of the newest line, wherever its file was named. */
 	assert_int_equal(history_find(logs_history(t.logs), DIRECTION_CLIENT, "mx3.example.net")->last.verify,
 		2995 % 3 ? VERIFY_FAIL : VERIFY_OK);
-	assert_int_equal(history_totals(logs_history(t.logs)).last_ms - history_totals(logs_history(t.logs)).first_ms,
+	assert_int_equal(history_totals(logs_history(t.logs)).last_ms -
+				 history_totals(logs_history(t.logs)).first_ms,
 		2999 * 1000);
 	logs_end(&t);
 }
@@ -90,7 +91,7 @@ static void
 what_is_no_log_is_counted_or_told(void **state)
 {
 	static const struct {
-		const char *text;  /* NULL: there is no file */
+		const char *text; /* NULL: there is no file */
 		size_t times;
 		uint64_t lines, skipped;
 		int code;
@@ -136,7 +137,8 @@ a_last_line_without_its_end_counts(void **state)
 	(void)state;
 	logs_begin(&t);
 	add_lines(logs_name_one(&t, "mail.log"), 0, 1);
-	add_text(t.paths[0], "2026-11-01T00:00:09+00:00 mail sm-mta[1]: STARTTLS=client, relay=mx0.example.net., "
+	add_text(t.paths[0],
+		"2026-11-01T00:00:09+00:00 mail sm-mta[1]: STARTTLS=client, relay=mx0.example.net., "
 		"version=TLSv1.3, verify=FAIL, cipher=TLS_AES_256_GCM_SHA384, bits=256/256");
 	logs_read_all(&t);
 	assert_int_equal(handshakes(&t, "mx0.example.net"), 2);

@@ -53,8 +53,8 @@ reads_as_expected(const char *log)
 static void
 reports_read_as_a_person_found_them_right(void **state)
 {
-	static const char *const logs[] = {"daemon-and-queue.iso", "policy-access-map.iso", "client-all-loglevel14.iso",
-		"server-side.rfc5424", "msp-local-submission.iso"};
+	static const char *const logs[] = {"daemon-and-queue.iso", "policy-access-map.iso",
+		"client-all-loglevel14.iso", "server-side.rfc5424", "msp-local-submission.iso"};
 	int wrong = 0;
 	(void)state;
 

@@ -1,5 +1,5 @@
-/* describe: an event as one line of text that names every field that is not at its default; so a table of lines
- * and texts proves what is there and what is not. */
+/* describe: an event as one line of text that names every field that is not at its default; so a table of
+ * lines and texts proves what is there and what is not. */
 #ifndef TEST_DESCRIBE_H
 #define TEST_DESCRIBE_H
 
@@ -29,10 +29,11 @@ describe_texts(struct text *t, const struct event *e)
 		const char *name;
 		struct span value;
 	} spans[] = {{"qid", e->qid.len ? e->qid : (struct span){NULL, 0}}, {"relay", e->relay},
-		{"address", e->address}, {"verify", e->verify_text}, {"version", e->version}, {"cipher", e->cipher},
-		{"tail", e->tail.len ? e->tail : (struct span){NULL, 0}}, {"subject", e->subject}, {"issuer", e->issuer},
-		{"message", e->message}, {"ruleset", e->ruleset}, {"arg1", e->arg1}, {"arg2", e->arg2},
-		{"reject", e->reject}, {"to", e->to}, {"ctladdr", e->ctladdr}, {"mailer", e->mailer}, {"dsn", e->dsn},
+		{"address", e->address}, {"verify", e->verify_text}, {"version", e->version},
+		{"cipher", e->cipher}, {"tail", e->tail.len ? e->tail : (struct span){NULL, 0}},
+		{"subject", e->subject}, {"issuer", e->issuer}, {"message", e->message},
+		{"ruleset", e->ruleset}, {"arg1", e->arg1}, {"arg2", e->arg2}, {"reject", e->reject},
+		{"to", e->to}, {"ctladdr", e->ctladdr}, {"mailer", e->mailer}, {"dsn", e->dsn},
 		{"reply", e->reply}, {"stat", e->stat}, {"option", e->option}, {"file", e->file}};
 
 	for (size_t i = 0; i < sizeof spans / sizeof *spans; i++)
@@ -42,9 +43,9 @@ describe_texts(struct text *t, const struct event *e)
 static inline char *
 describe(const struct event *e)
 {
-	static const char *const kinds[] = {"other", "tls", "certificate", "cert_verify", "handshake", "tls_error",
-		"tls_start", "tls_warning", "tls_name", "ruleset", "features", "delivery", "from", "done", "daemon",
-		"file", "repeated"};
+	static const char *const kinds[] = {"other", "tls", "certificate", "cert_verify", "handshake",
+		"tls_error", "tls_start", "tls_warning", "tls_name", "ruleset", "features", "delivery",
+		"from", "done", "daemon", "file", "repeated"};
 	struct text t = {NULL, 0, 0};
 
 	text_put(&t, kinds[e->kind]);

@@ -1,5 +1,6 @@
-/* followed: a follow on a loop of its own, in a folder of its own: what it hands out is collected, and a watchdog
- * ends a test that waits in vain. Nothing sleeps: each wait runs the loop until what is waited for is there. */
+/* followed: a follow on a loop of its own, in a folder of its own: what it hands out is collected, and a
+ * watchdog ends a test that waits in vain. Nothing sleeps: each wait runs the loop until what is waited for
+ * is there. */
 #ifndef TEST_FOLLOWED_H
 #define TEST_FOLLOWED_H
 
@@ -24,7 +25,7 @@ struct followed {
 	uv_loop_t loop;
 	uv_timer_t watchdog;
 	struct follow *follow;
-	struct text got;      /* each line with a newline behind it */
+	struct text got; /* each line with a newline behind it */
 	size_t lines;
 	char folder[64], log[96], old[96];
 	struct still still;
@@ -66,8 +67,8 @@ followed_begin(struct followed *t)
 	uv_handle_set_data((uv_handle_t *)&t->watchdog, t);
 	uv_unref((uv_handle_t *)&t->watchdog);
 	uv_timer_start(&t->watchdog, followed_too_long, WATCHDOG_MS, 0);
-	t->pace = (struct follow_pace){.poll_ms = 5, .linger_ms = 20, .restart_ms = 5, .restart_most_ms = 20,
-		.steady_ms = 60000};
+	t->pace = (struct follow_pace){
+		.poll_ms = 5, .linger_ms = 20, .restart_ms = 5, .restart_most_ms = 20, .steady_ms = 60000};
 	t->events = (struct follow_events){.line = followed_line, .arg = t, .pace = &t->pace};
 }
 

@@ -27,7 +27,8 @@ handshakes_fail_in_old_and_new_words(void **state)
 			"handshake server relay<client.example.com> address<127.0.0.2> message<tlsv1 alert unknown ca> ssl=1 "
 			"errno=0 retry=-1"},
 		{"STARTTLS=client, error: SSL_new failed", "handshake message<SSL_new failed>"},
-		{"STARTTLS=server, error: SSL_set_ex_data failed=1", "handshake server message<SSL_set_ex_data failed=1>"},
+		{"STARTTLS=server, error: SSL_set_ex_data failed=1",
+			"handshake server message<SSL_set_ex_data failed=1>"},
 		{"STARTTLS=client, error: connect failed=99999999999999999999, SSL_error=x, errno=4294967296",
 			"handshake"},
 	};
@@ -51,8 +52,9 @@ errors_of_openssl_and_of_the_connection_keep_their_text(void **state)
 		{"STARTTLS: write error=syscall error (-1), errno=104, get_error=error:00000000:lib(0)::reason(0), retry=99, "
 		 "ssl_err=5",
 			"tls_error message<write error=syscall error (-1)> ssl=5 errno=104 retry=99"},
-		{"STARTTLS: read error=generic SSL error (-1), errno=9", "tls_error message<read error=generic SSL error (-1)> "
-									 "errno=9"},
+		{"STARTTLS: read error=generic SSL error (-1), errno=9",
+			"tls_error message<read error=generic SSL error (-1)> "
+			"errno=9"},
 	};
 
 	(void)state;
@@ -84,7 +86,8 @@ files_of_this_host_are_told_with_option_and_reason(void **state)
 			"file message<failed, list ignored> option<SSL_CTX_set_cipher_list> file<HIGH>"},
 		{"STARTTLS=client, error: PEM_read_bio_X509_CRL(/etc/mail/bad.crl)=failed",
 			"file message<failed> option<PEM_read_bio_X509_CRL> file</etc/mail/bad.crl>"},
-		{"STARTTLS=server, engine=x, TLS_set_engine=failed", "file server message<engine=x, TLS_set_engine=failed>"},
+		{"STARTTLS=server, engine=x, TLS_set_engine=failed",
+			"file server message<engine=x, TLS_set_engine=failed>"},
 		{"STARTTLS=client, error: something new", "file message<something new>"},
 		{"starting daemon (8.17.1.9): SMTP+queueing@00:10:00", "daemon option<8.17.1.9>"},
 		{"starting daemon (8.17.1.9", "other"},

@@ -10,7 +10,7 @@ start(struct followed *t, bool once, const char *format, const char *argument)
 
 	snprintf(command, sizeof command, format, argument, argument, argument);
 	t->follow = once ? follow_command_once(&t->loop, command, &t->events)
-		: follow_command(&t->loop, command, &t->events);
+			 : follow_command(&t->loop, command, &t->events);
 }
 
 static void
@@ -123,7 +123,8 @@ pauses_double_unless_it_ran_long(void **state)
 	}
 }
 
-/* The whole group gets SIGTERM, and who does not listen SIGKILL: the loop can only be closed when all is over. */
+/* The whole group gets SIGTERM, and who does not listen SIGKILL: the loop can only be closed when all is
+ * over. */
 static void
 closing_ends_the_command_and_its_children(void **state)
 {

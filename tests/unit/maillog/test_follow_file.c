@@ -7,21 +7,23 @@
 /* What happens to a log, step by step, and what must have come out after each step. */
 enum act {
 	END,
-	APPEND,   /* text, opening the file anew */
-	WRITE,    /* text, through the descriptor that is held since HOLD */
+	APPEND, /* text, opening the file anew */
+	WRITE,  /* text, through the descriptor that is held since HOLD */
 	HOLD,
-	RENAME,   /* to mail.log.1 */
-	BACK,     /* and back */
-	CUT,      /* to no bytes */
-	REWRITE,  /* cut, and at once new text */
+	RENAME,  /* to mail.log.1 */
+	BACK,    /* and back */
+	CUT,     /* to no bytes */
+	REWRITE, /* cut, and at once new text */
 	DELETE,
 	COPY_CUT, /* copied to mail.log.1, then cut */
 	SEE,      /* all that must have come out since the beginning; the loop runs until it has */
 	NOTE,     /* what follow_note() begins with */
-	WAITING, TROUBLE, READING,
-	FOLDER,   /* a directory under the path */
+	WAITING,
+	TROUBLE,
+	READING,
+	FOLDER, /* a directory under the path */
 	NO_FOLDER,
-	LINK,     /* the path becomes a link to mail.log.1 */
+	LINK, /* the path becomes a link to mail.log.1 */
 };
 
 struct act_case {
@@ -35,58 +37,55 @@ struct story {
 };
 
 static const struct story stories[] = {
-	{"lines are handed out as they come", {
-		{APPEND, "one\ntwo\n"}, {SEE, "one\ntwo\n"}, {APPEND, "three\n"}, {SEE, "one\ntwo\nthree\n"}}},
-	{"a partial line waits for its end", {
-		{APPEND, "one\ntw"}, {SEE, "one\n"}, {APPEND, "o\nth"}, {SEE, "one\ntwo\n"}, {APPEND, "ree\n"},
-		{SEE, "one\ntwo\nthree\n"}}},
-	{"rotation by rename", {
-		{APPEND, "one\n"}, {SEE, "one\n"}, {RENAME, NULL}, {APPEND, "two\n"}, {SEE, "one\ntwo\n"},
-		{NOTE, "rotated"}, {READING, NULL}}},
-	{"what was unread at the rename is read first", {
-		{APPEND, "one\n"}, {SEE, "one\n"}, {APPEND, "two\n"}, {RENAME, NULL}, {APPEND, "three\n"},
-		{SEE, "one\ntwo\nthree\n"}}},
-	{"lines written to the old file after the rename", {
-		{APPEND, "one\n"}, {HOLD, NULL}, {SEE, "one\n"}, {RENAME, NULL}, {APPEND, ""}, {NOTE, "rotated"},
-		{WRITE, "two\n"}, {SEE, "one\ntwo\n"}, {APPEND, "three\n"}, {SEE, "one\ntwo\nthree\n"}}},
-	{"the writer still held the old file when the new one had lines", {
-		{APPEND, "one\n"}, {HOLD, NULL}, {SEE, "one\n"}, {RENAME, NULL}, {APPEND, "two\n"},
-		{SEE, "one\ntwo\n"}, {WRITE, "three\n"}, {SEE, "one\ntwo\nthree\n"}}},
-	{"the unfinished rest of the old file is a line", {
-		{APPEND, "one\ntw"}, {SEE, "one\n"}, {RENAME, NULL}, {APPEND, "three\n"}, {SEE, "one\nthree\ntw\n"}}},
-	{"twice", {
-		{APPEND, "one\n"}, {SEE, "one\n"}, {RENAME, NULL}, {APPEND, "two\n"}, {SEE, "one\ntwo\n"},
-		{RENAME, NULL}, {APPEND, "three\n"}, {SEE, "one\ntwo\nthree\n"}}},
-	{"renamed and renamed back", {
-		{APPEND, "one\n"}, {SEE, "one\n"}, {RENAME, NULL}, {WAITING, NULL}, {BACK, NULL}, {READING, NULL},
-		{APPEND, "two\n"}, {SEE, "one\ntwo\n"}}},
-	{"the rename back replaced a new file", {
-		{APPEND, "one\n"}, {SEE, "one\n"}, {RENAME, NULL}, {APPEND, ""}, {NOTE, "rotated"}, {BACK, NULL},
-		{APPEND, "two\n"}, {SEE, "one\ntwo\n"}}},
-	{"truncation drops the unfinished line", {
-		{APPEND, "one\ntw"}, {SEE, "one\n"}, {CUT, NULL}, {NOTE, "truncated"}, {APPEND, "three\n"},
-		{SEE, "one\nthree\n"}}},
-	{"rewritten shorter at once", {
-		{APPEND, "one\ntwo\n"}, {SEE, "one\ntwo\n"}, {REWRITE, "x\n"}, {SEE, "one\ntwo\nx\n"}}},
-	{"rewritten with as many bytes", {
-		{APPEND, "one\n"}, {SEE, "one\n"}, {REWRITE, "two\n"}, {SEE, "one\ntwo\n"}, {NOTE, "truncated"}}},
-	{"rewritten with more bytes", {
-		{APPEND, "one\n"}, {SEE, "one\n"}, {REWRITE, "two\nthree\nfour\n"}, {SEE, "one\ntwo\nthree\nfour\n"}}},
-	{"copytruncate", {
-		{APPEND, "one\n"}, {HOLD, NULL}, {SEE, "one\n"}, {COPY_CUT, NULL}, {WRITE, "two\n"},
-		{SEE, "one\ntwo\n"}, {WRITE, "three\n"}, {SEE, "one\ntwo\nthree\n"}}},
-	{"deletion and return", {
-		{APPEND, "one\n"}, {SEE, "one\n"}, {DELETE, NULL}, {WAITING, NULL}, {APPEND, "two\n"},
-		{SEE, "one\ntwo\n"}, {READING, NULL}}},
-	{"a deleted file is read while its writer holds it", {
-		{APPEND, "one\n"}, {HOLD, NULL}, {SEE, "one\n"}, {DELETE, NULL}, {WAITING, NULL}, {WRITE, "two\n"},
-		{SEE, "one\ntwo\n"}}},
-	{"a file not yet there", {
-		{WAITING, NULL}, {APPEND, "one\n"}, {SEE, "one\n"}, {READING, NULL}}},
-	{"a directory in its place", {
-		{FOLDER, NULL}, {TROUBLE, NULL}, {NO_FOLDER, NULL}, {WAITING, NULL}, {APPEND, "one\n"}, {SEE, "one\n"}}},
-	{"a link to another file", {
-		{APPEND, "one\n"}, {RENAME, NULL}, {LINK, NULL}, {SEE, "one\n"}, {APPEND, "two\n"}, {SEE, "one\ntwo\n"}}},
+	{"lines are handed out as they come", {{APPEND, "one\ntwo\n"}, {SEE, "one\ntwo\n"},
+						      {APPEND, "three\n"}, {SEE, "one\ntwo\nthree\n"}}},
+	{"a partial line waits for its end",
+		{{APPEND, "one\ntw"}, {SEE, "one\n"}, {APPEND, "o\nth"}, {SEE, "one\ntwo\n"},
+			{APPEND, "ree\n"}, {SEE, "one\ntwo\nthree\n"}}},
+	{"rotation by rename", {{APPEND, "one\n"}, {SEE, "one\n"}, {RENAME, NULL}, {APPEND, "two\n"},
+				       {SEE, "one\ntwo\n"}, {NOTE, "rotated"}, {READING, NULL}}},
+	{"what was unread at the rename is read first",
+		{{APPEND, "one\n"}, {SEE, "one\n"}, {APPEND, "two\n"}, {RENAME, NULL}, {APPEND, "three\n"},
+			{SEE, "one\ntwo\nthree\n"}}},
+	{"lines written to the old file after the rename",
+		{{APPEND, "one\n"}, {HOLD, NULL}, {SEE, "one\n"}, {RENAME, NULL}, {APPEND, ""},
+			{NOTE, "rotated"}, {WRITE, "two\n"}, {SEE, "one\ntwo\n"}, {APPEND, "three\n"},
+			{SEE, "one\ntwo\nthree\n"}}},
+	{"the writer still held the old file when the new one had lines",
+		{{APPEND, "one\n"}, {HOLD, NULL}, {SEE, "one\n"}, {RENAME, NULL}, {APPEND, "two\n"},
+			{SEE, "one\ntwo\n"}, {WRITE, "three\n"}, {SEE, "one\ntwo\nthree\n"}}},
+	{"the unfinished rest of the old file is a line",
+		{{APPEND, "one\ntw"}, {SEE, "one\n"}, {RENAME, NULL}, {APPEND, "three\n"},
+			{SEE, "one\nthree\ntw\n"}}},
+	{"twice", {{APPEND, "one\n"}, {SEE, "one\n"}, {RENAME, NULL}, {APPEND, "two\n"}, {SEE, "one\ntwo\n"},
+			  {RENAME, NULL}, {APPEND, "three\n"}, {SEE, "one\ntwo\nthree\n"}}},
+	{"renamed and renamed back",
+		{{APPEND, "one\n"}, {SEE, "one\n"}, {RENAME, NULL}, {WAITING, NULL}, {BACK, NULL},
+			{READING, NULL}, {APPEND, "two\n"}, {SEE, "one\ntwo\n"}}},
+	{"the rename back replaced a new file",
+		{{APPEND, "one\n"}, {SEE, "one\n"}, {RENAME, NULL}, {APPEND, ""}, {NOTE, "rotated"},
+			{BACK, NULL}, {APPEND, "two\n"}, {SEE, "one\ntwo\n"}}},
+	{"truncation drops the unfinished line",
+		{{APPEND, "one\ntw"}, {SEE, "one\n"}, {CUT, NULL}, {NOTE, "truncated"}, {APPEND, "three\n"},
+			{SEE, "one\nthree\n"}}},
+	{"rewritten shorter at once",
+		{{APPEND, "one\ntwo\n"}, {SEE, "one\ntwo\n"}, {REWRITE, "x\n"}, {SEE, "one\ntwo\nx\n"}}},
+	{"rewritten with as many bytes", {{APPEND, "one\n"}, {SEE, "one\n"}, {REWRITE, "two\n"},
+						 {SEE, "one\ntwo\n"}, {NOTE, "truncated"}}},
+	{"rewritten with more bytes", {{APPEND, "one\n"}, {SEE, "one\n"}, {REWRITE, "two\nthree\nfour\n"},
+					      {SEE, "one\ntwo\nthree\nfour\n"}}},
+	{"copytruncate", {{APPEND, "one\n"}, {HOLD, NULL}, {SEE, "one\n"}, {COPY_CUT, NULL}, {WRITE, "two\n"},
+				 {SEE, "one\ntwo\n"}, {WRITE, "three\n"}, {SEE, "one\ntwo\nthree\n"}}},
+	{"deletion and return", {{APPEND, "one\n"}, {SEE, "one\n"}, {DELETE, NULL}, {WAITING, NULL},
+					{APPEND, "two\n"}, {SEE, "one\ntwo\n"}, {READING, NULL}}},
+	{"a deleted file is read while its writer holds it",
+		{{APPEND, "one\n"}, {HOLD, NULL}, {SEE, "one\n"}, {DELETE, NULL}, {WAITING, NULL},
+			{WRITE, "two\n"}, {SEE, "one\ntwo\n"}}},
+	{"a file not yet there", {{WAITING, NULL}, {APPEND, "one\n"}, {SEE, "one\n"}, {READING, NULL}}},
+	{"a directory in its place", {{FOLDER, NULL}, {TROUBLE, NULL}, {NO_FOLDER, NULL}, {WAITING, NULL},
+					     {APPEND, "one\n"}, {SEE, "one\n"}}},
+	{"a link to another file", {{APPEND, "one\n"}, {RENAME, NULL}, {LINK, NULL}, {SEE, "one\n"},
+					   {APPEND, "two\n"}, {SEE, "one\ntwo\n"}}},
 	{"an empty file", {{APPEND, ""}, {READING, NULL}, {SEE, ""}}},
 };
 
@@ -262,7 +261,8 @@ a_replaced_folder_is_noticed(void **state)
 	followed_end(&t);
 }
 
-/* root may read everything: the follower becomes somebody else in a process of its own, whose exit status tells. */
+/* root may read everything: the follower becomes somebody else in a process of its own, whose exit status
+ * tells. */
 static void
 follow_unreadable(const struct followed *parent)
 {

@@ -1,4 +1,5 @@
-/* A writer, a rotator and the follower at once: every line comes out once and in order, whatever falls between. */
+/* A writer, a rotator and the follower at once: every line comes out once and in order, whatever falls
+ * between. */
 #include "followed.h"
 
 #include "maillog/reader.h"
@@ -13,14 +14,14 @@ struct race {
 	struct followed t;
 	pthread_mutex_t lock;
 	pthread_cond_t seen_more;
-	size_t seen;             /* lines that came out; under the lock */
-	size_t written;          /* lines; under the lock, which the writer holds while it writes one */
-	size_t expected;         /* the next number that must come out */
+	size_t seen;     /* lines that came out; under the lock */
+	size_t written;  /* lines; under the lock, which the writer holds while it writes one */
+	size_t expected; /* the next number that must come out */
 	unsigned random;
-	int out;                 /* the writer's descriptor */
-	bool hold;               /* the writer must wait */
-	bool reopen;             /* the rotator's HUP */
-	size_t reopened_at;      /* lines written when the writer went to the new file */
+	int out;            /* the writer's descriptor */
+	bool hold;          /* the writer must wait */
+	bool reopen;        /* the rotator's HUP */
+	size_t reopened_at; /* lines written when the writer went to the new file */
 	bool over;
 };
 
@@ -38,7 +39,8 @@ take_line(void *arg, struct span line)
 	size_t number = (size_t)strtoul(line.at, NULL, 10);
 
 	if (number != r->expected) { /* the threads still run: no way back into cmocka */
-		fprintf(stderr, "line %zu came where %zu was due: \"%.*s\"\n", number, r->expected, (int)line.len, line.at);
+		fprintf(stderr, "line %zu came where %zu was due: \"%.*s\"\n", number, r->expected,
+			(int)line.len, line.at);
 		abort();
 	}
 	r->expected++;
@@ -48,8 +50,8 @@ take_line(void *arg, struct span line)
 	pthread_mutex_unlock(&r->lock);
 }
 
-/* One line of a random length, often in two parts. Only the number tells it from the others: a follower that went by
- * what the lines say could not know them apart. */
+/* One line of a random length, often in two parts. Only the number tells it from the others: a follower that
+ * went by what the lines say could not know them apart. */
 static void
 write_line(struct race *r, unsigned length, bool parts)
 {
@@ -57,8 +59,8 @@ write_line(struct race *r, unsigned length, bool parts)
 	size_t len = (size_t)snprintf(line, sizeof line, "%zu %0*d\n", r->written + 1, (int)length, 0);
 	size_t first = parts ? len / 2 : len;
 
-	if (write(r->out, line, first) != (ssize_t)first
-		|| write(r->out, line + first, len - first) != (ssize_t)(len - first))
+	if (write(r->out, line, first) != (ssize_t)first ||
+		write(r->out, line + first, len - first) != (ssize_t)(len - first))
 		abort();
 	r->written++;
 }
@@ -104,9 +106,9 @@ await(struct race *r, size_t lines)
 		pthread_cond_wait(&r->seen_more, &r->lock);
 }
 
-/* As logrotate does it: the writer goes on in the renamed file until it is told, and has written to the new one
- * before the next rotation. The next one must not come before the follower has seen the new file: who is renamed
- * twice between two looks cannot be found again under his path. */
+/* As logrotate does it: the writer goes on in the renamed file until it is told, and has written to the new
+ * one before the next rotation. The next one must not come before the follower has seen the new file: who is
+ * renamed twice between two looks cannot be found again under his path. */
 static void
 rotate_by_rename(struct race *r)
 {
@@ -122,8 +124,9 @@ rotate_by_rename(struct race *r)
 	pthread_mutex_unlock(&r->lock);
 }
 
-/* Whatever is written between the copy and the truncation is lost to everybody, and what the follower had not read
- * by then stands only in the copy. No program can help that, so here the writer is held until all is read. */
+/* Whatever is written between the copy and the truncation is lost to everybody, and what the follower had not
+ * read by then stands only in the copy. No program can help that, so here the writer is held until all is
+ * read. */
 static void
 rotate_by_copy(struct race *r)
 {

@@ -64,10 +64,11 @@ files_and_devices_that_poll_refuses_are_read(void **state)
 
 		followed_begin(&t);
 		append(t.log, cases[i].text);
-		t.follow = follow_descriptor(&t.loop, open(cases[i].path ? cases[i].path : t.log, O_RDONLY | O_CLOEXEC),
-			&t.events);
+		t.follow = follow_descriptor(&t.loop,
+			open(cases[i].path ? cases[i].path : t.log, O_RDONLY | O_CLOEXEC), &t.events);
 		followed_state(&t, FOLLOW_ENDED);
-		snprintf(wanted, sizeof wanted, "%s%s", cases[i].text, strstr(cases[i].text, "rest") ? "\n" : "");
+		snprintf(wanted, sizeof wanted, "%s%s", cases[i].text,
+			strstr(cases[i].text, "rest") ? "\n" : "");
 		assert_string_equal(got(&t), wanted);
 		followed_end(&t);
 	}

@@ -48,25 +48,30 @@ every_frame_gives_time_host_tag_and_pid(void **state)
 		{"Nov 22 07:42:22 mail sm-mta[917]: " TEXT, NOON, "mail", "sm-mta", 917},
 		{"Nov  2 07:42:22 mail sendmail: " TEXT, "2026-11-02T07:42:22Z", "mail", "sendmail", -1},
 		{"<22>Nov 22 07:42:22 sendmail[15969]: " TEXT, NOON, "", "sendmail", 15969},
-		{"<22>Nov 22 07:42:22 mail.example.net sendmail[1]: " TEXT, NOON, "mail.example.net", "sendmail", 1},
-		{"Nov 22 07:42:22.675225 mail sm-mta[917]: " TEXT, "2026-11-22T07:42:22.675Z", "mail", "sm-mta", 917},
-		{"Nov 22 07:42:22 mail sendmail[917]: [ID 702911 mail.notice] " TEXT, NOON, "mail", "sendmail", 917},
+		{"<22>Nov 22 07:42:22 mail.example.net sendmail[1]: " TEXT, NOON, "mail.example.net",
+			"sendmail", 1},
+		{"Nov 22 07:42:22.675225 mail sm-mta[917]: " TEXT, "2026-11-22T07:42:22.675Z", "mail",
+			"sm-mta", 917},
+		{"Nov 22 07:42:22 mail sendmail[917]: [ID 702911 mail.notice] " TEXT, NOON, "mail",
+			"sendmail", 917},
 		{"Nov 22 07:42:22 <mail.info> mail sm-mta[917]: " TEXT, NOON, "mail", "sm-mta", 917},
-		{"2026-11-22T08:42:22.898555+01:00 mail sendmail[1737]: " TEXT, "2026-11-22T07:42:22.898Z", "mail",
-			"sendmail", 1737},
+		{"2026-11-22T08:42:22.898555+01:00 mail sendmail[1737]: " TEXT, "2026-11-22T07:42:22.898Z",
+			"mail", "sendmail", 1737},
 		{"<22>2026-11-22T07:42:22Z mail sendmail[1737]: " TEXT, NOON, "mail", "sendmail", 1737},
 		{"2026-11-22T07:42:22+0000 mail sm-mta[917]: " TEXT, NOON, "mail", "sm-mta", 917},
 		{"2026-11-22T05:12:22-0230 mail sm-mta[917]: " TEXT, NOON, "mail", "sm-mta", 917},
-		{"2026-11-22T07:42:22,5 mail sm-mta[917]: " TEXT, "2026-11-22T07:42:22.5Z", "mail", "sm-mta", 917},
+		{"2026-11-22T07:42:22,5 mail sm-mta[917]: " TEXT, "2026-11-22T07:42:22.5Z", "mail", "sm-mta",
+			917},
 		{"2026-11-22 07:42:22 mail sm-mta[917]: " TEXT, NOON, "mail", "sm-mta", 917},
 		{"Sun 2026-11-22 07:42:22 UTC mail sm-mta[917]: " TEXT, NOON, "mail", "sm-mta", 917},
 		{"Sun 2026-11-22 08:42:22 +01 mail sm-mta[917]: " TEXT, NOON, "mail", "sm-mta", 917},
 		{"Sun 2026-11-22 07:42:22 CET mail sm-mta[917]: " TEXT, NOON, "mail", "sm-mta", 917},
-		{"<21>1 2026-11-22T07:42:22.000+00:00 mail sendmail 917 - -  " TEXT, NOON, "mail", "sendmail", 917},
+		{"<21>1 2026-11-22T07:42:22.000+00:00 mail sendmail 917 - -  " TEXT, NOON, "mail", "sendmail",
+			917},
 		{"1 2026-11-22T07:42:22Z mail sendmail 917 - - " TEXT, NOON, "mail", "sendmail", 917},
 		{"<21>1 - - sm-mta - - - " TEXT, NULL, "", "sm-mta", -1},
-		{"<21>1 2026-11-22T07:42:22Z mail sm-mta 917 ID47 [a@1 b=\"]\\\"]\" c=\"\\]\"][d@2] \xEF\xBB\xBF" TEXT, NOON,
-			"mail", "sm-mta", 917},
+		{"<21>1 2026-11-22T07:42:22Z mail sm-mta 917 ID47 [a@1 b=\"]\\\"]\" c=\"\\]\"][d@2] \xEF\xBB\xBF" TEXT,
+			NOON, "mail", "sm-mta", 917},
 		{"sendmail[28450]: " TEXT, NULL, "", "sendmail", 28450},
 		{"sm-mta: " TEXT, NULL, "", "sm-mta", -1},
 		{TEXT, NULL, "", "", -1},
@@ -101,8 +106,10 @@ repetitions_are_unfolded(void **state)
 		unsigned repeat;
 	} cases[] = {
 		{"Nov 22 07:42:22 mail sm-mta[9]: message repeated 3 times: [ " TEXT "]", EVENT_TLS_START, 3},
-		{"2026-11-22T07:42:22Z mail sm-mta: message repeated 12 times: [ " TEXT "]", EVENT_TLS_START, 12},
-		{"<22>1 2026-11-22T07:42:22Z mail sm-mta 9 - -  message repeated 2 times: [ " TEXT "]", EVENT_TLS_START, 2},
+		{"2026-11-22T07:42:22Z mail sm-mta: message repeated 12 times: [ " TEXT "]", EVENT_TLS_START,
+			12},
+		{"<22>1 2026-11-22T07:42:22Z mail sm-mta 9 - -  message repeated 2 times: [ " TEXT "]",
+			EVENT_TLS_START, 2},
 		{"message repeated 4 times: [ " TEXT "]", EVENT_TLS_START, 4},
 		{"Nov 22 07:42:22 mail last message repeated 3 times", EVENT_REPEATED, 3},
 		{"Nov 22 07:42:22 last message repeated 7 times", EVENT_REPEATED, 7},
@@ -127,11 +134,13 @@ repetitions_are_unfolded(void **state)
 static void
 what_is_no_log_line_is_refused(void **state)
 {
-	static const char *const lines[] = {"", "   \r", "\177ELF\x02\x01", "\xff\xfe\x00", "Lorem ipsum dolor: sit amet",
-		"title: a text file", "Nov 22 07:42 mail sm-mta[917]", "Nov 22", "Nov 31 07:42:22 mail a: b",
-		"Foo 22 07:42:22 mail a: b", "Nov 22 24:42:22 mail a: b", "2026-13-22T07:42:22Z mail a: b",
-		"2026-02-29T07:42:22Z mail a: b", "2026-11-22T07:42:22Zmail a: b", "2026-11-22T07:42:99Z mail a: b",
-		"1 2026-11-22T07:42:22Z mail", "<22>", "<9999999999999999999999999>x", "STARTTLS", "-- Boot 1234 --"};
+	static const char *const lines[] = {"", "   \r", "\177ELF\x02\x01", "\xff\xfe\x00",
+		"Lorem ipsum dolor: sit amet", "title: a text file", "Nov 22 07:42 mail sm-mta[917]",
+		"Nov 22", "Nov 31 07:42:22 mail a: b", "Foo 22 07:42:22 mail a: b",
+		"Nov 22 24:42:22 mail a: b", "2026-13-22T07:42:22Z mail a: b",
+		"2026-02-29T07:42:22Z mail a: b", "2026-11-22T07:42:22Zmail a: b",
+		"2026-11-22T07:42:99Z mail a: b", "1 2026-11-22T07:42:22Z mail", "<22>",
+		"<9999999999999999999999999>x", "STARTTLS", "-- Boot 1234 --"};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(lines); i++) {
@@ -147,7 +156,8 @@ other_programs_are_told_apart_but_count(void **state)
 {
 	static const char *const lines[] = {"Nov 22 07:42:22 mail HARNESS: === access: TLS_Srv: VERIFY;",
 		"Nov 22 07:42:22 mail kernel: [12.3] eth0: link up", "Nov 22 07:42:22 mail -- MARK --",
-		"Nov 22 07:42:22 mail", "Nov 22 07:42:22", "2026-11-22T07:42:22+00:00 mail sshd[1]: Invalid user STARTTLS=client",
+		"Nov 22 07:42:22 mail", "Nov 22 07:42:22",
+		"2026-11-22T07:42:22+00:00 mail sshd[1]: Invalid user STARTTLS=client",
 		"cron[7]: (root) CMD (true)"};
 
 	(void)state;
@@ -196,8 +206,9 @@ the_year_is_the_latest_not_after_a_day_past_the_reference(void **state)
 static void
 times_without_a_zone_are_local(void **state)
 {
-	static const char *const lines[] = {"Jul 14 12:00:00 mail a[1]: b", "2026-07-14T12:00:00 mail a[1]: b",
-		"2026-07-14T12:00:01 mail a[1]: b", "Tue 2026-07-14 12:00:00 CEST mail a[1]: b"};
+	static const char *const lines[] = {"Jul 14 12:00:00 mail a[1]: b",
+		"2026-07-14T12:00:00 mail a[1]: b", "2026-07-14T12:00:01 mail a[1]: b",
+		"Tue 2026-07-14 12:00:00 CEST mail a[1]: b"};
 
 	(void)state;
 	setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);

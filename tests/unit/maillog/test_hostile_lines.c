@@ -1,5 +1,5 @@
-/* Every sample line, cut off anywhere and spoilt anywhere, in memory of exactly its size: AddressSanitizer sees
- * each byte that is read past it. */
+/* Every sample line, cut off anywhere and spoilt anywhere, in memory of exactly its size: AddressSanitizer
+ * sees each byte that is read past it. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -55,7 +55,8 @@ every_prefix(void *arg, struct span line)
 static void
 every_byte_spoilt(void *arg, struct span line)
 {
-	static const char spoilers[] = {',', '=', ' ', '"', '[', ']', ':', '\\', '<', '-', '0', '\0', (char)0xff};
+	static const char spoilers[] = {
+		',', '=', ' ', '"', '[', ']', ':', '\\', '<', '-', '0', '\0', (char)0xff};
 	char *copy = mem_copy(line.at, line.len);
 
 	(void)arg;
@@ -96,7 +97,8 @@ no_prefix_of_a_real_line_is_read_past_its_end(void **state)
 static void
 no_spoilt_line_is_read_past_its_end(void **state)
 {
-	static const char *const names[] = {"sni-dependent-relay.rfc3164", "many-recipients.iso", "dane-s817.rfc5424"};
+	static const char *const names[] = {
+		"sni-dependent-relay.rfc3164", "many-recipients.iso", "dane-s817.rfc5424"};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(names); i++)
@@ -130,7 +132,8 @@ no_prefix_of_a_rare_form_is_read_past_its_end(void **state)
 static void
 a_line_of_one_byte_repeated_is_read_in_no_time(void **state)
 {
-	static const char *const units[] = {"\"", ", ", "\\\\\",", "[", "9", "<", ", relay=", ":", " ", "a=\", "};
+	static const char *const units[] = {
+		"\"", ", ", "\\\\\",", "[", "9", "<", ", relay=", ":", " ", "a=\", "};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(units); i++) {

@@ -54,8 +54,8 @@ a_stream_is_cut_at_line_ends(void **state)
 {
 	static const struct {
 		const char *bytes, *lines;
-	} cases[] = {{"", ""}, {"\n", "<>"}, {"a", "<a>"}, {"a\n", "<a>"}, {"a\r\nb\r\n", "<a><b>"}, {"\n\na\n", "<><><a>"},
-		{"a\rb\n\r\n", "<a\rb><>"}, {"one\ntwo\nthree", "<one><two><three>"}};
+	} cases[] = {{"", ""}, {"\n", "<>"}, {"a", "<a>"}, {"a\n", "<a>"}, {"a\r\nb\r\n", "<a><b>"},
+		{"\n\na\n", "<><><a>"}, {"a\rb\n\r\n", "<a\rb><>"}, {"one\ntwo\nthree", "<one><two><three>"}};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {

@@ -47,7 +47,9 @@ a_log_is_what_its_bytes_say(void **state)
 		{"\x1f", 1, false},
 		{"\x1f\x8b\x08", 3, true},
 		{"BZh9", 4, true},
-		{"\xfd" "7zXZ\0", 6, true},
+		{"\xfd"
+		 "7zXZ\0",
+			6, true},
 		{"\x28\xb5\x2f\xfd", 4, true},
 	};
 
@@ -98,7 +100,8 @@ read_in_steps(const struct log_file *file, int64_t step, struct sum *sum, uint64
 	*skipped = 0;
 	for (int64_t from = 0; from < file->size; from += step) {
 		int64_t to = from + step < file->size ? log_file_line_start(file, from + step) : file->size;
-		struct log_stretch stretch = {.from = log_file_line_start(file, from), .to = to, .whole = true};
+		struct log_stretch stretch = {
+			.from = log_file_line_start(file, from), .to = to, .whole = true};
 
 		if (stretch.from >= stretch.to)
 			continue;
@@ -111,7 +114,8 @@ read_in_steps(const struct log_file *file, int64_t step, struct sum *sum, uint64
 static void
 neighbours_share_no_line_and_lose_none(void **state)
 {
-	static const char *const texts[] = {"", "one\n", "one", "\n\n\n", "one\ntwo\nthree\nfour\nrest", "a\r\nb\r\n\r\nc"};
+	static const char *const texts[] = {
+		"", "one\n", "one", "\n\n\n", "one\ntwo\nthree\nfour\nrest", "a\r\nb\r\n\r\nc"};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(texts); i++)
@@ -128,7 +132,8 @@ neighbours_share_no_line_and_lose_none(void **state)
 			read_in_steps(&file, step, &cut, &skipped);
 			assert_int_equal(skipped, 0);
 			assert_int_equal(cut.count, whole.count);
-			assert_string_equal(cut.lines.at ? cut.lines.at : "", whole.lines.at ? whole.lines.at : "");
+			assert_string_equal(cut.lines.at ? cut.lines.at : "",
+				whole.lines.at ? whole.lines.at : "");
 			text_free(&cut.lines);
 			text_free(&whole.lines);
 			log_file_close(&file);

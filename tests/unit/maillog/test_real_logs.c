@@ -20,8 +20,8 @@
 static const char *const names[] = {"anon-null-weak", "ca-bundle-live-change", "client-all-loglevel8",
 	"client-all-loglevel9", "client-all-loglevel10", "client-all-loglevel12", "client-all-loglevel14",
 	"client-all-loglevel15", "daemon-and-queue", "dane-s817", "debian-stock-config", "many-recipients",
-	"msp-local-submission", "policy-access-map", "server-side", "set-cert-altnames-ll15", "sni-dependent-relay",
-	"truststore-and-files-ll14"};
+	"msp-local-submission", "policy-access-map", "server-side", "set-cert-altnames-ll15",
+	"sni-dependent-relay", "truststore-and-files-ll14"};
 
 struct reading {
 	struct text events; /* every event as one line */
@@ -46,8 +46,8 @@ take_line(void *arg, struct span line)
 	if (e.kind == EVENT_TLS)
 		r->words[e.verify] += e.repeat;
 	described = describe(&e);
-	text_printf(&r->events, "%lld %.*s %.*s[%lld] %s\n", (long long)(e.time_ms / 1000), (int)e.host.len, e.host.at,
-		(int)e.tag.len, e.tag.at, (long long)e.pid, described);
+	text_printf(&r->events, "%lld %.*s %.*s[%lld] %s\n", (long long)(e.time_ms / 1000), (int)e.host.len,
+		e.host.at, (int)e.tag.len, e.tag.at, (long long)e.pid, described);
 	free(described);
 }
 
@@ -154,7 +154,8 @@ lines_of_8_18_are_read(void **state)
 
 	(void)state;
 	assert_non_null(scenarios);
-	json_array_foreach(scenarios, i, scenario) {
+	json_array_foreach(scenarios, i, scenario)
+	{
 		json_array_foreach(json_object_get(scenario, "lines"), k, line)
 			take_line(&r, span_of(json_string_value(line)));
 	}

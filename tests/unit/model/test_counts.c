@@ -1,5 +1,5 @@
-/* Who holds what: every kind of value with a count, full of all that it can own. What is not given back, or given
- * back twice, the sanitized build reports. */
+/* Who holds what: every kind of value with a count, full of all that it can own. What is not given back, or
+ * given back twice, the sanitized build reports. */
 #include "tests/unit/cm.h"
 
 #include "base/mem.h"
@@ -23,9 +23,9 @@ static struct certificate *
 full_certificate(void)
 {
 	struct certificate *c = certificate_new();
-	char **const texts[] = {&c->subject, &c->issuer, &c->subject_cn, &c->issuer_cn, &c->serial, &c->sha256, &c->key,
-		&c->signature, &c->subject_key_id, &c->authority_key_id, &c->key_usage, &c->extended_key_usage, &c->policies,
-		&c->unknown_critical};
+	char **const texts[] = {&c->subject, &c->issuer, &c->subject_cn, &c->issuer_cn, &c->serial,
+		&c->sha256, &c->key, &c->signature, &c->subject_key_id, &c->authority_key_id, &c->key_usage,
+		&c->extended_key_usage, &c->policies, &c->unknown_critical};
 
 	for (size_t i = 0; i < COUNT(texts); i++)
 		*texts[i] = mem_text("/CN=mx.example.net");
@@ -108,8 +108,9 @@ static struct policy *
 full_policy(void)
 {
 	struct policy *p = policy_new();
-	char **const texts[] = {&p->cf, &p->version, &p->ca_file, &p->ca_path, &p->crl_file, &p->crl_path, &p->cipher_list,
-		&p->cipher_suites, &p->ssl_options, &p->client_cert, &p->client_key, &p->openssl_conf, &p->helo_name};
+	char **const texts[] = {&p->cf, &p->version, &p->ca_file, &p->ca_path, &p->crl_file, &p->crl_path,
+		&p->cipher_list, &p->cipher_suites, &p->ssl_options, &p->client_cert, &p->client_key,
+		&p->openssl_conf, &p->helo_name};
 	struct policy_file *const files[] = {&p->ca_file_bytes, &p->crl_file_bytes, &p->client_cert_bytes,
 		&p->client_key_bytes, &p->client_cert_unsafe, &p->client_key_unsafe};
 
@@ -148,11 +149,23 @@ full_look(void)
 }
 
 /* The same for all kinds: COUNTED(x) makes functions on void pointers of those of x. */
-#define COUNTED(kind) \
-	static void *kind##_full(void) { return full_##kind(); } \
-	static void *kind##_again(void *at) { return kind##_ref(at); } \
-	static void kind##_less(void *at) { kind##_unref(at); } \
-	static unsigned kind##_counts(const void *at) { return ((const struct kind *)at)->refs; }
+#define COUNTED(kind)                                   \
+	static void *kind##_full(void)                  \
+	{                                               \
+		return full_##kind();                   \
+	}                                               \
+	static void *kind##_again(void *at)             \
+	{                                               \
+		return kind##_ref(at);                  \
+	}                                               \
+	static void kind##_less(void *at)               \
+	{                                               \
+		kind##_unref(at);                       \
+	}                                               \
+	static unsigned kind##_counts(const void *at)   \
+	{                                               \
+		return ((const struct kind *)at)->refs; \
+	}
 
 COUNTED(certificate)
 COUNTED(chain)
@@ -169,8 +182,17 @@ static const struct {
 	void (*unref)(void *at);
 	unsigned (*refs)(const void *at);
 } kinds[] = {
-#define ROW(kind) {#kind, kind##_full, kind##_again, kind##_less, kind##_counts}
-	ROW(certificate), ROW(chain), ROW(path), ROW(answer), ROW(observation), ROW(policy), ROW(look),
+#define ROW(kind)                                                            \
+	{                                                                    \
+#kind, kind##_full, kind##_again, kind##_less, kind##_counts \
+	}
+	ROW(certificate),
+	ROW(chain),
+	ROW(path),
+	ROW(answer),
+	ROW(observation),
+	ROW(policy),
+	ROW(look),
 };
 
 static void
@@ -255,7 +277,8 @@ a_new_value_knows_nothing_yet(void **state)
 	answer_unref(a);
 }
 
-/* A path has an item a certificate, all good until its maker says otherwise; an empty one can be made, too. */
+/* A path has an item a certificate, all good until its maker says otherwise; an empty one can be made, too.
+ */
 static void
 a_path_is_as_long_as_its_chain(void **state)
 {

@@ -78,8 +78,8 @@ types_are_named_as_dig_names_them(void **state)
 	static const struct {
 		int type;
 		const char *word;
-	} cases[] = {{1, "A"}, {5, "CNAME"}, {12, "PTR"}, {15, "MX"}, {16, "TXT"}, {28, "AAAA"}, {52, "TLSA"}, {0, "?"},
-		{2, "?"}, {-1, "?"}, {65535, "?"}};
+	} cases[] = {{1, "A"}, {5, "CNAME"}, {12, "PTR"}, {15, "MX"}, {16, "TXT"}, {28, "AAAA"}, {52, "TLSA"},
+		{0, "?"}, {2, "?"}, {-1, "?"}, {65535, "?"}};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++)
@@ -98,10 +98,13 @@ a_word_is_read_whole_and_in_its_case(void **state)
 
 		assert_int_equal(verify_from((struct span){word, len}), v);
 		assert_int_not_equal(verify_from((struct span){word, len - 1}), v);
-		assert_int_equal(verify_from((struct span){word, len + 1}), VERIFY_UNKNOWN); /* with its NUL */
+		assert_int_equal(verify_from((struct span){word, len + 1}),
+			VERIFY_UNKNOWN); /* with its NUL */
 		for (size_t i = 0; i < len; i++) {
 			strcpy(changed, word);
-			changed[i] = (char)(isupper((unsigned char)changed[i]) ? tolower((unsigned char)changed[i]) : ' ');
+			changed[i] =
+				(char)(isupper((unsigned char)changed[i]) ? tolower((unsigned char)changed[i])
+									  : ' ');
 			assert_int_equal(verify_from(span_of(changed)), VERIFY_UNKNOWN);
 		}
 	}

@@ -57,10 +57,10 @@ struct both {
 
 /* What policy_read() must make of one combination. */
 static void
-check_policy(const struct both *b, const struct policy_request *request, const char *file,
-	const char *path)
+check_policy(const struct both *b, const struct policy_request *request, const char *file, const char *path)
 {
-	const char *final_file = b->own_file ? request->ca_file : file, *final_path = b->own_path ? request->ca_path : path;
+	const char *final_file = b->own_file ? request->ca_file : file,
+		   *final_path = b->own_path ? request->ca_path : path;
 	bool own = b->own_file || b->own_path, read = b->own_file || b->file == THERE;
 	bool listed = b->own_path || b->path == THERE;
 	struct fault why = {FAULT_NONE, 0, ""};
@@ -85,10 +85,12 @@ static void
 check_both(const struct folder *f, const struct both *b)
 {
 	char *file = value_of(f, b->file, "cf.pem"), *path = value_of(f, b->path, "hashes");
-	char *own_file = folder_path(f, "own.pem"), *own_path = folder_path(f, "own"), *cf = folder_path(f, "sendmail.cf");
+	char *own_file = folder_path(f, "own.pem"), *own_path = folder_path(f, "own"),
+	     *cf = folder_path(f, "sendmail.cf");
 	struct policy_request request = {cf, b->own_file ? own_file : NULL, b->own_path ? own_path : NULL};
-	char *text = text_new("V10/Berkeley\nDjmx.example.net\n%s%s%s%s%s%s", file ? "O CACertFile=" : "", file ? file : "",
-		file ? "\n" : "", path ? "O CACertPath=" : "", path ? path : "", path ? "\n" : "");
+	char *text = text_new("V10/Berkeley\nDjmx.example.net\n%s%s%s%s%s%s", file ? "O CACertFile=" : "",
+		file ? file : "", file ? "\n" : "", path ? "O CACertPath=" : "", path ? path : "",
+		path ? "\n" : "");
 
 	folder_write(f, "sendmail.cf", 0644, text);
 	check_policy(b, &request, file, path);
@@ -163,8 +165,9 @@ hashed_names_may_be_anything(void **state)
 		const char *name;
 		int code;
 		size_t len;
-	} cases[] = {{"00000000.0", 0, 3}, {"00000001.0", -EISDIR, 0}, {"00000002.0", -EINVAL, 0}, {"00000003.0", 0, 3},
-		{"00000004.0", -ENOENT, 0}, {"00000005.0", -EFBIG, 0}, {"00000006.0", 0, 0}, {"00000007.007", 0, 3}};
+	} cases[] = {{"00000000.0", 0, 3}, {"00000001.0", -EISDIR, 0}, {"00000002.0", -EINVAL, 0},
+		{"00000003.0", 0, 3}, {"00000004.0", -ENOENT, 0}, {"00000005.0", -EFBIG, 0},
+		{"00000006.0", 0, 0}, {"00000007.007", 0, 3}};
 	struct policy_file *files = NULL;
 	struct folder f;
 	size_t count = 0;
@@ -214,8 +217,8 @@ add_name(void *arg, const char *name)
 static void
 a_path_is_a_list_of_folders(void **state)
 {
-	static const char *const cases[][2] = {{"/a", "</a>"}, {"/a:/b", "</a></b>"}, {"", ""}, {":", ""}, {"::/a::", "</a>"},
-		{"/a:relative:/c d", "</a><relative></c d>"}, {"/a/", "</a/>"}};
+	static const char *const cases[][2] = {{"/a", "</a>"}, {"/a:/b", "</a></b>"}, {"", ""}, {":", ""},
+		{"::/a::", "</a>"}, {"/a:relative:/c d", "</a><relative></c d>"}, {"/a/", "</a/>"}};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {

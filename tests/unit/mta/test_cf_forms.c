@@ -9,15 +9,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TEXT(option, field) {option, offsetof(struct policy, field)}
+#define TEXT(option, field)                            \
+	{                                              \
+		option, offsetof(struct policy, field) \
+	}
 
 static const struct {
 	const char *name;
 	size_t offset;
 } options[] = {
-	TEXT("CACertFile", ca_file), TEXT("CACertPath", ca_path), TEXT("CRLFile", crl_file), TEXT("CRLPath", crl_path),
-	TEXT("CipherList", cipher_list), TEXT("CipherSuites", cipher_suites), TEXT("ClientSSLOptions", ssl_options),
-	TEXT("ClientCertFile", client_cert), TEXT("ClientKeyFile", client_key), TEXT("HeloName", helo_name),
+	TEXT("CACertFile", ca_file),
+	TEXT("CACertPath", ca_path),
+	TEXT("CRLFile", crl_file),
+	TEXT("CRLPath", crl_path),
+	TEXT("CipherList", cipher_list),
+	TEXT("CipherSuites", cipher_suites),
+	TEXT("ClientSSLOptions", ssl_options),
+	TEXT("ClientCertFile", client_cert),
+	TEXT("ClientKeyFile", client_key),
+	TEXT("HeloName", helo_name),
 };
 
 /* %s is the option's name; the value is what counts in the end. */
@@ -25,19 +35,39 @@ static const struct {
 	const char *form, *value;
 	bool lists; /* ClientSSLOptions adds to what was there, and has no macros: its value is another */
 } forms[] = {
-	{"", NULL, false}, {"O %s\n", NULL, false}, {"O %s=\n", NULL, false}, {"O %s=   \n", NULL, false},
-	{"O %s=\t# nothing\n", NULL, false}, {"#O %s=/x/y\n", NULL, false}, {"# O %s=/x/y\n", NULL, false},
-	{"O %s=/x/y", "/x/y", false}, {"O %s=/x/y\n", "/x/y", false}, {"O %s=/x/y\r\n", "/x/y", false},
-	{"O %s=relative/y\n", "relative/y", false}, {"O %s=./y\n", "./y", false}, {"O %s=\"/x/y\"\n", "\"/x/y\"", false},
-	{"O %s=/x y\n", "/x y", false}, {"O %s = /x/y\n", "/x/y", false}, {"O  %s=/x/y\n", "/x/y", false},
-	{"O %s=/x/y \t \n", "/x/y", false}, {"O %s=/x/y# no blank\n", "/x/y", false}, {"O %s=/x/y\t # told\n", "/x/y", false},
-	{"O %s=/x/y # told\n\t# and told again\n", "/x/y", false}, {"O %s=/x\\#y\n", "/x#y", false},
-	{"O %s=a=b\n", "a=b", false}, {"O %s=/first\nO %s=/last\n", "/last", true},
-	{"O %s=/first\nO %s=\n", NULL, true}, {"O %s=\nO %s=/last\n", "/last", false},
-	{"O %s=/x/y\nO %sX=/other\nO X%s=/other\n", "/x/y", false}, {"o %s=/x/y\n", NULL, false},
-	{"DP/etc/mail\nO %s=$P/y\n", "/etc/mail/y", true}, {"O %s=$P/y\nDP/late\n", "/late/y", true},
-	{"D{CertDir}/etc/mail\nO %s=${CertDir}/y\n", "/etc/mail/y", true}, {"KO %s=/x/y\n", NULL, false},
-	{"SO\nRO %s=/x/y\n", NULL, false}, {"O Timeout.starttls=1h\nO %s=/x/y\nO Timeout.ident=0\n", "/x/y", false},
+	{"", NULL, false},
+	{"O %s\n", NULL, false},
+	{"O %s=\n", NULL, false},
+	{"O %s=   \n", NULL, false},
+	{"O %s=\t# nothing\n", NULL, false},
+	{"#O %s=/x/y\n", NULL, false},
+	{"# O %s=/x/y\n", NULL, false},
+	{"O %s=/x/y", "/x/y", false},
+	{"O %s=/x/y\n", "/x/y", false},
+	{"O %s=/x/y\r\n", "/x/y", false},
+	{"O %s=relative/y\n", "relative/y", false},
+	{"O %s=./y\n", "./y", false},
+	{"O %s=\"/x/y\"\n", "\"/x/y\"", false},
+	{"O %s=/x y\n", "/x y", false},
+	{"O %s = /x/y\n", "/x/y", false},
+	{"O  %s=/x/y\n", "/x/y", false},
+	{"O %s=/x/y \t \n", "/x/y", false},
+	{"O %s=/x/y# no blank\n", "/x/y", false},
+	{"O %s=/x/y\t # told\n", "/x/y", false},
+	{"O %s=/x/y # told\n\t# and told again\n", "/x/y", false},
+	{"O %s=/x\\#y\n", "/x#y", false},
+	{"O %s=a=b\n", "a=b", false},
+	{"O %s=/first\nO %s=/last\n", "/last", true},
+	{"O %s=/first\nO %s=\n", NULL, true},
+	{"O %s=\nO %s=/last\n", "/last", false},
+	{"O %s=/x/y\nO %sX=/other\nO X%s=/other\n", "/x/y", false},
+	{"o %s=/x/y\n", NULL, false},
+	{"DP/etc/mail\nO %s=$P/y\n", "/etc/mail/y", true},
+	{"O %s=$P/y\nDP/late\n", "/late/y", true},
+	{"D{CertDir}/etc/mail\nO %s=${CertDir}/y\n", "/etc/mail/y", true},
+	{"KO %s=/x/y\n", NULL, false},
+	{"SO\nRO %s=/x/y\n", NULL, false},
+	{"O Timeout.starttls=1h\nO %s=/x/y\nO Timeout.ident=0\n", "/x/y", false},
 	{"O TLSSrvOptions=V\nO ServerCertFile=/s\nO DHParameters=i\n", NULL, false},
 };
 
@@ -120,9 +150,11 @@ switches_and_lists_are_read(void **state)
 		{"O DANE=True\nO LogLevel=14\n", NULL, true, false, 14},
 		{"O dane=always\nO tlsfallbacktoclear=y\n", NULL, false, true, 9},
 		{"O TLSFallbacktoClear\nO LogLevel=0\n", NULL, false, true, 0},
-		{"O DANE=true\nO DANE=\n", NULL, true, false, 9}, {"O DANE=true\nO DANE=f\n", NULL, false, false, 9},
+		{"O DANE=true\nO DANE=\n", NULL, true, false, 9},
+		{"O DANE=true\nO DANE=f\n", NULL, false, false, 9},
 		{"O LogLevel=9\nO LogLevel=22 # while it fails\n", NULL, false, false, 22},
-		{"O LogLevel= 15\n", NULL, false, false, 15}, {"O LogLevel=12x\n", NULL, false, false, 12},
+		{"O LogLevel= 15\n", NULL, false, false, 15},
+		{"O LogLevel=12x\n", NULL, false, false, 12},
 		{"O ClientSSLOptions=+SSL_OP_NO_SSLv2\nO ClientSSLOptions=\nO ClientSSLOptions=-SSL_OP_ALL\n",
 			"+SSL_OP_NO_SSLv2,-SSL_OP_ALL", false, false, 9},
 		{"O ClientSSLOptions=\nO ClientSSLOptions=+SSL_OP_ALL\n", "+SSL_OP_ALL", false, false, 9},
@@ -137,7 +169,8 @@ switches_and_lists_are_read(void **state)
 		assert_int_equal(p->dane, cases[i].dane);
 		assert_int_equal(p->fallback_to_clear, cases[i].to_clear);
 		assert_int_equal(p->log_level, cases[i].level);
-		assert_string_equal(p->ssl_options ? p->ssl_options : "", cases[i].ssl_options ? cases[i].ssl_options : "");
+		assert_string_equal(p->ssl_options ? p->ssl_options : "",
+			cases[i].ssl_options ? cases[i].ssl_options : "");
 		policy_unref(p);
 	}
 }
@@ -145,16 +178,19 @@ switches_and_lists_are_read(void **state)
 static void
 the_first_of_two_client_pairs_is_used(void **state)
 {
-	static const char *const cases[][2] = {{"/a", "/a"}, {"/a,/b", "/a"}, {"/a,", "/a"}, {"/a,/b,/c", "/a"},
-		{",/b", NULL}, {",", NULL}, {"$P/a,$P/b", "/etc/a"}};
+	static const char *const cases[][2] = {{"/a", "/a"}, {"/a,/b", "/a"}, {"/a,", "/a"},
+		{"/a,/b,/c", "/a"}, {",/b", NULL}, {",", NULL}, {"$P/a,$P/b", "/etc/a"}};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		char *text = text_new("DP/etc\nO ClientCertFile=%s\nO ClientKeyFile=%s\n", cases[i][0], cases[i][0]);
+		char *text = text_new("DP/etc\nO ClientCertFile=%s\nO ClientKeyFile=%s\n", cases[i][0],
+			cases[i][0]);
 		struct policy *p = cf_read(text, strlen(text), NULL, NULL);
 
-		assert_string_equal(p->client_cert ? p->client_cert : "NULL", cases[i][1] ? cases[i][1] : "NULL");
-		assert_string_equal(p->client_key ? p->client_key : "NULL", cases[i][1] ? cases[i][1] : "NULL");
+		assert_string_equal(p->client_cert ? p->client_cert : "NULL",
+			cases[i][1] ? cases[i][1] : "NULL");
+		assert_string_equal(p->client_key ? p->client_key : "NULL",
+			cases[i][1] ? cases[i][1] : "NULL");
 		policy_unref(p);
 		free(text);
 	}
@@ -167,12 +203,17 @@ version_and_environment_are_read(void **state)
 	static const struct {
 		const char *text, *version, *conf;
 	} cases[] = {
-		{"V10/Berkeley\n", "V10/Berkeley", NULL}, {"V10/Berkeley\nDZ8.18.1\n", "8.18.1", NULL},
-		{"DZ8.15\nDZ8.18.1\n", "8.18.1", NULL}, {"V10/Sun\nV10/Debian\n", "V10/Debian", NULL},
-		{"DZ\nV10\n", "V10", NULL}, {"D{Z}8.18.1\n", "8.18.1", NULL},
+		{"V10/Berkeley\n", "V10/Berkeley", NULL},
+		{"V10/Berkeley\nDZ8.18.1\n", "8.18.1", NULL},
+		{"DZ8.15\nDZ8.18.1\n", "8.18.1", NULL},
+		{"V10/Sun\nV10/Debian\n", "V10/Debian", NULL},
+		{"DZ\nV10\n", "V10", NULL},
+		{"D{Z}8.18.1\n", "8.18.1", NULL},
 		{"EOPENSSL_CONF=/etc/mail/sendmail.ossl\n", NULL, "/etc/mail/sendmail.ossl"},
-		{"EOPENSSL_CONF=/a\nEOPENSSL_CONF=\n", NULL, NULL}, {"EOPENSSL_CONF\n", NULL, NULL},
-		{"EOPENSSL_CONFIG=/a\nETZ=UTC\n", NULL, NULL}, {"#EOPENSSL_CONF=/a\n", NULL, NULL},
+		{"EOPENSSL_CONF=/a\nEOPENSSL_CONF=\n", NULL, NULL},
+		{"EOPENSSL_CONF\n", NULL, NULL},
+		{"EOPENSSL_CONFIG=/a\nETZ=UTC\n", NULL, NULL},
+		{"#EOPENSSL_CONF=/a\n", NULL, NULL},
 	};
 
 	(void)state;
@@ -180,8 +221,10 @@ version_and_environment_are_read(void **state)
 		struct policy *p = cf_read(cases[i].text, strlen(cases[i].text), NULL, NULL);
 
 		print_message("%s", cases[i].text);
-		assert_string_equal(p->version ? p->version : "NULL", cases[i].version ? cases[i].version : "NULL");
-		assert_string_equal(p->openssl_conf ? p->openssl_conf : "NULL", cases[i].conf ? cases[i].conf : "NULL");
+		assert_string_equal(p->version ? p->version : "NULL",
+			cases[i].version ? cases[i].version : "NULL");
+		assert_string_equal(p->openssl_conf ? p->openssl_conf : "NULL",
+			cases[i].conf ? cases[i].conf : "NULL");
 		policy_unref(p);
 	}
 }
@@ -190,17 +233,36 @@ version_and_environment_are_read(void **state)
 static void
 macros_are_expanded_or_refused(void **state)
 {
-	static const char *const lines[] = {"Dj$w.$m", "Dmexample.net", "DAone", "D{long}two", "D{in}<${long}$A>", "DE",
-		"D{C1}${C2}", "D{C2}${C1}", "D{self}x${self}", "D{deep1}${deep2}", "D{deep2}${deep3}", "D{deep3}bottom"};
+	static const char *const lines[] = {"Dj$w.$m", "Dmexample.net", "DAone", "D{long}two",
+		"D{in}<${long}$A>", "DE", "D{C1}${C2}", "D{C2}${C1}", "D{self}x${self}", "D{deep1}${deep2}",
+		"D{deep2}${deep3}", "D{deep3}bottom"};
 	static const struct {
 		const char *value, *canonical, *expanded;
 	} cases[] = {
-		{"plain", NULL, "plain"}, {"", NULL, ""}, {"$A", NULL, "one"}, {"$A$A", NULL, "oneone"}, {"${A}", NULL, "one"},
-		{"a${long}b", NULL, "atwob"}, {"${in}", NULL, "<twoone>"}, {"$E.", NULL, "."}, {"${none}.", NULL, "."},
-		{"$$A", NULL, "$A"}, {"$$$A", NULL, "$one"}, {"100$", NULL, "100$"}, {"${deep1}", NULL, "bottom"},
-		{"${C1}", NULL, NULL}, {"${self}", NULL, NULL}, {"${open", NULL, NULL}, {"$m", NULL, "example.net"},
-		{"$j", NULL, NULL}, {"$w", NULL, NULL}, {"$j", "mx.example.org", "mx.example.net"},
-		{"$w", "mx.example.org", "mx"}, {"$w", "mx", "mx"}, {"${j}", "mx", "mx.example.net"}, {"${}", NULL, ""},
+		{"plain", NULL, "plain"},
+		{"", NULL, ""},
+		{"$A", NULL, "one"},
+		{"$A$A", NULL, "oneone"},
+		{"${A}", NULL, "one"},
+		{"a${long}b", NULL, "atwob"},
+		{"${in}", NULL, "<twoone>"},
+		{"$E.", NULL, "."},
+		{"${none}.", NULL, "."},
+		{"$$A", NULL, "$A"},
+		{"$$$A", NULL, "$one"},
+		{"100$", NULL, "100$"},
+		{"${deep1}", NULL, "bottom"},
+		{"${C1}", NULL, NULL},
+		{"${self}", NULL, NULL},
+		{"${open", NULL, NULL},
+		{"$m", NULL, "example.net"},
+		{"$j", NULL, NULL},
+		{"$w", NULL, NULL},
+		{"$j", "mx.example.org", "mx.example.net"},
+		{"$w", "mx.example.org", "mx"},
+		{"$w", "mx", "mx"},
+		{"${j}", "mx", "mx.example.net"},
+		{"${}", NULL, ""},
 		{"$w.", ".example.org", "."},
 	};
 	struct macros *m = calloc(1, sizeof *m);
@@ -231,9 +293,17 @@ lines_are_cut_and_joined(void **state)
 		size_t len;
 		const char *lines[3];
 	} cases[] = {
-		{"", 0, {NULL}}, {"a", 1, {"a"}}, {"a\nb\n", 4, {"a\n", "b\n"}}, {"a\n b\nc", 6, {"a\n b\n", "c"}},
-		{"a\n\tb\n\tc\n", 8, {"a\n\tb\n\tc\n"}}, {" a\nb", 4, {" a\n", "b"}}, {"\n\na", 3, {"\n", "\n", "a"}},
-		{"a\n ", 3, {"a\n "}}, {"a\0b\nc", 5, {"a", "c"}}, {"\0\nc", 3, {"", "c"}}, {"a\r\n b", 5, {"a\r\n b"}},
+		{"", 0, {NULL}},
+		{"a", 1, {"a"}},
+		{"a\nb\n", 4, {"a\n", "b\n"}},
+		{"a\n b\nc", 6, {"a\n b\n", "c"}},
+		{"a\n\tb\n\tc\n", 8, {"a\n\tb\n\tc\n"}},
+		{" a\nb", 4, {" a\n", "b"}},
+		{"\n\na", 3, {"\n", "\n", "a"}},
+		{"a\n ", 3, {"a\n "}},
+		{"a\0b\nc", 5, {"a", "c"}},
+		{"\0\nc", 3, {"", "c"}},
+		{"a\r\n b", 5, {"a\r\n b"}},
 	};
 
 	(void)state;
@@ -284,7 +354,7 @@ queue_timeouts_are_read_in_every_form(void **state)
 
 		if (p->queue_return_ms != cases[i].returned || p->queue_warn_ms != cases[i].warned)
 			fail_msg("%s: %lld and %lld", cases[i].text, (long long)p->queue_return_ms,
-			        (long long)p->queue_warn_ms);
+				(long long)p->queue_warn_ms);
 		policy_unref(p);
 	}
 }

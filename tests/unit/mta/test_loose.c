@@ -1,4 +1,5 @@
-/* Certificates in CACertPath that no hash link reaches: what `openssl rehash` would link, and nothing else. */
+/* Certificates in CACertPath that no hash link reaches: what `openssl rehash` would link, and nothing else.
+ */
 #include "tests/unit/cm.h"
 
 #include "base/mem.h"
@@ -62,7 +63,8 @@ only_what_rehash_would_link_is_found(void **state)
 	} cases[] = {
 		{{{"int.pem", "int"}}, "root", "int.pem"},
 		{{{"int.pem", "int"}}, "int", ""},
-		{{{"z.crt", "int"}, {"a.cer", "otherint"}, {"M.PEM", "root"}}, "otherroot", "M.PEM a.cer z.crt"},
+		{{{"z.crt", "int"}, {"a.cer", "otherint"}, {"M.PEM", "root"}}, "otherroot",
+			"M.PEM a.cer z.crt"},
 		{{{"int.pem.bak", "int"}, {"int", "int"}, {".pem", "int"}, {"int.txt", "int"}}, "root", ""},
 		{{{"bundle.crt", "root otherroot"}, {"README.pem", NULL}}, "int", ""},
 		{{{"0a1b2c3d.0", "int"}}, "root", ""},

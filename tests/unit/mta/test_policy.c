@@ -188,8 +188,8 @@ unreadable_files_of_the_cf_become_notes(void **state)
 	assert_int_equal(p->note_count, 5);
 	assert_true(has_note(p, "none.pem: No such file or directory: without it Sendmail's store is empty"));
 	assert_true(has_note(p, "/nowhere: No such file or directory"));
-	assert_true(
-		has_note(p, "none.crt: No such file or directory: the probe sends no client certificate"));
+	assert_true(has_note(p,
+		"none.crt: No such file or directory: the probe sends no client certificate"));
 	policy_unref(p);
 	folder_remove(&f);
 }
@@ -363,8 +363,8 @@ another_file_in_place_of_the_cf_is_noticed(void **state)
 
 	(void)state;
 	folder_make(&f);
-	folder_write(
-		&f, "sendmail.mc", 0644, "define(`confCACERT', `/etc/ssl/certs/ca-certificates.crt')dnl\n");
+	folder_write(&f, "sendmail.mc", 0644,
+		"define(`confCACERT', `/etc/ssl/certs/ca-certificates.crt')dnl\n");
 	path = folder_path(&f, "sendmail.mc");
 	p = policy_read(&(struct policy_request){path, NULL, NULL}, NULL);
 	assert_non_null(p);

@@ -13,11 +13,13 @@
 static const struct names_row hosts[] = {
 	{"aia.example.net.", 0, {"aia.example.net. A 127.0.0.1"}},
 	{"other.example.net.", 0, {"other.example.net. A 127.0.0.1"}},
-	{"alias.example.net.", 0, {"alias.example.net. CNAME aia.example.net.", "aia.example.net. A 127.0.0.1"}},
+	{"alias.example.net.", 0,
+		{"alias.example.net. CNAME aia.example.net.", "aia.example.net. A 127.0.0.1"}},
 	{"mapped.example.net.", 0, {"mapped.example.net. AAAA ::ffff:127.0.0.1"}},
 	{"lan.example.net.", 0, {"lan.example.net. A 10.0.0.1", "lan.example.net. AAAA fd00::1"}},
 	/* 127.0.0.2 and ::1 have no listener, and refuse at once. */
-	{"second.example.net.", 0, {"second.example.net. A 127.0.0.2", "second.example.net. AAAA ::ffff:127.0.0.1"}},
+	{"second.example.net.", 0,
+		{"second.example.net. A 127.0.0.2", "second.example.net. AAAA ::ffff:127.0.0.1"}},
 	{"refusing.example.net.", 0, {"refusing.example.net. A 127.0.0.2"}},
 	{"mail.example.net.", 0, {"mail.example.net. MX 10 aia.example.net."}},
 	{"broken.example.net.", LDNS_RCODE_SERVFAIL, {NULL}},
@@ -187,8 +189,9 @@ check(const struct http_row *rows, size_t count, const struct fetches_case *c)
 	paths = paths_of(r->asked, &guests);
 	if (r->fault.kind == FAULT_REFUSED)
 		guests--;
-	if (r->fault.kind != c->kind || r->status != c->status || strcmp(paths, c->asked ? c->asked : c->url) != 0 ||
-		t.http.guests != guests || !strstr(c->kind == FAULT_NONE ? r->bytes : r->fault.text, c->says))
+	if (r->fault.kind != c->kind || r->status != c->status ||
+		strcmp(paths, c->asked ? c->asked : c->url) != 0 || t.http.guests != guests ||
+		!strstr(c->kind == FAULT_NONE ? r->bytes : r->fault.text, c->says))
 		fail_msg("%s: %s \"%s\", status %d, asked %s, %zu connections, %zu bytes", c->url,
 			fault_word(r->fault.kind), r->fault.text, r->status, paths, t.http.guests, r->len);
 	free(paths);

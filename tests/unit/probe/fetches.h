@@ -1,4 +1,5 @@
-/* fetches: a fetcher on a loop of its own with a DNS and an HTTP server, and what came of what it was asked. */
+/* fetches: a fetcher on a loop of its own with a DNS and an HTTP server, and what came of what it was asked.
+ */
 #ifndef UNIT_PROBE_FETCHES_H
 #define UNIT_PROBE_FETCHES_H
 
@@ -55,7 +56,7 @@ void fetches_forget(struct fetches *t);
 void fetches_one(struct fetches *t, const struct http_row *rows, size_t count, const char *url);
 
 struct fetches_case {
-	const char *url;   /* or a path: of aia.example.net */
+	const char *url; /* or a path: of aia.example.net */
 	enum fault_kind kind;
 	int status;
 	const char *says;  /* a part of the body, or of the fault's text */
@@ -63,6 +64,7 @@ struct fetches_case {
 };
 
 /* All of it for each case: what it says, and that the server was asked for just these paths. */
-void fetches_check(const struct http_row *rows, size_t count, const struct fetches_case *cases, size_t case_count);
+void fetches_check(const struct http_row *rows, size_t count, const struct fetches_case *cases,
+	size_t case_count);
 
 #endif

@@ -8,8 +8,10 @@
 
 #define HOST_STEPS 10
 
-/* The first step is played on connect, another for each line that comes: bytes to send, or "!close", "!reset",
- * "!flood" (the bytes of the step behind it, for ever), "!drip" (the same, one byte in a while), NULL: silence.
+/* The first step is played on connect, another for each line that comes: bytes to send, or "!close",
+ * "!reset",
+ * "!flood" (the bytes of the step behind it, for ever), "!drip" (the same, one byte in a while), NULL:
+ * silence.
  * "!tls" is played together with the step before it. */
 struct host_script {
 	const char *steps[HOST_STEPS];

@@ -18,7 +18,8 @@ struct guest {
 	char room[4096];
 };
 
-static const struct http_row missing = {"", "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", 0, HTTP_CLOSE, NULL};
+static const struct http_row missing = {
+	"", "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", 0, HTTP_CLOSE, NULL};
 
 static void
 on_gone(uv_handle_t *handle)
@@ -96,7 +97,8 @@ answer(struct guest *g)
 	struct text t = {NULL, 0, 0};
 
 	if (port)
-		text_printf(&t, "%.*s%u%s", (int)(port - g->row->reply), g->row->reply, g->http->port, port + 5);
+		text_printf(&t, "%.*s%u%s", (int)(port - g->row->reply), g->row->reply, g->http->port,
+			port + 5);
 	else
 		text_add(&t, g->row->reply, g->row->len ? g->row->len : strlen(g->row->reply));
 	say(g, t.at, t.len, on_said);

@@ -57,7 +57,8 @@ add_soa(ldns_pkt *answer)
 {
 	ldns_rr *soa = NULL;
 
-	ldns_rr_new_frm_str(&soa, ". 60 IN SOA ns.example.net. root.example.net. 1 60 60 60 60", 60, NULL, NULL);
+	ldns_rr_new_frm_str(&soa, ". 60 IN SOA ns.example.net. root.example.net. 1 60 60 60 60", 60, NULL,
+		NULL);
 	ldns_pkt_push_rr(answer, LDNS_SECTION_AUTHORITY, soa);
 }
 

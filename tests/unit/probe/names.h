@@ -7,10 +7,10 @@
 #include <uv.h>
 
 struct names_row {
-	const char *name; /* with its last dot */
-	int rcode;        /* of the answer; -1: none ever comes */
+	const char *name;     /* with its last dot */
+	int rcode;            /* of the answer; -1: none ever comes */
 	const char *lines[4]; /* records in zone format; only those of the type that was asked, their
-	                       * RRSIGs, and CNAMEs are sent */
+			       * RRSIGs, and CNAMEs are sent */
 };
 
 struct names {

@@ -8,11 +8,10 @@
 #include <string.h>
 
 /* mx.example.net. A with a CNAME before it, as it came over the wire. */
-static const unsigned char packet[] =
-	"\x12\x34\x81\x80\0\1\0\2\0\0\0\0"
-	"\5alias\7example\3net\0\0\1\0\1"
-	"\xc0\x0c\0\5\0\1\0\0\0\x3c\0\5\2mx\xc0\x12"
-	"\xc0\x2f\0\1\0\1\0\0\0\x3c\0\4\xc0\0\2\1";
+static const unsigned char packet[] = "\x12\x34\x81\x80\0\1\0\2\0\0\0\0"
+				      "\5alias\7example\3net\0\0\1\0\1"
+				      "\xc0\x0c\0\5\0\1\0\0\0\x3c\0\5\2mx\xc0\x12"
+				      "\xc0\x2f\0\1\0\1\0\0\0\x3c\0\4\xc0\0\2\1";
 
 static struct answer *
 answer_with_packet(size_t len)
@@ -29,7 +28,8 @@ answer_with_packet(size_t len)
 static void
 an_answer_is_printed_with_header_sections_time_and_state(void **state)
 {
-	static const char *const parts[] = {"; dig A alias.example.net\n", ";; ->>HEADER<<- opcode: QUERY, status: NOERROR, id: 4660\n",
+	static const char *const parts[] = {"; dig A alias.example.net\n",
+		";; ->>HEADER<<- opcode: QUERY, status: NOERROR, id: 4660\n",
 		";; QUESTION SECTION:\n;alias.example.net.\tIN\tA\n",
 		";; ANSWER SECTION:\nalias.example.net.\t60\tIN\tCNAME\tmx.example.net.\n",
 		"mx.example.net.\t60\tIN\tA\t192.0.2.1\n",
@@ -76,7 +76,7 @@ a_failed_answer_says_why(void **state)
 	a->why = mem_text("SERVFAIL");
 	text = dig_text(a);
 	assert_string_equal(text, "; dig AAAA mx.example.net\n;; no answer: SERVFAIL\n\n"
-		";; Query time: 0 msec\n;; DNSSEC: failed (SERVFAIL)\n");
+				  ";; Query time: 0 msec\n;; DNSSEC: failed (SERVFAIL)\n");
 	free(text);
 	answer_unref(a);
 }

@@ -135,7 +135,8 @@ bogus_data_is_told_apart_and_still_delivered(void **state)
 	write_anchor(anchor, key_text);
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		char *signature = cases[i].signed_over
-			? sign_text(cases[i].signed_over, cases[i].from, cases[i].to) : NULL;
+					  ? sign_text(cases[i].signed_over, cases[i].from, cases[i].to)
+					  : NULL;
 		struct names_row rows[] = {
 			{ZONE, 0, {key_text, key_signature}},
 			{"mx.example.net.", 0, {cases[i].served, signature}},
@@ -144,7 +145,8 @@ bogus_data_is_told_apart_and_still_delivered(void **state)
 		char *text;
 
 		look(&t, rows, COUNT(rows), anchor);
-		if (t.answer->status != cases[i].status || (cases[i].why && !strstr(t.answer->why, cases[i].why)))
+		if (t.answer->status != cases[i].status ||
+			(cases[i].why && !strstr(t.answer->why, cases[i].why)))
 			fail_msg("case %zu: %s, %s", i, dns_status_word(t.answer->status),
 				t.answer->why ? t.answer->why : "");
 		assert_int_equal(t.answer->count, 1);

@@ -10,15 +10,20 @@
 #define DER "0\x82\x01\0binary"
 
 static const struct http_row rows[] = {
-	{"/ca.der", HTTP_OK "Content-Type: application/pkix-cert\r\nDate: Sun, 22 Nov 2026 20:00:00 GMT\r\n\r\n" DER,
-		sizeof(HTTP_OK "Content-Type: application/pkix-cert\r\nDate: Sun, 22 Nov 2026 20:00:00 GMT\r\n\r\n" DER) - 1,
+	{"/ca.der",
+		HTTP_OK
+		"Content-Type: application/pkix-cert\r\nDate: Sun, 22 Nov 2026 20:00:00 GMT\r\n\r\n" DER,
+		sizeof(HTTP_OK
+			"Content-Type: application/pkix-cert\r\nDate: Sun, 22 Nov 2026 20:00:00 GMT\r\n\r\n" DER) -
+			1,
 		HTTP_CLOSE, NULL},
 	{"/plain", HTTP_OK "Content-Length: 5\r\n\r\nplain", 0, HTTP_CLOSE, NULL},
 	{"/whole", HTTP_OK "Content-Length: 5\r\n\r\nwhole", 0, HTTP_HANG, NULL},
-	{"/chunked", HTTP_OK "Transfer-Encoding: chunked\r\n\r\n3\r\nin \r\n6\r\nchunks\r\n0\r\n\r\n", 0, HTTP_CLOSE, NULL},
+	{"/chunked", HTTP_OK "Transfer-Encoding: chunked\r\n\r\n3\r\nin \r\n6\r\nchunks\r\n0\r\n\r\n", 0,
+		HTTP_CLOSE, NULL},
 	{"/packed", HTTP_OK "Content-Encoding: gzip\r\nContent-Length: 6\r\n\r\npacked", 0, HTTP_CLOSE, NULL},
-	{"/cookie", "HTTP/1.1 302 Found\r\nSet-Cookie: a=b\r\nLocation: /plain\r\nContent-Length: 0\r\n\r\n", 0, HTTP_CLOSE,
-		NULL},
+	{"/cookie", "HTTP/1.1 302 Found\r\nSet-Cookie: a=b\r\nLocation: /plain\r\nContent-Length: 0\r\n\r\n",
+		0, HTTP_CLOSE, NULL},
 	{"/empty", HTTP_OK "Content-Length: 0\r\n\r\n", 0, HTTP_CLOSE, NULL},
 	{"/nothing", "HTTP/1.1 204 No Content\r\n\r\n", 0, HTTP_CLOSE, NULL},
 	{"/one", HTTP_TO("/plain"), 0, HTTP_CLOSE, NULL},
@@ -92,10 +97,12 @@ three_redirects_are_followed_and_no_more(void **state)
 	static const struct fetches_case cases[] = {
 		{"http://aia.example.net:$PORT/one", FAULT_NONE, 200, "plain", "/one /plain"},
 		{"http://aia.example.net:$PORT/three", FAULT_NONE, 200, "plain", "/three /two /one /plain"},
-		{"http://aia.example.net:$PORT/four", FAULT_LIMIT, 302, "more than 3 redirects", "/four /three /two /one"},
+		{"http://aia.example.net:$PORT/four", FAULT_LIMIT, 302, "more than 3 redirects",
+			"/four /three /two /one"},
 		{"http://aia.example.net:$PORT/self", FAULT_LIMIT, 0, "in a circle", "/self"},
 		{"http://aia.example.net:$PORT/circle", FAULT_LIMIT, 0, "in a circle", "/circle /round"},
-		{"http://aia.example.net:$PORT/gone", FAULT_DNS, 0, "nobody.example.net does not exist", "/gone"},
+		{"http://aia.example.net:$PORT/gone", FAULT_DNS, 0, "nobody.example.net does not exist",
+			"/gone"},
 	};
 
 	(void)state;
@@ -124,7 +131,8 @@ hosts_that_cannot_be_reached_say_why(void **state)
 		{"http://nobody.example.net/", FAULT_DNS, 0, "nobody.example.net does not exist", ""},
 		{"http://mail.example.net/", FAULT_DNS, 0, "mail.example.net has no address", ""},
 		{"http://broken.example.net/", FAULT_DNS, 0, "broken.example.net: SERVFAIL", ""},
-		{"http://refusing.example.net:$PORT/x", FAULT_REFUSED, 0, "127.0.0.2: connection refused", "/x"},
+		{"http://refusing.example.net:$PORT/x", FAULT_REFUSED, 0, "127.0.0.2: connection refused",
+			"/x"},
 	};
 
 	(void)state;
@@ -147,7 +155,8 @@ the_next_address_is_asked_when_the_first_refuses(void **state)
 static void
 the_request_tells_nothing_but_what_is_wanted(void **state)
 {
-	static const char *const never[] = {"Cookie:", "Accept-Encoding:", "Authorization:", "Referer:", "Range:"};
+	static const char *const never[] = {
+		"Cookie:", "Accept-Encoding:", "Authorization:", "Referer:", "Range:"};
 	struct fetches t;
 
 	(void)state;
@@ -168,7 +177,8 @@ the_request_tells_nothing_but_what_is_wanted(void **state)
 static void
 several_at_once_do_not_mix(void **state)
 {
-	static const char *const paths[] = {"plain", "three", "missing", "whole", "chunked", "self", "plain", "ca.der"};
+	static const char *const paths[] = {
+		"plain", "three", "missing", "whole", "chunked", "self", "plain", "ca.der"};
 	struct fetches t;
 
 	(void)state;

@@ -14,11 +14,13 @@ static const struct http_row rows[] = {
 	{"/hang", "", 0, HTTP_HANG, NULL},
 	{"/half", HTTP_OK "Content-Length: 10\r\n\r\nhalf", 0, HTTP_HANG, NULL},
 	{"/endless", HTTP_OK "\r\n", 0, HTTP_FLOOD, KILOBYTE},
-	{"/endless-chunks", HTTP_OK "Transfer-Encoding: chunked\r\n\r\n", 0, HTTP_FLOOD, "40\r\n" KILOBYTE "\r\n"},
+	{"/endless-chunks", HTTP_OK "Transfer-Encoding: chunked\r\n\r\n", 0, HTTP_FLOOD,
+		"40\r\n" KILOBYTE "\r\n"},
 	{"/endless-headers", HTTP_OK, 0, HTTP_FLOOD, "X: " KILOBYTE "\r\n"},
 	{"/endless-line", HTTP_OK "X: ", 0, HTTP_FLOOD, KILOBYTE},
 	{"/endless-continue", "", 0, HTTP_FLOOD, "HTTP/1.1 100 Continue\r\n\r\n"},
-	{"/endless-trailers", HTTP_OK "Transfer-Encoding: chunked\r\n\r\n0\r\n", 0, HTTP_FLOOD, "X: " KILOBYTE "\r\n"},
+	{"/endless-trailers", HTTP_OK "Transfer-Encoding: chunked\r\n\r\n0\r\n", 0, HTTP_FLOOD,
+		"X: " KILOBYTE "\r\n"},
 	{"/gigabyte", HTTP_OK "Content-Length: 1073741824\r\n\r\n", 0, HTTP_FLOOD, KILOBYTE},
 	{"/gigabyte-later", HTTP_OK "Content-Length: 1073741824\r\n\r\n", 0, HTTP_HANG, NULL},
 	{"/negative", HTTP_OK "Content-Length: -1\r\n\r\nx", 0, HTTP_CLOSE, NULL},
@@ -156,7 +158,8 @@ without_leave_no_private_address_is_asked(void **state)
 		t.options.allow_private = false;
 		fetches_ask(&t, url);
 		fetches_run(&t);
-		if (t.told[0].fault.kind != FAULT_USAGE || !strstr(t.told[0].fault.text, "without --allow-private"))
+		if (t.told[0].fault.kind != FAULT_USAGE ||
+			!strstr(t.told[0].fault.text, "without --allow-private"))
 			fail_msg("%s: %s", hosts[i], t.told[0].fault.text);
 		assert_string_equal(t.told[0].asked, "");
 		assert_int_equal(t.told[0].status, 0);
@@ -189,9 +192,9 @@ the_limit_is_exact(void **state)
 static void
 who_keeps_us_waiting_is_left_at_the_deadline(void **state)
 {
-	static const char *const urls[] = {"http://aia.example.net:$PORT/hang", "http://aia.example.net:$PORT/half",
-		"http://aia.example.net:$PORT/drip", "http://aia.example.net:$PORT/drip-headers",
-		"http://silent.example.net/"};
+	static const char *const urls[] = {"http://aia.example.net:$PORT/hang",
+		"http://aia.example.net:$PORT/half", "http://aia.example.net:$PORT/drip",
+		"http://aia.example.net:$PORT/drip-headers", "http://silent.example.net/"};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(urls); i++) {

@@ -18,16 +18,22 @@ good_urls_are_taken_apart(void **state)
 		const char *url, *text, *host;
 		unsigned port;
 	} cases[] = {
-		{&strict, "http://aia.example.net/ca.der", "http://aia.example.net/ca.der", "aia.example.net", 80},
-		{&strict, "http://aia.example.net:80/ca.der", "http://aia.example.net/ca.der", "aia.example.net", 80},
+		{&strict, "http://aia.example.net/ca.der", "http://aia.example.net/ca.der", "aia.example.net",
+			80},
+		{&strict, "http://aia.example.net:80/ca.der", "http://aia.example.net/ca.der",
+			"aia.example.net", 80},
 		{&strict, "HTTP://AIA.Example.Net", "http://AIA.Example.Net/", "AIA.Example.Net", 80},
-		{&strict, "http://aia.example.net./x#part", "http://aia.example.net./x", "aia.example.net", 80},
+		{&strict, "http://aia.example.net./x#part", "http://aia.example.net./x", "aia.example.net",
+			80},
 		{&strict, "http://a%2eexample.net/", "http://a.example.net/", "a.example.net", 80},
 		{&strict, "http://xn--bcher-kva.example/?q=%0d%0a", "http://xn--bcher-kva.example/?q=%0d%0a",
 			"xn--bcher-kva.example", 80},
-		{&any_port, "http://aia_1.example.net:8080/", "http://aia_1.example.net:8080/", "aia_1.example.net", 8080},
-		{&https, "https://mta-sts.example.net/", "https://mta-sts.example.net/", "mta-sts.example.net", 443},
-		{&https, "http://mta-sts.example.net/", "http://mta-sts.example.net/", "mta-sts.example.net", 80},
+		{&any_port, "http://aia_1.example.net:8080/", "http://aia_1.example.net:8080/",
+			"aia_1.example.net", 8080},
+		{&https, "https://mta-sts.example.net/", "https://mta-sts.example.net/",
+			"mta-sts.example.net", 443},
+		{&https, "http://mta-sts.example.net/", "http://mta-sts.example.net/", "mta-sts.example.net",
+			80},
 	};
 
 	(void)state;
@@ -185,7 +191,8 @@ redirects_are_read_relative_to_where_they_came_from(void **state)
 		struct fetch_url *u = fetch_url_new(cases[i].to, base, &any_port, &why);
 
 		if (u || cases[i].text)
-			assert_string_equal(u ? u->text : why.text, cases[i].text ? cases[i].text : "refused");
+			assert_string_equal(u ? u->text : why.text,
+				cases[i].text ? cases[i].text : "refused");
 		fetch_url_free(u);
 	}
 	assert_string_equal(base->text, "http://aia.example.net:8080/x/y?z");

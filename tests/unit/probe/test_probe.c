@@ -20,8 +20,8 @@ static struct pki *pki;
 static void
 a_good_server_is_seen_from_greeting_to_221(void **state)
 {
-	static const struct host_script script = {.steps = {INTO_TLS, OFFERS, BYE},
-		.tls = {.chain = "ec int", .version = TLS1_3_VERSION}};
+	static const struct host_script script = {
+		.steps = {INTO_TLS, OFFERS, BYE}, .tls = {.chain = "ec int", .version = TLS1_3_VERSION}};
 	struct trial t = {0};
 
 	(void)state;
@@ -38,8 +38,10 @@ a_good_server_is_seen_from_greeting_to_221(void **state)
 	assert_null(t.o->chain);
 	assert_string_equal(t.o->tls.version, "TLSv1.3");
 	assert_string_equal(t.waits.at, "greeting ehlo starttls handshake ehlo2 ");
-	assert_string_equal(t.host.heard.at, "EHLO mail.example.org\r\nSTARTTLS\r\nEHLO mail.example.org\r\nQUIT\r\n");
-	assert_string_equal(t.lines.at, "*TCP connected\n<220 mx.example.net ESMTP\n>EHLO mail.example.org\n"
+	assert_string_equal(t.host.heard.at,
+		"EHLO mail.example.org\r\nSTARTTLS\r\nEHLO mail.example.org\r\nQUIT\r\n");
+	assert_string_equal(t.lines.at,
+		"*TCP connected\n<220 mx.example.net ESMTP\n>EHLO mail.example.org\n"
 		"<250-mx.example.net\n<250 STARTTLS\n>STARTTLS\n<220 go ahead\n"
 		"*TLSv1.3 TLS_AES_256_GCM_SHA384, 2 certificates\n>EHLO mail.example.org\n<250-mx.example.net\n"
 		"<250 STARTTLS\n>QUIT\n<221 bye\n");
@@ -56,7 +58,8 @@ struct ending {
 	size_t sent;
 };
 
-/* Short for the stage that is awaited at the end, so long for those before it that a busy machine passes them. */
+/* Short for the stage that is awaited at the end, so long for those before it that a busy machine passes
+ * them. */
 static struct probe_limits
 hasty_behind(enum stage reached)
 {
@@ -100,7 +103,8 @@ servers_that_hang_up_or_reset_are_told_apart(void **state)
 		{"closes", {.steps = {"!close"}}, STAGE_CONNECT, FAULT_CLOSED, false, 0},
 		{"closes on EHLO", {.steps = {HELLO, "!close"}}, STAGE_GREETING, FAULT_CLOSED, false, 0},
 		{"resets on EHLO", {.steps = {HELLO, "!reset"}}, STAGE_GREETING, FAULT_RESET, false, 0},
-		{"closes on STARTTLS", {.steps = {HELLO, OFFERS, "!close"}}, STAGE_EHLO, FAULT_CLOSED, false, 0},
+		{"closes on STARTTLS", {.steps = {HELLO, OFFERS, "!close"}}, STAGE_EHLO, FAULT_CLOSED, false,
+			0},
 		{"closes on EHLO inside", {.steps = {INTO_TLS, "!close"}, .tls = {.chain = "leaf int"}},
 			STAGE_HANDSHAKE, FAULT_CLOSED, true, 2},
 		{"resets on EHLO inside", {.steps = {INTO_TLS, "!reset"}, .tls = {.chain = "leaf int"}},
@@ -108,8 +112,10 @@ servers_that_hang_up_or_reset_are_told_apart(void **state)
 		{"closes on QUIT", {.steps = {INTO_TLS, OFFERS, "!close"}, .tls = {.chain = "leaf int"}},
 			STAGE_EHLO2, FAULT_NONE, false, 2},
 		{"refuses with 554", {.steps = {"554 no\r\n", BYE}}, STAGE_CONNECT, FAULT_REPLY, false, 0},
-		{"refuses STARTTLS", {.steps = {HELLO, OFFERS, "454 no\r\n", BYE}}, STAGE_EHLO, FAULT_NONE, false, 0},
-		{"does not offer it", {.steps = {HELLO, "250 mx\r\n", BYE}}, STAGE_EHLO, FAULT_NONE, false, 0},
+		{"refuses STARTTLS", {.steps = {HELLO, OFFERS, "454 no\r\n", BYE}}, STAGE_EHLO, FAULT_NONE,
+			false, 0},
+		{"does not offer it", {.steps = {HELLO, "250 mx\r\n", BYE}}, STAGE_EHLO, FAULT_NONE, false,
+			0},
 	};
 
 	(void)state;
@@ -120,21 +126,26 @@ static void
 handshakes_that_fail_say_how(void **state)
 {
 	static const struct ending endings[] = {
-		{"speaks no TLS", {.steps = {HELLO, OFFERS, READY, "500 what?\r\n"}, .by_read = true}, STAGE_STARTTLS,
-			FAULT_PROTOCOL, false, 0},
-		{"closes in the handshake", {.steps = {HELLO, OFFERS, READY, "!close"}, .by_read = true}, STAGE_STARTTLS,
-			FAULT_CLOSED, false, 0},
-		{"resets in the handshake", {.steps = {HELLO, OFFERS, READY, "!reset"}, .by_read = true}, STAGE_STARTTLS,
-			FAULT_RESET, false, 0},
-		{"demands a certificate, TLS 1.2", {.steps = {INTO_TLS, OFFERS},
-			.tls = {.chain = "leaf int", .version = TLS1_2_VERSION,
-				.verify = SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT}},
+		{"speaks no TLS", {.steps = {HELLO, OFFERS, READY, "500 what?\r\n"}, .by_read = true},
+			STAGE_STARTTLS, FAULT_PROTOCOL, false, 0},
+		{"closes in the handshake", {.steps = {HELLO, OFFERS, READY, "!close"}, .by_read = true},
+			STAGE_STARTTLS, FAULT_CLOSED, false, 0},
+		{"resets in the handshake", {.steps = {HELLO, OFFERS, READY, "!reset"}, .by_read = true},
+			STAGE_STARTTLS, FAULT_RESET, false, 0},
+		{"demands a certificate, TLS 1.2",
+			{.steps = {INTO_TLS, OFFERS},
+				.tls = {.chain = "leaf int",
+					.version = TLS1_2_VERSION,
+					.verify = SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT}},
 			STAGE_STARTTLS, FAULT_TLS, false, 2},
-		{"demands a certificate, TLS 1.3", {.steps = {INTO_TLS, OFFERS},
-			.tls = {.chain = "leaf int", .version = TLS1_3_VERSION,
-				.verify = SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT}},
+		{"demands a certificate, TLS 1.3",
+			{.steps = {INTO_TLS, OFFERS},
+				.tls = {.chain = "leaf int",
+					.version = TLS1_3_VERSION,
+					.verify = SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT}},
 			STAGE_HANDSHAKE, FAULT_TLS, true, 2},
-		{"is too old", {.steps = {INTO_TLS, OFFERS}, .tls = {.chain = "leaf int", .version = TLS1_VERSION}},
+		{"is too old",
+			{.steps = {INTO_TLS, OFFERS}, .tls = {.chain = "leaf int", .version = TLS1_VERSION}},
 			STAGE_STARTTLS, FAULT_TLS, false, 2},
 	};
 
@@ -149,12 +160,14 @@ silence_ends_at_the_limit_of_its_stage(void **state)
 		{"says nothing", {.steps = {NULL}}, STAGE_CONNECT, FAULT_TIMEOUT, false, 0},
 		{"says nothing to EHLO", {.steps = {HELLO}}, STAGE_GREETING, FAULT_TIMEOUT, false, 0},
 		{"says nothing to STARTTLS", {.steps = {HELLO, OFFERS}}, STAGE_EHLO, FAULT_TIMEOUT, false, 0},
-		{"says nothing in the handshake", {.steps = {HELLO, OFFERS, READY}}, STAGE_STARTTLS, FAULT_TIMEOUT,
-			false, 0},
+		{"says nothing in the handshake", {.steps = {HELLO, OFFERS, READY}}, STAGE_STARTTLS,
+			FAULT_TIMEOUT, false, 0},
 		{"says nothing to QUIT", {.steps = {HELLO, "250 mx\r\n"}}, STAGE_EHLO, FAULT_NONE, false, 0},
 		{"a byte in a while", {.steps = {"!drip", "2"}}, STAGE_CONNECT, FAULT_PROTOCOL, false, 0},
-		{"a line in a while", {.steps = {"!drip", "220-wait\r\n"}}, STAGE_CONNECT, FAULT_TIMEOUT, false, 0},
-		{"another protocol", {.steps = {"SSH-2.0-server\r\n"}}, STAGE_CONNECT, FAULT_PROTOCOL, false, 0},
+		{"a line in a while", {.steps = {"!drip", "220-wait\r\n"}}, STAGE_CONNECT, FAULT_TIMEOUT,
+			false, 0},
+		{"another protocol", {.steps = {"SSH-2.0-server\r\n"}}, STAGE_CONNECT, FAULT_PROTOCOL, false,
+			0},
 	};
 
 	(void)state;
@@ -165,10 +178,12 @@ static void
 endless_servers_are_bounded(void **state)
 {
 	static const struct ending endings[] = {
-		{"endless greeting", {.steps = {"!flood", "220-more and more\r\n"}}, STAGE_CONNECT, FAULT_LIMIT, false, 0},
-		{"endless line", {.steps = {HELLO, "!flood", "2501234567890"}}, STAGE_GREETING, FAULT_LIMIT, false, 0},
-		{"endless TLS records", {.steps = {HELLO, OFFERS, "!flood", READY "\x14\x03\x03"}}, STAGE_STARTTLS,
-			FAULT_PROTOCOL, false, 0},
+		{"endless greeting", {.steps = {"!flood", "220-more and more\r\n"}}, STAGE_CONNECT,
+			FAULT_LIMIT, false, 0},
+		{"endless line", {.steps = {HELLO, "!flood", "2501234567890"}}, STAGE_GREETING, FAULT_LIMIT,
+			false, 0},
+		{"endless TLS records", {.steps = {HELLO, OFFERS, "!flood", READY "\x14\x03\x03"}},
+			STAGE_STARTTLS, FAULT_PROTOCOL, false, 0},
 	};
 
 	(void)state;
@@ -192,7 +207,8 @@ the_overall_limit_goes_across_all_stages(void **state)
 static void
 a_cancelled_probe_says_so_once_and_quits_where_it_may(void **state)
 {
-	static const struct host_script good = {.steps = {INTO_TLS, OFFERS, BYE}, .tls = {.chain = "leaf int"}};
+	static const struct host_script good = {
+		.steps = {INTO_TLS, OFFERS, BYE}, .tls = {.chain = "leaf int"}};
 	static const struct {
 		enum stage at;
 		const char *heard;
@@ -242,7 +258,8 @@ what_cannot_be_connected_names_its_kind(void **state)
 	static const struct {
 		const char *address;
 		enum fault_kind fault;
-	} cases[] = {{"127.0.0.1", FAULT_REFUSED}, {"::ffff:0.0.0.0", FAULT_REFUSED}, {"ff02::1", FAULT_UNREACHABLE}};
+	} cases[] = {{"127.0.0.1", FAULT_REFUSED}, {"::ffff:0.0.0.0", FAULT_REFUSED},
+		{"ff02::1", FAULT_UNREACHABLE}};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -270,7 +287,8 @@ what_cannot_be_connected_names_its_kind(void **state)
 static void
 injected_bytes_are_dropped_and_the_handshake_goes_on(void **state)
 {
-	static const struct host_script script = {.steps = {HELLO, OFFERS, READY "250 injected\r\n", "!tls", OFFERS, BYE},
+	static const struct host_script script = {
+		.steps = {HELLO, OFFERS, READY "250 injected\r\n", "!tls", OFFERS, BYE},
 		.tls = {.chain = "leaf int"}};
 	struct trial t = {0};
 

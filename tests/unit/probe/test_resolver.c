@@ -15,10 +15,12 @@
 #include <unistd.h>
 
 static const struct names_row rows[] = {
-	{"mx.example.net.", 0, {"mx.example.net. A 192.0.2.1", "mx.example.net. A 192.0.2.2",
-		"mx.example.net. AAAA 2001:db8::25"}},
+	{"mx.example.net.", 0,
+		{"mx.example.net. A 192.0.2.1", "mx.example.net. A 192.0.2.2",
+			"mx.example.net. AAAA 2001:db8::25"}},
 	{"example.net.", 0, {"example.net. MX 10 mx.example.net."}},
-	{"alias.example.net.", 0, {"alias.example.net. CNAME mx.example.net.", "mx.example.net. A 192.0.2.1"}},
+	{"alias.example.net.", 0,
+		{"alias.example.net. CNAME mx.example.net.", "mx.example.net. A 192.0.2.1"}},
 	{"broken.example.net.", LDNS_RCODE_SERVFAIL, {NULL}},
 	{"refused.example.net.", LDNS_RCODE_REFUSED, {NULL}},
 	{"silent.example.net.", -1, {NULL}},
@@ -131,13 +133,15 @@ answers_carry_status_records_and_reason(void **state)
 		run(&t);
 		a = t.answers[0];
 		if (a->status != cases[i].status || a->count != cases[i].count)
-			fail_msg("%s: %s, %zu records, %s", cases[i].name, dns_status_word(a->status), a->count,
-				a->why ? a->why : "");
+			fail_msg("%s: %s, %zu records, %s", cases[i].name, dns_status_word(a->status),
+				a->count, a->why ? a->why : "");
 		assert_string_equal(a->why ? a->why : "", cases[i].why ? cases[i].why : "");
-		assert_string_equal(a->canonical ? a->canonical : "", cases[i].canonical ? cases[i].canonical : "");
+		assert_string_equal(a->canonical ? a->canonical : "",
+			cases[i].canonical ? cases[i].canonical : "");
 		assert_true(a->ms >= 0 && a->asked_ms > 0);
 		if (cases[i].first) {
-			char *text = dig_record(a, 0), *other = a->count > 1 ? dig_record(a, 1) : mem_text("");
+			char *text = dig_record(a, 0),
+			     *other = a->count > 1 ? dig_record(a, 1) : mem_text("");
 
 			assert_true(strcmp(text, cases[i].first) == 0 || strcmp(other, cases[i].first) == 0);
 			free(text);
@@ -276,7 +280,7 @@ a_resolver_that_strips_dnssec_is_not_called_bogus(void **state)
 
 	(void)state;
 	write_file(anchor, ". IN DS 20326 8 2 "
-		"E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D\n");
+			   "E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D\n");
 	begin(&t, anchor);
 	ask(&t, "mx.example.net", DNS_A, 20000);
 	run(&t);

@@ -172,8 +172,8 @@ static const struct dialogue dialogues[] = {
 		{SMTP_READ, STAGE_HANDSHAKE, 220, FAULT_NONE, true, true, false, false, false}, false},
 	{"the last line's code counts", "220-mx\r\n554 no\r\n", NULL, "QUIT\r\n",
 		{SMTP_READ, STAGE_NONE, 554, FAULT_REPLY, false, false, false, false, false}, false},
-	{"junk between the lines is passed over", "hello\r\n\r\n220-mx\r\n22 x\r\n099 y\r\n2200 z\r\n220 mx\r\n",
-		NULL, SAID_EHLO,
+	{"junk between the lines is passed over",
+		"hello\r\n\r\n220-mx\r\n22 x\r\n099 y\r\n2200 z\r\n220 mx\r\n", NULL, SAID_EHLO,
 		{SMTP_READ, STAGE_GREETING, 0, FAULT_NONE, false, false, false, false, false}, false},
 	{"a code alone is a reply", "220\r\n", NULL, SAID_EHLO,
 		{SMTP_READ, STAGE_GREETING, 0, FAULT_NONE, false, false, false, false, false}, false},
@@ -185,7 +185,8 @@ static const struct dialogue dialogues[] = {
 		{SMTP_READ, STAGE_NONE, 0, FAULT_CLOSED, false, false, false, false, false}, true},
 	{"hung up without a word", "", NULL, "",
 		{SMTP_READ, STAGE_NONE, 0, FAULT_CLOSED, false, false, false, false, false}, true},
-	{"bytes after 221 are nothing", UP_TO_TLS, OFFERS "221 bye\r\n500 more\r\n", SAID_TLS SAID_EHLO "QUIT\r\n",
+	{"bytes after 221 are nothing", UP_TO_TLS, OFFERS "221 bye\r\n500 more\r\n",
+		SAID_TLS SAID_EHLO "QUIT\r\n",
 		{SMTP_CLOSE, STAGE_EHLO2, 220, FAULT_NONE, true, true, false, false, false}, true},
 	{"bytes above 127 stay", "220 \xff\xfe\x1b[31m\r\n", NULL, SAID_EHLO,
 		{SMTP_READ, STAGE_GREETING, 0, FAULT_NONE, false, false, false, false, false}, false},
@@ -202,12 +203,12 @@ check(const struct dialogue *d, const struct run *run)
 	if (strcmp(run->said.at, d->said) != 0)
 		fail_msg("%s: said \"%s\"", d->title, run->said.at);
 	if (got.wish != e->wish || got.reached != e->reached || got.code != e->code || got.fault != e->fault)
-		fail_msg("%s: wish %d reached %d code %d fault %d %s", d->title, (int)got.wish, (int)got.reached,
-			got.code, (int)got.fault, o->fault.text);
+		fail_msg("%s: wish %d reached %d code %d fault %d %s", d->title, (int)got.wish,
+			(int)got.reached, got.code, (int)got.fault, o->fault.text);
 	if (got.offered != e->offered || got.sent != e->sent || got.injected != e->injected ||
 		got.helo != e->helo || got.cut_short != e->cut_short)
-		fail_msg("%s: offered %d sent %d injected %d helo %d cut short %d", d->title, got.offered, got.sent,
-			got.injected, got.helo, got.cut_short);
+		fail_msg("%s: offered %d sent %d injected %d helo %d cut short %d", d->title, got.offered,
+			got.sent, got.injected, got.helo, got.cut_short);
 }
 
 static void
@@ -244,15 +245,16 @@ pieces_make_no_difference(void **state)
 static void
 texts_are_kept_without_codes_and_replies_with_them(void **state)
 {
-	static const struct dialogue d = {.plain = "220-mx.example.net\r\n220 hello\r\n" OFFERS
-			"454-4.3.3 TLS\r\n454 not now\r\n"};
+	static const struct dialogue d = {
+		.plain = "220-mx.example.net\r\n220 hello\r\n" OFFERS "454-4.3.3 TLS\r\n454 not now\r\n"};
 	struct run run = play(&d, 3);
 
 	(void)state;
 	assert_string_equal(run.o->greeting, "mx.example.net\nhello");
 	assert_string_equal(run.o->capabilities, "mx.example.net\nPIPELINING\nSTARTTLS");
 	assert_string_equal(run.o->reply, "454-4.3.3 TLS\n454 not now");
-	assert_string_equal(run.lines.at, "<220-mx.example.net\n<220 hello\n>EHLO mail.example.org\n"
+	assert_string_equal(run.lines.at,
+		"<220-mx.example.net\n<220 hello\n>EHLO mail.example.org\n"
 		"<250-mx.example.net\n<250-PIPELINING\n<250 STARTTLS\n>STARTTLS\n<454-4.3.3 TLS\n<454 not now\n"
 		">QUIT\n");
 	forget(&run);

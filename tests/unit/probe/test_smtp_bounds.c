@@ -33,7 +33,12 @@ endless_replies_are_ended(void **state)
 	static const struct {
 		const char *begin, *piece;
 	} cases[] = {
-		{"", "220-more\r\n"}, {"", "x"}, {"", "\n"}, {"", "junk\r\n"}, {HELLO, "250-X\n"}, {HELLO OFFERS, "220-"},
+		{"", "220-more\r\n"},
+		{"", "x"},
+		{"", "\n"},
+		{"", "junk\r\n"},
+		{HELLO, "250-X\n"},
+		{HELLO OFFERS, "220-"},
 	};
 
 	(void)state;

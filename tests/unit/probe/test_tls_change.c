@@ -26,8 +26,10 @@ init_openssl(const char *groups)
 	int fd = mkstemp(path);
 
 	assert_true(fd >= 0);
-	dprintf(fd, "openssl_conf = a\n[a]\nssl_conf = b\n[b]\nsystem_default = c\n[c]\n"
-		"CipherString = DEFAULT:@SECLEVEL=2\nMinProtocol = TLSv1.2\nGroups = %s\n", groups);
+	dprintf(fd,
+		"openssl_conf = a\n[a]\nssl_conf = b\n[b]\nsystem_default = c\n[c]\n"
+		"CipherString = DEFAULT:@SECLEVEL=2\nMinProtocol = TLSv1.2\nGroups = %s\n",
+		groups);
 	close(fd);
 	tls_library_init(path);
 	unlink(path);
@@ -137,11 +139,14 @@ each_change_cures_exactly_the_servers_it_is_for(void **state)
 			{.chain = "leaf int", .version = TLS1_2_VERSION, .before_rfc5746 = true},
 			BIT(TLS_LEGACY_RENEGOTIATION)},
 		{"turns our certificate away", {.client = true},
-			{.chain = "leaf int", .version = TLS1_2_VERSION, .verify = SSL_VERIFY_PEER,
+			{.chain = "leaf int",
+				.version = TLS1_2_VERSION,
+				.verify = SSL_VERIFY_PEER,
 				.refuses_clients = true},
 			BIT(TLS_NO_CLIENT_CERT)},
 		{"demands our certificate", {.client = true},
-			{.chain = "leaf int", .version = TLS1_2_VERSION,
+			{.chain = "leaf int",
+				.version = TLS1_2_VERSION,
 				.verify = SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT},
 			ALL & ~BIT(TLS_NO_CLIENT_CERT)},
 		{"our CipherList has no cipher of its", {.ciphers = "ECDHE-RSA-AES128-GCM-SHA256"},
@@ -156,10 +161,12 @@ each_change_cures_exactly_the_servers_it_is_for(void **state)
 			{.chain = "leaf int", .version = TLS1_2_VERSION}, BIT(TLS_OPENSSL_DEFAULTS)},
 		{"our CipherList raises the level", {.ciphers = "DEFAULT:@SECLEVEL=4"},
 			{.chain = "leaf int", .version = TLS1_2_VERSION, .ciphers = DHE, .dh = "ffdhe2048"},
-			BIT(TLS_LEVEL_1) | BIT(TLS_LEVEL_0_TLS10) | BIT(TLS_OPENSSL_DEFAULTS) | BIT(TLS_ALL_CIPHERS)},
+			BIT(TLS_LEVEL_1) | BIT(TLS_LEVEL_0_TLS10) | BIT(TLS_OPENSSL_DEFAULTS) |
+				BIT(TLS_ALL_CIPHERS)},
 		{"stumbles over a long ClientHello", {0}, {.chain = "leaf int", .longest_share = 200},
 			BIT(TLS_CLASSIC_GROUPS) | BIT(TLS_UP_TO_12)},
-		{"stumbles over TLS 1.3", {0}, {.chain = "leaf int", .version = TLS1_2_VERSION, .before_tls13 = true},
+		{"stumbles over TLS 1.3", {0},
+			{.chain = "leaf int", .version = TLS1_2_VERSION, .before_tls13 = true},
 			BIT(TLS_UP_TO_12)},
 		{"nothing helps", {0}, {.chain = NULL}, 0},
 	};
@@ -278,8 +285,8 @@ a_level_is_lowered_and_never_raised(void **state)
 	}
 }
 
-/* Certificate, key and issuers are the very structures of the first settings: nothing is parsed or copied anew, and
- * each outlives the other. */
+/* Certificate, key and issuers are the very structures of the first settings: nothing is parsed or copied
+ * anew, and each outlives the other. */
 static void
 the_pair_is_shared(void **state)
 {
@@ -287,7 +294,8 @@ the_pair_is_shared(void **state)
 	struct tls_config *config = config_of(&words);
 	struct tls_config *changed = tls_config_changed(config, TLS_LEVEL_1);
 	struct tls_config *without = tls_config_changed(config, TLS_NO_CLIENT_CERT);
-	static const struct tls_peer_spec demands = {.chain = "leaf int", .version = TLS1_2_VERSION,
+	static const struct tls_peer_spec demands = {.chain = "leaf int",
+		.version = TLS1_2_VERSION,
 		.verify = SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT};
 
 	(void)state;

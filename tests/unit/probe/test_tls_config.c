@@ -1,4 +1,5 @@
-/* What the policy says about ciphers, options and our own certificate, and which configuration file OpenSSL reads. */
+/* What the policy says about ciphers, options and our own certificate, and which configuration file OpenSSL
+ * reads. */
 #include "tests/unit/cm.h"
 
 #include "base/mem.h"
@@ -37,7 +38,8 @@ options_are_read_as_sendmail_reads_them(void **state)
 		{"SSL_OP_NO_SUCH SSL_OP_NO_TLSv1", DEFAULTS | SSL_OP_NO_TLSv1,
 			"ClientSSLOptions: SSL_OP_NO_SUCH is no option that Sendmail knows; ignored\n"},
 		{" , - ,", DEFAULTS, "ClientSSLOptions:  is no option that Sendmail knows; ignored\n"},
-		{"NO_TLSv1", DEFAULTS, "ClientSSLOptions: NO_TLSv1 is no option that Sendmail knows; ignored\n"},
+		{"NO_TLSv1", DEFAULTS,
+			"ClientSSLOptions: NO_TLSv1 is no option that Sendmail knows; ignored\n"},
 	};
 
 	(void)state;
@@ -74,7 +76,8 @@ cipher_lists_bring_their_level_and_bad_ones_a_note(void **state)
 		{NULL, NULL, -1, ""},
 		{"HIGH:@SECLEVEL=0", NULL, 0, ""},
 		{"DEFAULT@SECLEVEL=3", NULL, 3, ""},
-		{"NO-SUCH-CIPHER", NULL, -1, "CipherList NO-SUCH-CIPHER: no cipher match; ignored, as Sendmail does\n"},
+		{"NO-SUCH-CIPHER", NULL, -1,
+			"CipherList NO-SUCH-CIPHER: no cipher match; ignored, as Sendmail does\n"},
 		{"NO-SUCH-CIPHER:@SECLEVEL=1", NULL, 1,
 			"CipherList NO-SUCH-CIPHER:@SECLEVEL=1: no cipher match; ignored, as Sendmail does\n"},
 		{NULL, "TLS_AES_128_GCM_SHA256", -1, ""},
@@ -109,7 +112,8 @@ put_file(struct policy_file *file, const char *bytes)
 static enum tls_wish
 try_pair(const struct pki *pki, struct policy *policy, struct text *notes)
 {
-	static const struct tls_peer_spec spec = {.chain = "leaf int", .version = TLS1_2_VERSION,
+	static const struct tls_peer_spec spec = {.chain = "leaf int",
+		.version = TLS1_2_VERSION,
 		.verify = SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT};
 	struct tls_config *config = tls_config_new(policy, notes);
 	enum tls_wish wish;
@@ -132,7 +136,8 @@ a_pair_that_does_not_fit_is_left_out(void **state)
 		const char *note;
 	} cases[] = {
 		{"client", "client", true, ""},
-		{"client", "leaf", false, "ClientKeyFile k: no certificate assigned; ignored, as Sendmail does\n"},
+		{"client", "leaf", false,
+			"ClientKeyFile k: no certificate assigned; ignored, as Sendmail does\n"},
 		{"client", "ec", false, "ClientKeyFile k: key values mismatch; ignored, as Sendmail does\n"},
 		{"no PEM", "client", false, "ClientCertFile c: no start line; ignored, as Sendmail does\n"},
 		{"client", "", false, "ClientKeyFile k: unsupported; ignored, as Sendmail does\n"},
@@ -196,8 +201,10 @@ write_conf(char path[32], int level)
 	strcpy(path, "/tmp/verifail-conf-XXXXXX");
 	fd = mkstemp(path);
 	assert_true(fd >= 0);
-	dprintf(fd, "openssl_conf = a\n[a]\nssl_conf = b\n[b]\nsystem_default = c\n[c]\n"
-		"CipherString = DEFAULT:@SECLEVEL=%d\n", level);
+	dprintf(fd,
+		"openssl_conf = a\n[a]\nssl_conf = b\n[b]\nsystem_default = c\n[c]\n"
+		"CipherString = DEFAULT:@SECLEVEL=%d\n",
+		level);
 	close(fd);
 }
 

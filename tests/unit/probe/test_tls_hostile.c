@@ -69,8 +69,10 @@ a_flipped_byte_never_passes_for_a_handshake(void **state)
 static void
 a_small_dh_key_is_refused_and_its_size_told(void **state)
 {
-	static const struct tls_peer_spec spec = {.chain = "leaf int", .version = TLS1_2_VERSION,
-		.ciphers = "DHE-RSA-AES256-GCM-SHA384", .dh = "dh_1024_160"};
+	static const struct tls_peer_spec spec = {.chain = "leaf int",
+		.version = TLS1_2_VERSION,
+		.ciphers = "DHE-RSA-AES256-GCM-SHA384",
+		.dh = "dh_1024_160"};
 	struct observation_tls tls = {.alert = -1};
 	struct tls_pair p;
 

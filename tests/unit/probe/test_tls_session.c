@@ -32,12 +32,12 @@ good_handshakes_tell_version_cipher_and_group(void **state)
 		const char *version, *cipher, *group, *signature;
 		int bits, dh_bits;
 	} cases[] = {
-		{{.chain = "leaf int", .version = TLS1_3_VERSION}, "TLSv1.3", "TLS_AES_256_GCM_SHA384", "X25519",
-			"RSA-PSS SHA256", 256, 0},
-		{{.chain = "leaf int", .version = TLS1_2_VERSION, .ciphers = ECDHE}, "TLSv1.2", ECDHE, "X25519",
-			"RSA-PSS SHA256", 128, 0},
-		{{.chain = "leaf int", .version = TLS1_2_VERSION, .ciphers = DHE, .dh = "ffdhe2048"}, "TLSv1.2", DHE,
-			"ffdhe2048", "RSA-PSS SHA256", 256, 2048},
+		{{.chain = "leaf int", .version = TLS1_3_VERSION}, "TLSv1.3", "TLS_AES_256_GCM_SHA384",
+			"X25519", "RSA-PSS SHA256", 256, 0},
+		{{.chain = "leaf int", .version = TLS1_2_VERSION, .ciphers = ECDHE}, "TLSv1.2", ECDHE,
+			"X25519", "RSA-PSS SHA256", 128, 0},
+		{{.chain = "leaf int", .version = TLS1_2_VERSION, .ciphers = DHE, .dh = "ffdhe2048"},
+			"TLSv1.2", DHE, "ffdhe2048", "RSA-PSS SHA256", 256, 2048},
 		{{.chain = "ec", .version = TLS1_3_VERSION}, "TLSv1.3", "TLS_AES_256_GCM_SHA384", "X25519",
 			"ECDSA SHA256", 256, 0},
 	};
@@ -142,20 +142,20 @@ a_client_certificate_is_asked_for_or_demanded(void **state)
 	} cases[] = {
 		{TLS1_2_VERSION, SSL_VERIFY_PEER, false, CLIENT_CERT_REQUESTED, TLS_READY, -1, ""},
 		{TLS1_3_VERSION, SSL_VERIFY_PEER, false, CLIENT_CERT_REQUESTED, TLS_READY, -1, ""},
-		{TLS1_2_VERSION, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, false, CLIENT_CERT_REQUIRED,
-			TLS_FAILED, 40, "sslv3 alert handshake failure"},
-		{TLS1_3_VERSION, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, false, CLIENT_CERT_REQUIRED,
-			TLS_FAILED, 116, "tlsv13 alert certificate required"},
-		{TLS1_2_VERSION, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, true, CLIENT_CERT_REQUESTED,
-			TLS_READY, -1, ""},
-		{TLS1_3_VERSION, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, true, CLIENT_CERT_REQUESTED,
-			TLS_READY, -1, ""},
+		{TLS1_2_VERSION, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, false,
+			CLIENT_CERT_REQUIRED, TLS_FAILED, 40, "sslv3 alert handshake failure"},
+		{TLS1_3_VERSION, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, false,
+			CLIENT_CERT_REQUIRED, TLS_FAILED, 116, "tlsv13 alert certificate required"},
+		{TLS1_2_VERSION, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, true,
+			CLIENT_CERT_REQUESTED, TLS_READY, -1, ""},
+		{TLS1_3_VERSION, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, true,
+			CLIENT_CERT_REQUESTED, TLS_READY, -1, ""},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct tls_peer_spec spec = {.chain = "leaf int", .version = cases[i].version,
-			.verify = cases[i].verify};
+		struct tls_peer_spec spec = {
+			.chain = "leaf int", .version = cases[i].version, .verify = cases[i].verify};
 		struct policy *policy = policy_new();
 		struct tls_pair p;
 		struct observation_tls tls;
@@ -223,9 +223,13 @@ what_is_no_handshake_fails_in_sendmails_words(void **state)
 		{"\x15\x03\x01\x00\x02\x02\x28", 7, FAULT_TLS, 40, "sslv3 alert handshake failure"},
 		{"\x15\x03\x03\x00\x02\x02\x50", 7, FAULT_TLS, 80, "tlsv1 alert internal error"},
 		{"\x15\x03\x03\x00\x02\x02\x46", 7, FAULT_TLS, 70, "tlsv1 alert protocol version"},
-		{"\x16\x03\x03\xff\xff" "aaaa", 9, FAULT_TLS, 0, NULL},
+		{"\x16\x03\x03\xff\xff"
+		 "aaaa",
+			9, FAULT_TLS, 0, NULL},
 		{"\x16\x03\x03\x00\x04\x02\x00\x00\x00", 9, FAULT_TLS, 0, NULL},
-		{"\x17\x03\x03\x00\x01" "a", 6, FAULT_TLS, 0, NULL},
+		{"\x17\x03\x03\x00\x01"
+		 "a",
+			6, FAULT_TLS, 0, NULL},
 	};
 
 	(void)state;

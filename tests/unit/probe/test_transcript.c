@@ -27,7 +27,8 @@ too_much_is_left_out_with_one_remark(void **state)
 {
 	static const struct {
 		size_t line, lines; /* how long they are, how many of them are kept */
-	} cases[] = {{10, TRANSCRIPT_LINES - 1}, {60000, TRANSCRIPT_BYTES / 60000}, {TRANSCRIPT_BYTES + 1, 0}};
+	} cases[] = {
+		{10, TRANSCRIPT_LINES - 1}, {60000, TRANSCRIPT_BYTES / 60000}, {TRANSCRIPT_BYTES + 1, 0}};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {

@@ -117,8 +117,8 @@ the_pinned_address_is_asked_under_the_name(void **state)
 static void
 the_wall_stands_at_the_socket(void **state)
 {
-	static const char *const addresses[] = {"127.0.0.1", "::ffff:127.0.0.1", "::1", "10.0.0.1", "169.254.169.254",
-		"fe80::1", "fd00::1", "0.0.0.0"};
+	static const char *const addresses[] = {"127.0.0.1", "::ffff:127.0.0.1", "::1", "10.0.0.1",
+		"169.254.169.254", "fe80::1", "fd00::1", "0.0.0.0"};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(addresses); i++) {

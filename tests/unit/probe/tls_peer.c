@@ -56,8 +56,8 @@ judge_client(X509_STORE_CTX *store, void *arg)
 	return !peer->spec->refuses_clients;
 }
 
-/* A server from before RFC 5746 does not know cipher 0x00ff; OpenSSL has no option for that, so the server reads an
- * unknown one (RFC 8701) in its place. The transcript that both ends sign was taken before. */
+/* A server from before RFC 5746 does not know cipher 0x00ff; OpenSSL has no option for that, so the server
+ * reads an unknown one (RFC 8701) in its place. The transcript that both ends sign was taken before. */
 static void
 forget_rfc5746(SSL *ssl)
 {
@@ -81,9 +81,11 @@ look_at_hello(SSL *ssl, int *alert, void *arg)
 	if (peer->spec->before_rfc5746)
 		forget_rfc5746(ssl);
 	*alert = SSL_AD_DECODE_ERROR;
-	if (peer->spec->before_tls13 && SSL_client_hello_get0_ext(ssl, TLSEXT_TYPE_supported_versions, &share, &len))
+	if (peer->spec->before_tls13 &&
+		SSL_client_hello_get0_ext(ssl, TLSEXT_TYPE_supported_versions, &share, &len))
 		return SSL_CLIENT_HELLO_ERROR;
-	if (peer->spec->longest_share && SSL_client_hello_get0_ext(ssl, TLSEXT_TYPE_key_share, &share, &len) &&
+	if (peer->spec->longest_share &&
+		SSL_client_hello_get0_ext(ssl, TLSEXT_TYPE_key_share, &share, &len) &&
 		len > peer->spec->longest_share)
 		return SSL_CLIENT_HELLO_ERROR;
 	return SSL_CLIENT_HELLO_SUCCESS;
@@ -222,7 +224,8 @@ tls_peer_pem(const struct minted *m, bool key, struct policy_file *file)
 	long len;
 
 	must(key ? PEM_write_bio_PrivateKey(bio, m->key, NULL, NULL, 0, NULL, NULL) == 1
-		 : PEM_write_bio_X509(bio, m->x509) == 1, "PEM");
+		 : PEM_write_bio_X509(bio, m->x509) == 1,
+		"PEM");
 	len = BIO_get_mem_data(bio, &at);
 	file->bytes = mem_copy(at, (size_t)len);
 	file->len = (size_t)len;

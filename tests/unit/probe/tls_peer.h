@@ -10,18 +10,18 @@
 #include <openssl/ssl.h>
 
 struct tls_peer_spec {
-	const char *chain;   /* names of rows; NULL: no certificate */
-	int version;         /* TLS1_2_VERSION, …; 0: any */
-	const char *ciphers; /* up to TLS 1.2; NULL: OpenSSL's */
-	const char *suites;  /* from TLS 1.3; NULL: OpenSSL's */
-	const char *dh;      /* a named DH group for DHE ciphers; NULL: none */
-	int verify;          /* SSL_VERIFY_… : client certificates */
-	int level;           /* its own security level */
-	const char *signatures;  /* that it makes; NULL: OpenSSL's */
-	bool refuses_clients;    /* whoever shows a certificate is turned away */
-	bool before_rfc5746;     /* knows nothing of secure renegotiation */
-	bool before_tls13;       /* a ClientHello that lists versions is turned away */
-	size_t longest_share;    /* of a key exchange in the ClientHello; a longer one is turned away; 0: any */
+	const char *chain;      /* names of rows; NULL: no certificate */
+	int version;            /* TLS1_2_VERSION, …; 0: any */
+	const char *ciphers;    /* up to TLS 1.2; NULL: OpenSSL's */
+	const char *suites;     /* from TLS 1.3; NULL: OpenSSL's */
+	const char *dh;         /* a named DH group for DHE ciphers; NULL: none */
+	int verify;             /* SSL_VERIFY_… : client certificates */
+	int level;              /* its own security level */
+	const char *signatures; /* that it makes; NULL: OpenSSL's */
+	bool refuses_clients;   /* whoever shows a certificate is turned away */
+	bool before_rfc5746;    /* knows nothing of secure renegotiation */
+	bool before_tls13;      /* a ClientHello that lists versions is turned away */
+	size_t longest_share; /* of a key exchange in the ClientHello; a longer one is turned away; 0: any */
 };
 
 struct tls_peer {
@@ -33,7 +33,8 @@ struct tls_peer {
 	char sni[256]; /* what the client sent; "" nothing */
 };
 
-/* The certificates of these tests: root, int, leaf (its chain is "leaf int"), client. Freed with pki_free(). */
+/* The certificates of these tests: root, int, leaf (its chain is "leaf int"), client. Freed with pki_free().
+ */
 struct pki *tls_peer_pki(void);
 
 /* A server; aborts when it cannot be made. */
@@ -63,7 +64,7 @@ struct tls_pair {
 	struct tls_peer server;
 	enum tls_wish wish; /* of the client; TLS_READY as long as all goes well after the handshake */
 	struct fault why;
-	struct text got;    /* decrypted by the client */
+	struct text got; /* decrypted by the client */
 };
 
 /* A client of that policy (NULL: an empty one) and a server. */
@@ -78,7 +79,8 @@ void tls_pair_start(struct tls_pair *p, const struct pki *pki, struct tls_config
  * returns how many it got. */
 size_t tls_pair_shake(struct tls_pair *p, size_t piece, size_t limit);
 
-/* Gives bytes to the client in pieces of that size, up to a limit, and empties them; returns how many it took. */
+/* Gives bytes to the client in pieces of that size, up to a limit, and empties them; returns how many it
+ * took. */
 size_t tls_pair_give(struct tls_pair *p, struct text *bytes, size_t piece, size_t limit);
 
 /* Frees both. */

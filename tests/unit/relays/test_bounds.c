@@ -20,9 +20,18 @@ history_of(size_t most)
 static void
 feed_tls(struct history *h, int64_t pid, const char *relay, enum verify verify)
 {
-	struct event e = {.kind = EVENT_TLS, .time_ms = 1000000 + pid, .line = span_of(relay), .host = span_of("mx1"),
-		.tag = span_of("sm-mta"), .pid = pid, .repeat = 1, .relay = span_of(relay), .verify = verify,
-		.verify_text = span_of(verify_word(verify)), .bits = -1, .depth = -1};
+	struct event e = {.kind = EVENT_TLS,
+		.time_ms = 1000000 + pid,
+		.line = span_of(relay),
+		.host = span_of("mx1"),
+		.tag = span_of("sm-mta"),
+		.pid = pid,
+		.repeat = 1,
+		.relay = span_of(relay),
+		.verify = verify,
+		.verify_text = span_of(verify_word(verify)),
+		.bits = -1,
+		.depth = -1};
 
 	history_feed(h, &e);
 }
@@ -30,10 +39,21 @@ feed_tls(struct history *h, int64_t pid, const char *relay, enum verify verify)
 static void
 feed_to(struct history *h, int64_t pid, const char *relay, const char *address, const char *to)
 {
-	struct event e = {.kind = EVENT_DELIVERY, .time_ms = 1000000 + pid, .line = span_of(relay), .host = span_of("mx1"),
-		.tag = span_of("sm-mta"), .pid = pid, .repeat = 1, .qid = span_of("6AM7k1Bx000001"), .relay = span_of(relay),
-		.address = span_of(address), .mailer = span_of("esmtp"), .to = span_of(to), .dsn = span_of("4.7.0"),
-		.stat = span_of("Deferred: no"), .delay_s = 60};
+	struct event e = {.kind = EVENT_DELIVERY,
+		.time_ms = 1000000 + pid,
+		.line = span_of(relay),
+		.host = span_of("mx1"),
+		.tag = span_of("sm-mta"),
+		.pid = pid,
+		.repeat = 1,
+		.qid = span_of("6AM7k1Bx000001"),
+		.relay = span_of(relay),
+		.address = span_of(address),
+		.mailer = span_of("esmtp"),
+		.to = span_of(to),
+		.dsn = span_of("4.7.0"),
+		.stat = span_of("Deferred: no"),
+		.delay_s = 60};
 
 	history_feed(h, &e);
 }

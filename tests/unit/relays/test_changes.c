@@ -1,5 +1,6 @@
-/* What readers see of a relay is made when they ask and kept until it changes. Random logs, read at random moments:
- * a relay of the same generation says the same, and reading in between makes no difference to what is said. */
+/* What readers see of a relay is made when they ask and kept until it changes. Random logs, read at random
+ * moments: a relay of the same generation says the same, and reading in between makes no difference to what
+ * is said. */
 #include "../cm.h"
 
 #include "base/mem.h"
@@ -46,22 +47,31 @@ put(struct logged *l, const char *word)
 
 #define ONE_OF(words) put(l, (words)[below(COUNT(words))])
 
-/* ---- random lines ------------------------------------------------------------------------------------------ */
+/* ---- random lines
+ * ------------------------------------------------------------------------------------------ */
 
-static const char *const relays[RELAYS] = {"a.example.net.", "b.example.net.", "c.example.net.", "d.example.net.",
-	"e.example.net.", "f.example.net.", "g.example.net.", "h.example.net.", "[192.0.2.1]", "i.example.org.",
+static const char *const relays[RELAYS] = {"a.example.net.", "b.example.net.", "c.example.net.",
+	"d.example.net.", "e.example.net.", "f.example.net.", "g.example.net.", "h.example.net.",
+	"[192.0.2.1]", "i.example.org.",
 	"a-name-longer-than-what-a-to-line-shows.of-a-host.far-away.example.org.", "j.example.org."};
-static const char *const messages[] = {"", "ok", "certificate has expired", "no alert", "sslv3 alert bad certificate",
-	"unable to get local issuer certificate"};
+static const char *const messages[] = {"", "ok", "certificate has expired", "no alert",
+	"sslv3 alert bad certificate", "unable to get local issuer certificate"};
 
 static void
 make_any(struct logged *l, size_t i)
 {
 	static const char *const hosts[] = {"mx1", "mx2"}, *const tags[] = {"sm-mta", "sm-msp-queue"};
 
-	l->e = (struct event){.time_ms = BEGAN + (int64_t)i * 1000 + (below(400) ? 0 : 7200000), .line = {l->line, 0},
-		.pid = (int64_t)below(5), .repeat = 1, .direction = below(5) ? DIRECTION_CLIENT : DIRECTION_SERVER,
-		.bits = -1, .depth = (int)below(3) - 1, .ssl_error = (int)below(9), .retry = -1, .delay_s = -1};
+	l->e = (struct event){.time_ms = BEGAN + (int64_t)i * 1000 + (below(400) ? 0 : 7200000),
+		.line = {l->line, 0},
+		.pid = (int64_t)below(5),
+		.repeat = 1,
+		.direction = below(5) ? DIRECTION_CLIENT : DIRECTION_SERVER,
+		.bits = -1,
+		.depth = (int)below(3) - 1,
+		.ssl_error = (int)below(9),
+		.retry = -1,
+		.delay_s = -1};
 	l->e.host = ONE_OF(hosts);
 	l->e.tag = ONE_OF(tags);
 	l->e.relay = ONE_OF(relays);
@@ -87,7 +97,8 @@ static void
 make_delivery(struct logged *l)
 {
 	static const char *const qids[] = {"Q1", "Q2", "Q3", "Q4", "Q5", "Q6", "Q7", "Q8"};
-	static const char *const tos[] = {"u", "v", "u,v", "w"}, *const addresses[] = {"192.0.2.1", "192.0.2.2", ""};
+	static const char *const tos[] = {"u", "v", "u,v", "w"}, *const addresses[] = {
+									 "192.0.2.1", "192.0.2.2", ""};
 	static const char *const outcomes[][2] = {{"2.0.0", "Sent (ok)"}, {"4.7.0", "Deferred: later"},
 		{"5.7.1", "Service unavailable"}, {"2.0.0", "queued"}};
 	size_t outcome = below(COUNT(outcomes));
@@ -120,8 +131,9 @@ make_ruleset(struct logged *l)
 static void
 make_random(struct logged *l, size_t i)
 {
-	static const enum event_kind others[] = {EVENT_CERTIFICATE, EVENT_CERT_VERIFY, EVENT_HANDSHAKE, EVENT_TLS_ERROR,
-		EVENT_TLS_START, EVENT_TLS_WARNING, EVENT_TLS_NAME, EVENT_REPEATED, EVENT_QUEUE_DONE, EVENT_OTHER};
+	static const enum event_kind others[] = {EVENT_CERTIFICATE, EVENT_CERT_VERIFY, EVENT_HANDSHAKE,
+		EVENT_TLS_ERROR, EVENT_TLS_START, EVENT_TLS_WARNING, EVENT_TLS_NAME, EVENT_REPEATED,
+		EVENT_QUEUE_DONE, EVENT_OTHER};
 	size_t kind = below(10);
 
 	make_any(l, i);
@@ -137,7 +149,8 @@ make_random(struct logged *l, size_t i)
 		l->e.qid = put(l, "Q1");
 }
 
-/* ---- what is said of a relay ------------------------------------------------------------------------------- */
+/* ---- what is said of a relay
+ * ------------------------------------------------------------------------------- */
 
 static const char *
 said(const char *text)
@@ -148,11 +161,12 @@ said(const char *text)
 static void
 say_last(struct text *out, const struct relay_last *l)
 {
-	const char *texts[] = {l->verify_text, l->version, l->cipher, l->verifymsg, l->depth_subject, l->subject, l->issuer,
-		l->tail, l->reason, l->reject, l->stat, l->try_tls, l->warning, l->alert};
+	const char *texts[] = {l->verify_text, l->version, l->cipher, l->verifymsg, l->depth_subject,
+		l->subject, l->issuer, l->tail, l->reason, l->reject, l->stat, l->try_tls, l->warning,
+		l->alert};
 
-	text_printf(out, "%lld %lld %d %d %d %d %d %d\n", (long long)l->time_ms, (long long)l->pid, (int)l->verify, l->bits, l->depth, l->ssl_error,
-		l->err, l->retry);
+	text_printf(out, "%lld %lld %d %d %d %d %d %d\n", (long long)l->time_ms, (long long)l->pid,
+		(int)l->verify, l->bits, l->depth, l->ssl_error, l->err, l->retry);
 	for (size_t i = 0; i < COUNT(texts); i++)
 		text_printf(out, "%s|", said(texts[i]));
 }
@@ -163,9 +177,9 @@ say(const struct relay *r)
 {
 	const uint64_t numbers[] = {(uint64_t)r->direction, r->handshake_failures, r->deliveries.sent,
 		r->deliveries.unverified, r->deliveries.clear, r->deliveries.deferred, r->deliveries.bounced,
-		r->deliveries.waiting, (uint64_t)r->held.oldest_ms, (uint64_t)r->first_ms, (uint64_t)r->last_ms,
-		(uint64_t)r->since_ms, (uint64_t)r->before, (uint64_t)r->last_ok_ms, (uint64_t)r->first_fail_ms,
-		r->rejects_temp, r->rejects_perm, r->address_count};
+		r->deliveries.waiting, (uint64_t)r->held.oldest_ms, (uint64_t)r->first_ms,
+		(uint64_t)r->last_ms, (uint64_t)r->since_ms, (uint64_t)r->before, (uint64_t)r->last_ok_ms,
+		(uint64_t)r->first_fail_ms, r->rejects_temp, r->rejects_perm, r->address_count};
 	struct text out = {NULL, 0, 0};
 
 	text_printf(&out, "%s ", r->name);
@@ -188,8 +202,8 @@ struct memory {
 	uint64_t generation;
 };
 
-/* Reads every relay; one whose generation is the same must say what it said the last time. Returns how many said the
- * same. */
+/* Reads every relay; one whose generation is the same must say what it said the last time. Returns how many
+ * said the same. */
 static size_t
 read_all(const struct history *h, struct memory *memory)
 {
@@ -243,7 +257,8 @@ assert_same(const struct history *a, const struct history *b)
 	}
 }
 
-/* ---- tests ------------------------------------------------------------------------------------------------- */
+/* ---- tests
+ * ------------------------------------------------------------------------------------------------- */
 
 static void
 a_relay_of_the_same_generation_says_the_same(void **state)
@@ -304,19 +319,40 @@ histories_read_before_they_merge_say_what_unread_ones_do(void **state)
 	free(lines);
 }
 
-/* Mail without TLS is in clear as soon as its daemon is known to log handshakes: said by another relay's line. */
+/* Mail without TLS is in clear as soon as its daemon is known to log handshakes: said by another relay's
+ * line. */
 static void
 what_another_relays_line_changes_is_a_change(void **state)
 {
 	struct history *h = unread(NULL, 0, true);
 	struct event first = {.kind = EVENT_OTHER, .time_ms = BEGAN, .host = span_of("mx1")};
-	struct event sent = {.kind = EVENT_DELIVERY, .time_ms = BEGAN + 90000000, .line = span_of("to="),
-		.host = span_of("mx1"), .tag = span_of("sm-mta"), .pid = 1, .repeat = 1, .qid = span_of("Q1"),
-		.to = span_of("u"), .mailer = span_of("esmtp"), .relay = span_of("a.example.net."),
-		.address = span_of("192.0.2.1"), .dsn = span_of("2.0.0"), .stat = span_of("Sent"), .delay_s = 1};
-	struct event tls = {.kind = EVENT_TLS, .time_ms = BEGAN + 90001000, .line = span_of("STARTTLS="),
-		.host = span_of("mx1"), .tag = span_of("sm-mta"), .pid = 2, .repeat = 1, .relay = span_of("b.example.net."),
-		.verify = VERIFY_OK, .verify_text = span_of("OK"), .bits = -1, .depth = -1};
+	struct event sent = {.kind = EVENT_DELIVERY,
+		.time_ms = BEGAN + 90000000,
+		.line = span_of("to="),
+		.host = span_of("mx1"),
+		.tag = span_of("sm-mta"),
+		.pid = 1,
+		.repeat = 1,
+		.qid = span_of("Q1"),
+		.to = span_of("u"),
+		.mailer = span_of("esmtp"),
+		.relay = span_of("a.example.net."),
+		.address = span_of("192.0.2.1"),
+		.dsn = span_of("2.0.0"),
+		.stat = span_of("Sent"),
+		.delay_s = 1};
+	struct event tls = {.kind = EVENT_TLS,
+		.time_ms = BEGAN + 90001000,
+		.line = span_of("STARTTLS="),
+		.host = span_of("mx1"),
+		.tag = span_of("sm-mta"),
+		.pid = 2,
+		.repeat = 1,
+		.relay = span_of("b.example.net."),
+		.verify = VERIFY_OK,
+		.verify_text = span_of("OK"),
+		.bits = -1,
+		.depth = -1};
 	const struct relay *a;
 	uint64_t before;
 

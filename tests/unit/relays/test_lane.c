@@ -34,8 +34,8 @@ an_hour_ends_a_session(void **state)
 	static const struct {
 		int64_t then_ms, now_ms;
 		bool over;
-	} cases[] = {{1, 2, false}, {1, 1 + HOUR, false}, {1, 2 + HOUR, true}, {0, 2 + HOUR, false}, {1, 0, false},
-		{2 + HOUR, 1, false}, {1, INT64_MAX, true}};
+	} cases[] = {{1, 2, false}, {1, 1 + HOUR, false}, {1, 2 + HOUR, true}, {0, 2 + HOUR, false},
+		{1, 0, false}, {2 + HOUR, 1, false}, {1, INT64_MAX, true}};
 	(void)state;
 
 	for (size_t i = 0; i < COUNT(cases); i++)
@@ -70,7 +70,8 @@ a_relay_has_one_session_in_a_lane(void **state)
 {
 	struct lanes all = {0};
 	struct lane *l = lanes_take(&all, (struct lane_key){7, 0});
-	struct row *a = new_row("a.example.net"), *b = new_row("b.example.net"), *again = new_row("a.example.net");
+	struct row *a = new_row("a.example.net"), *b = new_row("b.example.net"),
+		   *again = new_row("a.example.net");
 	struct session *first = lane_take_session(l, a);
 	(void)state;
 
@@ -78,7 +79,8 @@ a_relay_has_one_session_in_a_lane(void **state)
 	assert_ptr_equal(l->sessions->row, b);
 	assert_ptr_equal(lane_take_session(l, a), first);
 	assert_ptr_equal(l->sessions, first);
-	/* A relay that was evicted and came back is still the one of the session, which now holds its new row. */
+	/* A relay that was evicted and came back is still the one of the session, which now holds its new
+	 * row. */
 	assert_ptr_equal(lane_take_session(l, again), first);
 	assert_ptr_equal(first->row, again);
 	assert_int_equal(a->refs, 1);
@@ -148,7 +150,8 @@ static void
 a_refusal_that_pends_is_shown_while_it_does(void **state)
 {
 	struct lanes all = {0};
-	struct lane *seven = lanes_take(&all, (struct lane_key){7, 0}), *eight = lanes_take(&all, (struct lane_key){8, 0});
+	struct lane *seven = lanes_take(&all, (struct lane_key){7, 0}),
+		    *eight = lanes_take(&all, (struct lane_key){8, 0});
 	struct row *r = new_row("a.example.net");
 	struct pending uncounted = refusal(r, "454 before --since", 9, 1);
 	(void)state;

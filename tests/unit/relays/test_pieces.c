@@ -21,7 +21,8 @@ names_are_those_of_rows(void **state)
 	} cases[] = {
 		{DIRECTION_CLIENT, "MX.Example.NET.", "192.0.2.1", "mx.example.net"},
 		{DIRECTION_CLIENT, "mx.example.net", "", "mx.example.net"},
-		{DIRECTION_CLIENT, "[ipv6:2001:db8::25]", "IPv6:2001:db8:0:0:0:0:0:25", "[ipv6:2001:db8::25]"},
+		{DIRECTION_CLIENT, "[ipv6:2001:db8::25]", "IPv6:2001:db8:0:0:0:0:0:25",
+			"[ipv6:2001:db8::25]"},
 		{DIRECTION_CLIENT, "local", "", ""},
 		{DIRECTION_CLIENT, "", "192.0.2.1", ""},
 		{DIRECTION_SERVER, "client.example.net", "192.0.2.1", "client.example.net"},
@@ -35,7 +36,8 @@ names_are_those_of_rows(void **state)
 	(void)state;
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct event e = {.direction = cases[i].direction, .relay = span_of(cases[i].relay),
+		struct event e = {.direction = cases[i].direction,
+			.relay = span_of(cases[i].relay),
 			.address = span_of(cases[i].address)};
 		char room[NAME_ROOM] = "";
 
@@ -69,9 +71,12 @@ shortened_names_fit_what_they_stand_for(void **state)
 		const char *name, *shortened;
 		bool fits;
 	} cases[] = {
-		{"mx-abcdefghijklmnopqrstuvwxyz.mail.example.net", "mx-abcdefghijklmno....mail.example.net", true},
-		{"mx-abcdefghijklmnopqrstuvwxyz.mail.example.net", "mx-abcdefghijklmno....mail.example.org", false},
-		{"mx-abcdefghijklmnopqrstuvwxyz.mail.example.net", "mx-bbcdefghijklmno....mail.example.net", false},
+		{"mx-abcdefghijklmnopqrstuvwxyz.mail.example.net", "mx-abcdefghijklmno....mail.example.net",
+			true},
+		{"mx-abcdefghijklmnopqrstuvwxyz.mail.example.net", "mx-abcdefghijklmno....mail.example.org",
+			false},
+		{"mx-abcdefghijklmnopqrstuvwxyz.mail.example.net", "mx-bbcdefghijklmno....mail.example.net",
+			false},
 		{"mx-short.example.net", "mx-abcdefghijklmno....mail.example.net", false},
 		{"mx-abcdefghijklmnoooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooo",
 			"mx-abcdefghijklmno....mail.example.net", true},
@@ -82,7 +87,8 @@ shortened_names_fit_what_they_stand_for(void **state)
 		size_t len = strlen(cases[i].shortened);
 
 		assert_true(name_is_short(cases[i].shortened, len));
-		assert_int_equal(name_fits(cases[i].name, strlen(cases[i].name), cases[i].shortened, len), cases[i].fits);
+		assert_int_equal(name_fits(cases[i].name, strlen(cases[i].name), cases[i].shortened, len),
+			cases[i].fits);
 	}
 	assert_false(name_is_short("mx.example.net", 14));
 }
@@ -138,8 +144,8 @@ a_ring_keeps_the_newest_lines_in_any_order(void **state)
 static void
 runs_join_as_one_run(void **state)
 {
-	static const enum verify words[] = {VERIFY_OK, VERIFY_OK, VERIFY_FAIL, VERIFY_OK, VERIFY_FAIL, VERIFY_FAIL,
-		VERIFY_SOFTWARE, VERIFY_SOFTWARE};
+	static const enum verify words[] = {VERIFY_OK, VERIFY_OK, VERIFY_FAIL, VERIFY_OK, VERIFY_FAIL,
+		VERIFY_FAIL, VERIFY_SOFTWARE, VERIFY_SOFTWARE};
 	(void)state;
 
 	for (size_t cut = 0; cut <= COUNT(words); cut++) {
@@ -162,8 +168,8 @@ runs_join_as_one_run(void **state)
 static void
 xtext_is_decoded_where_it_is_one(void **state)
 {
-	static const char *const cases[][2] = {{"/C=US/O=A+20B", "/C=US/O=A B"}, {"+5CxC3", "\\xC3"}, {"cut+2", "cut+2"},
-		{"+2g+00", "+2g+00"}, {"+2B20", "+20"}, {"+", "+"}};
+	static const char *const cases[][2] = {{"/C=US/O=A+20B", "/C=US/O=A B"}, {"+5CxC3", "\\xC3"},
+		{"cut+2", "cut+2"}, {"+2g+00", "+2g+00"}, {"+2B20", "+20"}, {"+", "+"}};
 	char *text = NULL;
 	(void)state;
 
@@ -179,7 +185,8 @@ static void
 a_kept_event_needs_its_line_no_more(void **state)
 {
 	char line[] = "relay=mx.example.net, verify=OK";
-	struct event e = {.line = {line, sizeof line - 1}, .relay = {line + 6, 14}, .host = span_of("elsewhere")};
+	struct event e = {
+		.line = {line, sizeof line - 1}, .relay = {line + 6, 14}, .host = span_of("elsewhere")};
 	struct kept *k = kept_new(&e);
 	(void)state;
 

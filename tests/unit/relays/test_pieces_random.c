@@ -1,5 +1,5 @@
-/* The small parts of a history against the plainest code that could do the same, on random input in random order:
- * what a log is cut into must not show in what is kept. */
+/* The small parts of a history against the plainest code that could do the same, on random input in random
+ * order: what a log is cut into must not show in what is kept. */
 #include "../cm.h"
 
 #include "base/text.h"
@@ -221,7 +221,8 @@ xtext_survives_its_encoding(void **state)
 	free(text);
 }
 
-/* Whatever a log claims, a name is a text that fits its room, and the name of the same row when it is read again. */
+/* Whatever a log claims, a name is a text that fits its room, and the name of the same row when it is read
+ * again. */
 static void
 names_are_texts_of_their_length(void **state)
 {
@@ -248,7 +249,8 @@ names_are_texts_of_their_length(void **state)
 			assert_false(room[i] >= 'A' && room[i] <= 'Z');
 		e.relay = (struct span){room, len};
 		e.direction = DIRECTION_CLIENT;
-		if (room[len - 1] != '.' && room[0] != ' ' && room[len - 1] != ' ' && strcmp(room, "local") != 0) {
+		if (room[len - 1] != '.' && room[0] != ' ' && room[len - 1] != ' ' &&
+			strcmp(room, "local") != 0) {
 			assert_int_equal(name_of(&e, again), len);
 			assert_string_equal(again, room);
 		}
@@ -259,9 +261,18 @@ static void
 feed(struct history *h, int64_t time_ms, enum verify verify)
 {
 	static int64_t pid;
-	struct event e = {.kind = EVENT_TLS, .time_ms = time_ms, .line = span_of("line"), .host = span_of("mx1"),
-		.tag = span_of("sm-mta"), .pid = ++pid, .repeat = 1, .relay = span_of("mx.example.net."), .verify = verify,
-		.verify_text = span_of(verify_word(verify)), .bits = -1, .depth = -1};
+	struct event e = {.kind = EVENT_TLS,
+		.time_ms = time_ms,
+		.line = span_of("line"),
+		.host = span_of("mx1"),
+		.tag = span_of("sm-mta"),
+		.pid = ++pid,
+		.repeat = 1,
+		.relay = span_of("mx.example.net."),
+		.verify = verify,
+		.verify_text = span_of(verify_word(verify)),
+		.bits = -1,
+		.depth = -1};
 
 	history_feed(h, &e);
 }
@@ -275,9 +286,15 @@ minutes_and_hours_end_with_the_log(void **state)
 		size_t minute;  /* RELAY_MINUTES: too old for one */
 		bool in_day;
 	} cases[] = {
-		{0, 59, true}, {1, 58, true}, {WHEN_MINUTE, 58, true}, {WHEN_MINUTE + 1, 57, true}, {59 * WHEN_MINUTE, 0, true},
-		{59 * WHEN_MINUTE + 1, RELAY_MINUTES, true}, {23 * WHEN_HOUR, RELAY_MINUTES, true},
-		{23 * WHEN_HOUR + 1, RELAY_MINUTES, false}, {WHEN_DAY, RELAY_MINUTES, false},
+		{0, 59, true},
+		{1, 58, true},
+		{WHEN_MINUTE, 58, true},
+		{WHEN_MINUTE + 1, 57, true},
+		{59 * WHEN_MINUTE, 0, true},
+		{59 * WHEN_MINUTE + 1, RELAY_MINUTES, true},
+		{23 * WHEN_HOUR, RELAY_MINUTES, true},
+		{23 * WHEN_HOUR + 1, RELAY_MINUTES, false},
+		{WHEN_DAY, RELAY_MINUTES, false},
 	};
 	const int64_t last = when_utc(2026, 11, 22, 12, 0, 0);
 

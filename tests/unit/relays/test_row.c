@@ -1,5 +1,5 @@
-/* One row by itself: what the higher line number wins, what is a sum, and that two stretches join to the same in
- * whatever order their lines come. */
+/* One row by itself: what the higher line number wins, what is a sum, and that two stretches join to the same
+ * in whatever order their lines come. */
 #include "../cm.h"
 
 #include "base/text.h"
@@ -36,9 +36,15 @@ struct told {
 static void
 tell(struct row *r, const struct told *t)
 {
-	struct event e = {.time_ms = (int64_t)t->seq * 1000, .verify = t->verify, .verify_text = span_of(verify_word(t->verify)),
-		.version = span_of(t->version), .tail = span_of(t->tail), .message = span_of(t->message),
-		.subject = span_of(t->subject), .bits = (int)t->seq, .pid = (int64_t)t->seq * 10};
+	struct event e = {.time_ms = (int64_t)t->seq * 1000,
+		.verify = t->verify,
+		.verify_text = span_of(verify_word(t->verify)),
+		.version = span_of(t->version),
+		.tail = span_of(t->tail),
+		.message = span_of(t->message),
+		.subject = span_of(t->subject),
+		.bits = (int)t->seq,
+		.pid = (int64_t)t->seq * 10};
 
 	row_line(r, &e, t->seq, true);
 	row_word(r, &e, t->seq);
@@ -54,10 +60,11 @@ describe(struct row *r)
 	const struct relay_last *l = &r->relay.last;
 
 	row_publish(r, shows_odd, NULL);
-	return text_new("%s %s%s %d %s %s OK=%d FAIL=%d before=%s since=%d pid=%d", verify_word(l->verify), l->version,
-		l->tail ? l->tail : "", l->bits, l->verifymsg ? l->verifymsg : "-", l->subject ? l->subject : "-",
-		(int)r->relay.counts[VERIFY_OK], (int)r->relay.counts[VERIFY_FAIL], verify_word(r->relay.before),
-		(int)r->relay.since_ms, (int)l->pid);
+	return text_new("%s %s%s %d %s %s OK=%d FAIL=%d before=%s since=%d pid=%d", verify_word(l->verify),
+		l->version, l->tail ? l->tail : "", l->bits, l->verifymsg ? l->verifymsg : "-",
+		l->subject ? l->subject : "-", (int)r->relay.counts[VERIFY_OK],
+		(int)r->relay.counts[VERIFY_FAIL], verify_word(r->relay.before), (int)r->relay.since_ms,
+		(int)l->pid);
 }
 
 static void
@@ -67,12 +74,16 @@ the_last_line_is_told_however_the_log_was_cut(void **state)
 		struct told lines[3];
 		const char *said;
 	} cases[] = {
-		{{{1, VERIFY_OK, "TLSv1.2", "", "ok", "/CN=a"}, {2, VERIFY_FAIL, "TLSv1.3", ", x", "expired", "/CN=b"},
-			 {3, VERIFY_FAIL, "TLSv1", "", "expired", ""}}, "FAIL TLSv1 3 expired - OK=1 FAIL=2 before=OK since=2000 pid=30"},
-		{{{1, VERIFY_FAIL, "TLSv1.2", "", "expired", "/CN=a"}, {2, VERIFY_OK, "TLSv1.3", ", y", "", ""},
-			 {3, VERIFY_OK, "TLSv1.3", ", z", "", ""}}, "OK TLSv1.3, z 3 - - OK=2 FAIL=1 before=FAIL since=2000 pid=30"},
+		{{{1, VERIFY_OK, "TLSv1.2", "", "ok", "/CN=a"},
+			 {2, VERIFY_FAIL, "TLSv1.3", ", x", "expired", "/CN=b"},
+			 {3, VERIFY_FAIL, "TLSv1", "", "expired", ""}},
+			"FAIL TLSv1 3 expired - OK=1 FAIL=2 before=OK since=2000 pid=30"},
+		{{{1, VERIFY_FAIL, "TLSv1.2", "", "expired", "/CN=a"},
+			 {2, VERIFY_OK, "TLSv1.3", ", y", "", ""}, {3, VERIFY_OK, "TLSv1.3", ", z", "", ""}},
+			"OK TLSv1.3, z 3 - - OK=2 FAIL=1 before=FAIL since=2000 pid=30"},
 		{{{1, VERIFY_FAIL, "TLSv1.2", "", "", ""}, {2, VERIFY_FAIL, "TLSv1.3", "", "", ""},
-			 {3, VERIFY_FAIL, "TLSv1.3", "", "revoked", "/C=X+20Y"}}, "FAIL TLSv1.3 3 revoked /C=X Y OK=0 FAIL=3 before= since=0 pid=30"},
+			 {3, VERIFY_FAIL, "TLSv1.3", "", "revoked", "/C=X+20Y"}},
+			"FAIL TLSv1.3 3 revoked /C=X Y OK=0 FAIL=3 before= since=0 pid=30"},
 	};
 	static const unsigned daemons[] = {0};
 	(void)state;
@@ -104,8 +115,8 @@ a_text_is_replaced_by_lines_that_are_not_older(void **state)
 		uint64_t seq;
 		const char *value, *told;
 		bool taken;
-	} steps[] = {{5, "five", "five", true}, {4, "four", "five", false}, {5, "again", "again", true}, {6, "", NULL, true},
-		{5, "late", NULL, false}, {9, "nine", "nine", true}};
+	} steps[] = {{5, "five", "five", true}, {4, "four", "five", false}, {5, "again", "again", true},
+		{6, "", NULL, true}, {5, "late", NULL, false}, {9, "nine", "nine", true}};
 	char *text = NULL;
 	uint64_t at = 0;
 	(void)state;
@@ -177,7 +188,8 @@ places_of(struct row *r)
 	row_publish(r, shows_odd, NULL);
 	for (size_t i = 0; i < r->relay.address_count; i++) {
 		address_print(&r->relay.addresses[i], room);
-		text_printf(&out, "%s=%s/%d ", room, verify_word(r->relay.seen[i].verify), (int)r->relay.seen[i].time_ms);
+		text_printf(&out, "%s=%s/%d ", room, verify_word(r->relay.seen[i].verify),
+			(int)r->relay.seen[i].time_ms);
 	}
 	return text_take(&out);
 }

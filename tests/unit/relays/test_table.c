@@ -57,8 +57,8 @@ rows_are_found_by_direction_and_name(void **state)
 	static const struct {
 		enum direction direction;
 		const char *name;
-	} keys[] = {{DIRECTION_CLIENT, "a"}, {DIRECTION_SERVER, "a"}, {DIRECTION_CLIENT, "ca"}, {DIRECTION_CLIENT, "A"},
-		{DIRECTION_CLIENT, "a."}, {DIRECTION_SERVER, "[192.0.2.1]"}};
+	} keys[] = {{DIRECTION_CLIENT, "a"}, {DIRECTION_SERVER, "a"}, {DIRECTION_CLIENT, "ca"},
+		{DIRECTION_CLIENT, "A"}, {DIRECTION_CLIENT, "a."}, {DIRECTION_SERVER, "[192.0.2.1]"}};
 	struct table t = {0};
 	char huge[NAME_ROOM];
 	(void)state;
@@ -100,8 +100,9 @@ the_quietest_rows_go(void **state)
 		size_t most;
 		const char *names;
 		uint64_t evicted;
-	} cases[] = {{5, "old busy twin-a twin-b loud", 0}, {4, "busy twin-a twin-b loud", 1}, {3, "busy twin-b loud", 2},
-		{2, "busy loud", 3}, {1, "loud", 4}, {0, "old busy twin-a twin-b loud", 0}};
+	} cases[] = {{5, "old busy twin-a twin-b loud", 0}, {4, "busy twin-a twin-b loud", 1},
+		{3, "busy twin-b loud", 2}, {2, "busy loud", 3}, {1, "loud", 4},
+		{0, "old busy twin-a twin-b loud", 0}};
 	(void)state;
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -208,14 +209,20 @@ daemons_belong_to_their_hosts(void **state)
 static struct event
 fact(const char *host, const char *text, int64_t time_ms, unsigned repeat)
 {
-	return (struct event){.kind = EVENT_FILE, .host = span_of(host), .tag = span_of("sm-mta"), .text = span_of(text),
-		.pid = time_ms, .time_ms = time_ms, .repeat = repeat};
+	return (struct event){.kind = EVENT_FILE,
+		.host = span_of(host),
+		.tag = span_of("sm-mta"),
+		.text = span_of(text),
+		.pid = time_ms,
+		.time_ms = time_ms,
+		.repeat = repeat};
 }
 
 static void
 a_fact_is_told_once_with_who_said_it_last(void **state)
 {
-	struct event lines[] = {fact("mx1", "a", 1, 1), fact("mx1", "b", 2, 1), fact("mx2", "a", 3, 1), fact("mx1", "a", 4, 3)};
+	struct event lines[] = {fact("mx1", "a", 1, 1), fact("mx1", "b", 2, 1), fact("mx2", "a", 3, 1),
+		fact("mx1", "a", 4, 3)};
 	static const struct {
 		const char *host, *text;
 		uint64_t count;

@@ -28,28 +28,48 @@ struct waits_case {
 
 static const struct waits_case cases[] = {
 	{"one recipient", {{"Q1", "u", AT_A, 1, 0, 5}}, 1, 0, 5},
-	{"one recipient, told thrice", {{"Q1", "u", AT_A, 1, 0, 5}, {"Q1", "u", AT_A, 2, 0, 5}, {"Q1", "u", AT_A, 3, 0, 5}}, 1, 0, 5},
+	{"one recipient, told thrice",
+		{{"Q1", "u", AT_A, 1, 0, 5}, {"Q1", "u", AT_A, 2, 0, 5}, {"Q1", "u", AT_A, 3, 0, 5}}, 1, 0,
+		5},
 	{"two messages, the older counts", {{"Q1", "u", AT_A, 1, 0, 9}, {"Q2", "u", AT_A, 2, 0, 5}}, 2, 0, 5},
-	{"a message without a time does not hide another's", {{"Q1", "u", AT_A, 1, 0, 0}, {"Q2", "u", AT_A, 2, 0, 7}}, 2, 0, 7},
+	{"a message without a time does not hide another's",
+		{{"Q1", "u", AT_A, 1, 0, 0}, {"Q2", "u", AT_A, 2, 0, 7}}, 2, 0, 7},
 	{"a list of recipients", {{"Q1", "u,v, w", AT_A, 1, 0, 5}, {"Q1", "v", NOWHERE, 2, 0, 0}}, 1, 0, 5},
-	{"blanks after commas do not matter", {{"Q1", "u, v", AT_A, 1, 0, 5}, {"Q1", "v,u", NOWHERE, 2, 0, 0}}, 0, 0, 0},
+	{"blanks after commas do not matter",
+		{{"Q1", "u, v", AT_A, 1, 0, 5}, {"Q1", "v,u", NOWHERE, 2, 0, 0}}, 0, 0, 0},
 	{"one recipient at each relay", {{"Q1", "u", AT_A, 1, 0, 5}, {"Q1", "v", AT_B, 2, 0, 6}}, 1, 1, 5},
-	{"it moves to the relay tried last", {{"Q1", "u", AT_A, 1, 0, 5}, {"Q1", "u", AT_B, 2, 0, 5}}, 0, 1, 0},
-	{"hosts have queue ids of their own", {{"Q1", "u", AT_A, 1, 0, 5}, {"Q1", "u", NOWHERE, 2, 1, 0}}, 1, 0, 5},
-	{"an older line that comes late says nothing", {{"Q1", "u", NOWHERE, 7, 0, 0}, {"Q1", "u", AT_A, 3, 0, 5}}, 0, 0, 0},
-	{"a line of the same number replaces it", {{"Q1", "u", AT_A, 3, 0, 5}, {"Q1", "u", AT_B, 3, 0, 5}}, 0, 1, 0},
-	{"done ends all", {{"Q1", "u", AT_A, 1, 0, 5}, {"Q1", "v", AT_B, 2, 0, 5}, {"Q1", "", IS_DONE, 3, 0, 0}}, 0, 0, 0},
-	{"done ends what was before it only", {{"Q1", "u", AT_A, 5, 0, 5}, {"Q1", "", IS_DONE, 3, 0, 0}}, 1, 0, 5},
+	{"it moves to the relay tried last", {{"Q1", "u", AT_A, 1, 0, 5}, {"Q1", "u", AT_B, 2, 0, 5}}, 0, 1,
+		0},
+	{"hosts have queue ids of their own", {{"Q1", "u", AT_A, 1, 0, 5}, {"Q1", "u", NOWHERE, 2, 1, 0}}, 1,
+		0, 5},
+	{"an older line that comes late says nothing",
+		{{"Q1", "u", NOWHERE, 7, 0, 0}, {"Q1", "u", AT_A, 3, 0, 5}}, 0, 0, 0},
+	{"a line of the same number replaces it", {{"Q1", "u", AT_A, 3, 0, 5}, {"Q1", "u", AT_B, 3, 0, 5}}, 0,
+		1, 0},
+	{"done ends all",
+		{{"Q1", "u", AT_A, 1, 0, 5}, {"Q1", "v", AT_B, 2, 0, 5}, {"Q1", "", IS_DONE, 3, 0, 0}}, 0, 0,
+		0},
+	{"done ends what was before it only", {{"Q1", "u", AT_A, 5, 0, 5}, {"Q1", "", IS_DONE, 3, 0, 0}}, 1,
+		0, 5},
 	{"no queue id, no message", {{"", "u", AT_A, 1, 0, 5}}, 0, 0, 0},
-	{"queue ids differ in the first 32 bytes", {{"0123456789012345678901234567890A", "u", AT_A, 1, 0, 5},
-		{"0123456789012345678901234567890B", "u", AT_A, 2, 0, 5}, {"0123456789012345678901234567890BC", "u", NOWHERE, 3, 0, 0}}, 1, 0, 5},
+	{"queue ids differ in the first 32 bytes",
+		{{"0123456789012345678901234567890A", "u", AT_A, 1, 0, 5},
+			{"0123456789012345678901234567890B", "u", AT_A, 2, 0, 5},
+			{"0123456789012345678901234567890BC", "u", NOWHERE, 3, 0, 0}},
+		1, 0, 5},
 };
 
 static void
 take(struct waits *w, const struct step *s, struct row *a, struct row *b)
 {
-	struct wait_line line = {.host = s->host, .qid = span_of(s->qid), .to = span_of(s->to), .seq = s->seq,
-		.row = s->where == AT_A ? a : s->where == AT_B ? b : NULL, .since_ms = s->since_ms};
+	struct wait_line line = {.host = s->host,
+		.qid = span_of(s->qid),
+		.to = span_of(s->to),
+		.seq = s->seq,
+		.row = s->where == AT_A   ? a
+		       : s->where == AT_B ? b
+					  : NULL,
+		.since_ms = s->since_ms};
 
 	if (s->where == IS_DONE)
 		waits_done(w, s->host, line.qid, s->seq);
@@ -63,7 +83,8 @@ expect(const struct waits_case *c, const struct row *a, const struct row *b)
 	int64_t oldest_ms, of_b;
 
 	if (waits_of(a, &oldest_ms) != c->at_a || waits_of(b, &of_b) != c->at_b || oldest_ms != c->oldest_ms)
-		fail_msg("%s: %d since %d and %d", c->name, (int)waits_of(a, &oldest_ms), (int)oldest_ms, (int)waits_of(b, &of_b));
+		fail_msg("%s: %d since %d and %d", c->name, (int)waits_of(a, &oldest_ms), (int)oldest_ms,
+			(int)waits_of(b, &of_b));
 }
 
 static void
@@ -86,7 +107,8 @@ the_last_line_of_a_recipient_decides(void **state)
 	}
 }
 
-/* The same lines, the last of them in a stretch of its own, whose numbers begin at 1 and whose host 0 is host 1. */
+/* The same lines, the last of them in a stretch of its own, whose numbers begin at 1 and whose host 0 is
+ * host 1. */
 static void
 stretches_join_to_the_same(void **state)
 {
@@ -96,7 +118,8 @@ stretches_join_to_the_same(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct waits older = {.closed = false}, newer = {0};
 		struct row *a = row_new(DIRECTION_CLIENT, "a", 1), *b = row_new(DIRECTION_CLIENT, "b", 1);
-		struct row *new_a = row_new(DIRECTION_CLIENT, "a", 1), *new_b = row_new(DIRECTION_CLIENT, "b", 1);
+		struct row *new_a = row_new(DIRECTION_CLIENT, "a", 1),
+			   *new_b = row_new(DIRECTION_CLIENT, "b", 1);
 		size_t count = 0;
 
 		while (count < COUNT(cases[i].steps) && cases[i].steps[count].qid)
@@ -163,12 +186,13 @@ a_closed_history_keeps_nothing_of_delivered_mail(void **state)
 	waits_free(&w);
 }
 
-/* ---- against the plainest code ------------------------------------------------------------------------------ */
+/* ---- against the plainest code
+ * ------------------------------------------------------------------------------ */
 
 #define MESSAGES 40
 #define RECIPIENTS 5
 
-struct model {               /* where each recipient's last line left it */
+struct model { /* where each recipient's last line left it */
 	enum where where[MESSAGES][RECIPIENTS];
 	int64_t since_ms[MESSAGES][RECIPIENTS];
 };

@@ -47,14 +47,17 @@ fill_chain(const char *leaf)
 static inline struct verdict
 fill_fail(const char *subject)
 {
-	struct verdict v = {.verify = VERIFY_FAIL, .code = 20, .depth = 0,
+	struct verdict v = {.verify = VERIFY_FAIL,
+		.code = 20,
+		.depth = 0,
 		.message = "unable to get local issuer certificate"};
 
 	strncpy(v.subject, subject, sizeof v.subject - 1);
 	return v;
 }
 
-/* A look with two addresses: the first went through to TLS and failed to verify, the second never answered. */
+/* A look with two addresses: the first went through to TLS and failed to verify, the second never answered.
+ */
 static inline struct look *
 fill_look(const char *greeting, const char *leaf)
 {

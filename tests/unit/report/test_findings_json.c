@@ -11,7 +11,8 @@ static struct findings
 fill_whole(void)
 {
 	struct findings list = {NULL, 0};
-	struct finding *f = fill_finding(&list, "leaf-expired", FINDING_CAUSE, "Certificate of u@example.org expired");
+	struct finding *f =
+		fill_finding(&list, "leaf-expired", FINDING_CAUSE, "Certificate of u@example.org expired");
 	struct remedy *r = finding_remedy(f, REMEDY_CURE, "TELL THEM");
 
 	f->proof = PROOF_PROBE;
@@ -39,22 +40,40 @@ a_finding_has_every_key(void **state)
 	static const struct {
 		const char *path, *value;
 	} cases[] = {
-		{"0.id", "\"leaf-expired\""}, {"0.severity", "\"error\""}, {"0.blame", "\"remote\""}, {"0.kind", "\"cause\""},
-		{"0.proof", "\"probe\""}, {"0.certain", "true"}, {"0.title", "\"Certificate of [address] expired\""},
+		{"0.id", "\"leaf-expired\""},
+		{"0.severity", "\"error\""},
+		{"0.blame", "\"remote\""},
+		{"0.kind", "\"cause\""},
+		{"0.proof", "\"probe\""},
+		{"0.certain", "true"},
+		{"0.title", "\"Certificate of [address] expired\""},
 		{"0.evidence", "[\"It was seen.\",\"stat=<[address]>\\u001B[2J\\uFFFD\"]"},
 		/* One list: what weakens is seen to begin, and what it gives up. */
 		{"0.fix", "[\"Renew it.\",\"EXEMPT THIS RELAY (weaker): Nobody knows who answers.\","
 			  "\"TLS_Srv:mx.example.net\\tENCR:112\",\"ACCEPT LESS (weaker)\"]"},
-		{"0.commands", "[\"makemap hash a < a\",\"true\"]"}, {"0.cost", "\"Mail waits.\""},
+		{"0.commands", "[\"makemap hash a < a\",\"true\"]"},
+		{"0.cost", "\"Mail waits.\""},
 		{"0.remote_message", "\"To: postmaster@example.net\""},
-		{"0.remedies.0", "{\"kind\":\"cure\",\"title\":\"TELL THEM\",\"cost\":null,\"lines\":[\"Renew it.\"],\"commands\":[]}"},
-		{"0.remedies.1.kind", "\"weaker\""}, {"0.remedies.1.cost", "\"Nobody knows who answers.\""},
-		{"1.kind", "\"effect\""}, {"1.blame", "\"network\""}, {"1.certain", "false"}, {"1.severity", "\"warning\""},
-		{"1.fix", "[]"}, {"1.commands", "[]"}, {"1.remedies", "[]"}, {"1.remote_message", "null"}, {"1.cost", "null"},
-		{"2.kind", "\"note\""}, {"2.severity", "\"notice\""}, {"2.proof", "\"audit\""},
+		{"0.remedies.0",
+			"{\"kind\":\"cure\",\"title\":\"TELL THEM\",\"cost\":null,\"lines\":[\"Renew it.\"],\"commands\":[]}"},
+		{"0.remedies.1.kind", "\"weaker\""},
+		{"0.remedies.1.cost", "\"Nobody knows who answers.\""},
+		{"1.kind", "\"effect\""},
+		{"1.blame", "\"network\""},
+		{"1.certain", "false"},
+		{"1.severity", "\"warning\""},
+		{"1.fix", "[]"},
+		{"1.commands", "[]"},
+		{"1.remedies", "[]"},
+		{"1.remote_message", "null"},
+		{"1.cost", "null"},
+		{"2.kind", "\"note\""},
+		{"2.severity", "\"notice\""},
+		{"2.proof", "\"audit\""},
 	};
 	struct findings list = fill_whole();
-	json_t *j = json_findings(&list, false), *full = json_findings(&list, true), *none = json_findings(NULL, false);
+	json_t *j = json_findings(&list, false), *full = json_findings(&list, true),
+	       *none = json_findings(NULL, false);
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++)
@@ -95,9 +114,12 @@ fill_examined(void)
 
 	a->experiment_count = 2;
 	a->experiments = mem_new(2, sizeof *a->experiments);
-	a->experiments[0] = (struct experiment){.ids = {EXPERIMENT_ADD_ISSUERS}, .id_count = 1,
+	a->experiments[0] = (struct experiment){.ids = {EXPERIMENT_ADD_ISSUERS},
+		.id_count = 1,
 		.verdict = {VERIFY_FAIL, 66, 0, "EE certificate key too weak", ""}};
-	a->experiments[1] = (struct experiment){.ids = {EXPERIMENT_ADD_ISSUERS, EXPERIMENT_LEVEL}, .id_count = 2, .level = 1,
+	a->experiments[1] = (struct experiment){.ids = {EXPERIMENT_ADD_ISSUERS, EXPERIMENT_LEVEL},
+		.id_count = 2,
+		.level = 1,
 		.verdict = {VERIFY_OK, 0, -1, "ok", ""}};
 	a->repaired = fill_path();
 	a->other_count = 1;
@@ -113,15 +135,25 @@ what_was_tried_is_in_the_document(void **state)
 	static const struct {
 		const char *path, *value;
 	} cases[] = {
-		{"addresses.0.experiments.0", "{\"ids\":[\"add-issuers\"],\"verify\":\"FAIL\",\"code\":66,\"depth\":0}"},
-		{"addresses.0.experiments.1", "{\"ids\":[\"add-issuers\",\"level-1\"],\"verify\":\"OK\",\"code\":0,\"depth\":null}"},
-		{"addresses.1.experiments", "[]"}, {"addresses.0.path", "[]"}, {"addresses.1.repaired", "[]"},
-		{"addresses.0.repaired.0.subject", "\"mx.example.net\""}, {"addresses.0.repaired.0.sent", "true"},
-		{"addresses.0.repaired.0.code", "10"}, {"addresses.0.repaired.0.from", "null"},
+		{"addresses.0.experiments.0",
+			"{\"ids\":[\"add-issuers\"],\"verify\":\"FAIL\",\"code\":66,\"depth\":0}"},
+		{"addresses.0.experiments.1",
+			"{\"ids\":[\"add-issuers\",\"level-1\"],\"verify\":\"OK\",\"code\":0,\"depth\":null}"},
+		{"addresses.1.experiments", "[]"},
+		{"addresses.0.path", "[]"},
+		{"addresses.1.repaired", "[]"},
+		{"addresses.0.repaired.0.subject", "\"mx.example.net\""},
+		{"addresses.0.repaired.0.sent", "true"},
+		{"addresses.0.repaired.0.code", "10"},
+		{"addresses.0.repaired.0.from", "null"},
 		{"addresses.0.repaired.1.from", "\"http://ca.example.net/\\u001Be1.crt\""},
-		{"addresses.0.repaired.1.sent", "false"}, {"addresses.0.repaired.2.in_store", "true"},
-		{"addresses.0.repaired.2.sha256", "\"00ff\""}, {"addresses.0.others.0.1.subject", "\"E1\""},
-		{"addresses.1.others", "[]"}, {"connections", "3"}, {"findings.0.id", "\"leaf-expired\""},
+		{"addresses.0.repaired.1.sent", "false"},
+		{"addresses.0.repaired.2.in_store", "true"},
+		{"addresses.0.repaired.2.sha256", "\"00ff\""},
+		{"addresses.0.others.0.1.subject", "\"E1\""},
+		{"addresses.1.others", "[]"},
+		{"connections", "3"},
+		{"findings.0.id", "\"leaf-expired\""},
 		{"findings.2.id", "\"log-too-quiet\""},
 	};
 	struct look *l = fill_examined();
@@ -137,10 +169,12 @@ what_was_tried_is_in_the_document(void **state)
 	json_decref(j);
 	text_free(&out);
 	report_look_text(&out, l, &list, &options);
-	assert_non_null(strstr(out.at, "mx.example.net  FAIL\n  CAUSE  them: Certificate of [address] expired\n  PROOF "));
-	assert_non_null(strstr(out.at, "    with what the experiments changed:\n    0 mx.example.net   1 d left   sent\n"
-				       "  + 1 E1   1 d left   from http://ca.example.net/?e1.crt\n"
-				       "  + 2 R1   1 d left   in the store\n"));
+	assert_non_null(strstr(out.at,
+		"mx.example.net  FAIL\n  CAUSE  them: Certificate of [address] expired\n  PROOF "));
+	assert_non_null(strstr(out.at,
+		"    with what the experiments changed:\n    0 mx.example.net   1 d left   sent\n"
+		"  + 1 E1   1 d left   from http://ca.example.net/?e1.crt\n"
+		"  + 2 R1   1 d left   in the store\n"));
 	text_free(&out);
 	findings_clear(&list);
 	look_unref(l);
@@ -182,10 +216,15 @@ findings_count_for_the_exit_status(void **state)
 		enum severity severity;
 		int look, chain;
 	} cases[] = {
-		{VERIFY_OK, SEVERITY_NOTICE, 0, 0}, {VERIFY_OK, SEVERITY_WARNING, 1, 1}, {VERIFY_OK, SEVERITY_ERROR, 1, 1},
-		{VERIFY_TRUSTED, SEVERITY_NOTICE, 0, 0}, {VERIFY_TRUSTED, SEVERITY_ERROR, 1, 1},
-		{VERIFY_FAIL, SEVERITY_NOTICE, 1, 1}, {VERIFY_UNREACHABLE, SEVERITY_ERROR, 3, 1},
-		{VERIFY_UNKNOWN, SEVERITY_ERROR, 3, 1}, {VERIFY_NONE, SEVERITY_NOTICE, 1, 1},
+		{VERIFY_OK, SEVERITY_NOTICE, 0, 0},
+		{VERIFY_OK, SEVERITY_WARNING, 1, 1},
+		{VERIFY_OK, SEVERITY_ERROR, 1, 1},
+		{VERIFY_TRUSTED, SEVERITY_NOTICE, 0, 0},
+		{VERIFY_TRUSTED, SEVERITY_ERROR, 1, 1},
+		{VERIFY_FAIL, SEVERITY_NOTICE, 1, 1},
+		{VERIFY_UNREACHABLE, SEVERITY_ERROR, 3, 1},
+		{VERIFY_UNKNOWN, SEVERITY_ERROR, 3, 1},
+		{VERIFY_NONE, SEVERITY_NOTICE, 1, 1},
 	};
 
 	(void)state;

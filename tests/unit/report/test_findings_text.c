@@ -33,9 +33,8 @@ fill_three(void)
 	return list;
 }
 
-#define CAUSE \
-	"  CAUSE  them: Server does not send the intermediate Example Issuing CA E1 ?\n"
-#define PROOF \
+#define CAUSE "  CAUSE  them: Server does not send the intermediate Example Issuing CA E1 ?\n"
+#define PROOF                     \
 	"  PROOF  It was seen.\n" \
 	"         stat=Deferred: [address], says?[2J the peer\n"
 #define WAIT "  WAIT   Nothing is lost before 2026-11-27 13:06.\n"
@@ -79,8 +78,7 @@ below_a_row_the_first_is_told_and_the_others_named(void **state)
 	findings_remedies(&out, list.items[0]);
 	assert_string_equal(out.at, CAUSE PROOF
 		"  EFFECT 9 messages held\n"
-		"  NOTE   us: Local submission\n" WAIT
-		"  FIX    TELL THEM: Send the full chain.\n"
+		"  NOTE   us: Local submission\n" WAIT "  FIX    TELL THEM: Send the full chain.\n"
 		"  OR     HELP IT HERE: The intermediate into a hashed CACertPath.\n"
 		"           define(`confCACERT_PATH', `/etc/mail/certs')dnl\n"
 		"  OR     EXEMPT THIS RELAY (weaker): Whoever is on the path can pose as this\n"
@@ -97,7 +95,8 @@ a_second_cause_stands_beside_the_first(void **state)
 	struct text out = {NULL, 0, 0};
 
 	(void)state;
-	fill_finding(&list, "leaf-expired", FINDING_CAUSE, "Certificate expired")->cost = mem_text("It is delivered.");
+	fill_finding(&list, "leaf-expired", FINDING_CAUSE, "Certificate expired")->cost =
+		mem_text("It is delivered.");
 	fill_finding(&list, "missing-intermediate", FINDING_CAUSE, "Server does not send the intermediate");
 	findings_brief(&out, &list, false);
 	assert_string_equal(out.at, "  CAUSE  them: Certificate expired\n  PROOF  It was seen.\n"
@@ -150,9 +149,10 @@ a_cure_of_this_host_needs_no_heading(void **state)
 	remedy_line(r, mem_text("define(`confCACERT', `/etc/ssl/cert.pem')dnl"));
 	remedy_command(r, mem_text("make -C /etc/mail"));
 	findings_host(&out, &list, false);
-	assert_string_equal(out.at, "HOST     us: No CA store\n  PROOF  It was seen.\n  FIX    In sendmail.mc:\n"
-				    "           define(`confCACERT', `/etc/ssl/cert.pem')dnl\n"
-				    "           $ make -C /etc/mail\n");
+	assert_string_equal(out.at,
+		"HOST     us: No CA store\n  PROOF  It was seen.\n  FIX    In sendmail.mc:\n"
+		"           define(`confCACERT', `/etc/ssl/cert.pem')dnl\n"
+		"           $ make -C /etc/mail\n");
 	text_free(&out);
 	free(r->lines[0]);
 	r->lines[0] = mem_text("define(`confCACERT', `/etc/ssl/cert.pem')dnl");

@@ -13,13 +13,32 @@ nothing_that_a_terminal_obeys_is_printed(void **state)
 	static const struct {
 		const char *hostile, *text;
 	} cases[] = {
-		{"plain Text 123", "plain Text 123"}, {"B\xC3\xBC" "cher \xE2\x9C\x89 K\xC3\xB6ln \xF0\x9F\x93\xA7", "B\xC3\xBC" "cher \xE2\x9C\x89 K\xC3\xB6ln \xF0\x9F\x93\xA7"},
-		{"\033]0;title\007\033[31m", "?]0;title??[31m"}, {"a\r\n\tb\x7f", "a???b?"},
-		{"\xC2\x9B" "31m", "?31m"}, {"\x9b" "31m", FFFD "31m"},
-		{"\xE2\x80\xAE" "cod\xE2\x80\xAC", "?cod?"}, {"\xE2\x81\xA6x\xE2\x81\xA9", "?x?"},
-		{"\xE2\x80\x8E\xE2\x80\x8F\xD8\x9C", "???"}, {"\xE2\x80\xA8", "?"},
-		{"\xC0\xAF", FFFD FFFD}, {"\xED\xA0\x80", FFFD FFFD FFFD}, {"\xF4\x90\x80\x80", FFFD FFFD FFFD FFFD},
-		{"\xE2\x80", FFFD FFFD}, {"\xC3(", FFFD "("}, {"\xFF\xFE", FFFD FFFD}, {"", ""},
+		{"plain Text 123", "plain Text 123"},
+		{"B\xC3\xBC"
+		 "cher \xE2\x9C\x89 K\xC3\xB6ln \xF0\x9F\x93\xA7",
+			"B\xC3\xBC"
+			"cher \xE2\x9C\x89 K\xC3\xB6ln \xF0\x9F\x93\xA7"},
+		{"\033]0;title\007\033[31m", "?]0;title??[31m"},
+		{"a\r\n\tb\x7f", "a???b?"},
+		{"\xC2\x9B"
+		 "31m",
+			"?31m"},
+		{"\x9b"
+		 "31m",
+			FFFD "31m"},
+		{"\xE2\x80\xAE"
+		 "cod\xE2\x80\xAC",
+			"?cod?"},
+		{"\xE2\x81\xA6x\xE2\x81\xA9", "?x?"},
+		{"\xE2\x80\x8E\xE2\x80\x8F\xD8\x9C", "???"},
+		{"\xE2\x80\xA8", "?"},
+		{"\xC0\xAF", FFFD FFFD},
+		{"\xED\xA0\x80", FFFD FFFD FFFD},
+		{"\xF4\x90\x80\x80", FFFD FFFD FFFD FFFD},
+		{"\xE2\x80", FFFD FFFD},
+		{"\xC3(", FFFD "("},
+		{"\xFF\xFE", FFFD FFFD},
+		{"", ""},
 	};
 
 	(void)state;
@@ -37,13 +56,14 @@ nothing_that_a_terminal_obeys_is_printed(void **state)
 static void
 no_three_bytes_get_through_unclean(void **state)
 {
-	static const unsigned char bytes[] = {0x01, 0x1b, 'a', 0x7f, 0x80, 0x8e, 0x9b, 0xa6, 0xbf, 0xc0, 0xc2, 0xd8, 0xdf,
-		0xe0, 0xe2, 0xed, 0xef, 0xf0, 0xf4, 0xf8, 0xff};
+	static const unsigned char bytes[] = {0x01, 0x1b, 'a', 0x7f, 0x80, 0x8e, 0x9b, 0xa6, 0xbf, 0xc0, 0xc2,
+		0xd8, 0xdf, 0xe0, 0xe2, 0xed, 0xef, 0xf0, 0xf4, 0xf8, 0xff};
 	struct text out = {NULL, 0, 0};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(bytes) * COUNT(bytes) * COUNT(bytes); i++) {
-		char hostile[4] = {(char)bytes[i % COUNT(bytes)], (char)bytes[i / COUNT(bytes) % COUNT(bytes)],
+		char hostile[4] = {(char)bytes[i % COUNT(bytes)],
+			(char)bytes[i / COUNT(bytes) % COUNT(bytes)],
 			(char)bytes[i / COUNT(bytes) / COUNT(bytes)], '\0'};
 		struct text again = {NULL, 0, 0};
 
@@ -66,14 +86,22 @@ addresses_are_taken_out(void **state)
 	} cases[] = {
 		{"550 5.7.1 user@example.net... do not try TLS", "550 5.7.1 [address]... do not try TLS"},
 		{"<user@example.net>: User unknown", "<[address]>: User unknown"},
-		{"a@x.test,b@y.test", "[address],[address]"}, {"no address", "no address"}, {"", ""}, {"@", "[address]"},
-		{"Fails only at our own @SECLEVEL=3; user@example.net", "Fails only at our own @SECLEVEL=3; [address]"},
+		{"a@x.test,b@y.test", "[address],[address]"},
+		{"no address", "no address"},
+		{"", ""},
+		{"@", "[address]"},
+		{"Fails only at our own @SECLEVEL=3; user@example.net",
+			"Fails only at our own @SECLEVEL=3; [address]"},
 		{"CipherList=DEFAULT:@SECLEVEL=1", "CipherList=DEFAULT:@SECLEVEL=1"},
 		{"DEFAULT@SECLEVEL=0 a@b.test", "DEFAULT@SECLEVEL=0 [address]"},
-		{"@b.test:user@example.net", "[address]:[address]"}, {"a <@b.test>", "a <[address]>"},
-		{"@SECLEVEL=a@b.test", "[address]"}, {"@SECLEVEL=1a@b.test", "@SECLEVEL=1[address]"},
-		{"<\"a b, c\"@example.net> no", "<[address]> no"}, {"to user@[192.0.2.1] now", "to [address] now"},
-		{"user@[192.0.2.1", "[address]"}, {"\"@@\"", "[address]\""},
+		{"@b.test:user@example.net", "[address]:[address]"},
+		{"a <@b.test>", "a <[address]>"},
+		{"@SECLEVEL=a@b.test", "[address]"},
+		{"@SECLEVEL=1a@b.test", "@SECLEVEL=1[address]"},
+		{"<\"a b, c\"@example.net> no", "<[address]> no"},
+		{"to user@[192.0.2.1] now", "to [address] now"},
+		{"user@[192.0.2.1", "[address]"},
+		{"\"@@\"", "[address]\""},
 	};
 
 	(void)state;

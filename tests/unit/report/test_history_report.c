@@ -9,8 +9,13 @@ fill_history(void)
 	struct history *h = mem_new(1, sizeof *h);
 	struct relay *r;
 
-	h->totals = (struct history_totals){.lines = 1200, .bytes = 98765, .skipped = 2, .first_ms = NOW - WHEN_DAY,
-		.last_ms = NOW, .host = "mail", .version = ""};
+	h->totals = (struct history_totals){.lines = 1200,
+		.bytes = 98765,
+		.skipped = 2,
+		.first_ms = NOW - WHEN_DAY,
+		.last_ms = NOW,
+		.host = "mail",
+		.version = ""};
 	fill_relay(h, "ok.example.net", VERIFY_OK);
 	r = fill_relay(h, "software.example.net", VERIFY_SOFTWARE);
 	r->last.reason = mem_text("wrong version number");
@@ -52,8 +57,10 @@ fill_history(void)
 static void
 what_fails_stands_on_top(void **state)
 {
-	static const char *const rows[] = {"LOG      mail, 2026-11-21 12:00:00 to 2026-11-22 12:00:00, 1200 lines, 2 not read\n",
-		"VERIFIED 2 of 9 relays   HELD 10, oldest 2h42   CLEAR 12   RETURNED 3\n", "\nRELAY  ", "MAIL  ", "FAIL/24h\n",
+	static const char *const rows[] = {
+		"LOG      mail, 2026-11-21 12:00:00 to 2026-11-22 12:00:00, 1200 lines, 2 not read\n",
+		"VERIFIED 2 of 9 relays   HELD 10, oldest 2h42   CLEAR 12   RETURNED 3\n", "\nRELAY  ",
+		"MAIL  ", "FAIL/24h\n",
 		"\nreturned.example.net  RETURNED 3   FAIL      -             20/20\n"
 		"  LOG    not logged; LogLevel 12 logs it\n",
 		"\nheld.example.net      HELD 9       FAIL      -             16/16\n"
@@ -111,13 +118,15 @@ words_that_say_nothing_are_explained(void **state)
 		{"unknown", NULL, 1, -1, "\n  LOG    unknown\n"},
 		{"no shared cipher", NULL, 5, 0, "\n  LOG    no shared cipher\n"},
 		{NULL, "Deferred", 0, 0, "\n  LOG    Deferred; why is not logged\n"},
-		{NULL, "Deferred: Connection refused by x", 0, 0, "\n  LOG    Deferred: Connection refused by x\n"},
+		{NULL, "Deferred: Connection refused by x", 0, 0,
+			"\n  LOG    Deferred: Connection refused by x\n"},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct history *h = mem_new(1, sizeof *h);
-		struct relay *r = fill_relay(h, "mx.example.net", cases[i].reason ? VERIFY_SOFTWARE : VERIFY_UNKNOWN);
+		struct relay *r =
+			fill_relay(h, "mx.example.net", cases[i].reason ? VERIFY_SOFTWARE : VERIFY_UNKNOWN);
 		char *text;
 
 		h->totals.host = "";
@@ -143,7 +152,8 @@ a_log_that_cannot_tell_says_so(void **state)
 	h->totals = (struct history_totals){.lines = 3, .host = ""};
 	fill_relay(h, "mx.example.net", VERIFY_OK)->counts[VERIFY_OK] = 0;
 	text = report_of(h);
-	assert_non_null(strstr(text, "\nNOTE     no verify= in this log: Sendmail writes it from LogLevel 9 on"));
+	assert_non_null(strstr(text,
+		"\nNOTE     no verify= in this log: Sendmail writes it from LogLevel 9 on"));
 	free(text);
 	h->relays[0].counts[VERIFY_OK] = 1;
 	text = report_of(h);
@@ -167,20 +177,33 @@ the_json_has_every_key(void **state)
 	static const struct {
 		const char *path, *value;
 	} cases[] = {
-		{"schema", "\"verifail/report/1\""}, {"lines", "1200"}, {"bytes", "98765"}, {"skipped", "2"},
-		{"first", "\"2026-11-21T12:00:00+00:00\""}, {"last", "\"2026-11-22T12:00:00+00:00\""},
-		{"relays.0.relay", "\"returned.example.net\""}, {"relays.0.direction", "\"client\""},
-		{"relays.1.counts", "{\"OK\":0,\"FAIL\":3}"}, {"relays.1.addresses", "[\"192.0.2.10\"]"},
+		{"schema", "\"verifail/report/1\""},
+		{"lines", "1200"},
+		{"bytes", "98765"},
+		{"skipped", "2"},
+		{"first", "\"2026-11-21T12:00:00+00:00\""},
+		{"last", "\"2026-11-22T12:00:00+00:00\""},
+		{"relays.0.relay", "\"returned.example.net\""},
+		{"relays.0.direction", "\"client\""},
+		{"relays.1.counts", "{\"OK\":0,\"FAIL\":3}"},
+		{"relays.1.addresses", "[\"192.0.2.10\"]"},
 		{"relays.1.deliveries",
 			"{\"sent\":0,\"unverified\":0,\"clear\":0,\"deferred\":0,\"bounced\":0,\"waiting\":9}"},
 		{"relays.2.last.alert",
 			"\"error:0A00045C:SSL routines::tlsv13 alert certificate required:a.c:1:\""},
-		{"relays.1.last.stat", "\"Deferred: [address]\\u001B[2J\""}, {"relays.1.findings", "[]"},
-		{"relays.4.last.depth", "1"}, {"relays.4.last.bits", "null"}, {"relays.4.last.time", "null"},
+		{"relays.1.last.stat", "\"Deferred: [address]\\u001B[2J\""},
+		{"relays.1.findings", "[]"},
+		{"relays.4.last.depth", "1"},
+		{"relays.4.last.bits", "null"},
+		{"relays.4.last.time", "null"},
 		{"relays.4.last.verifymsg", "\"unable to get local issuer certificate\""},
-		{"relays.5.last.verifymsg", "null"}, {"relays.6.counts", "{\"OK\":0,\"FAIL\":0,\"SOFTWARE\":3}"},
-		{"relays.6.handshake_failures", "2"}, {"relays.7.counts", "{\"OK\":0,\"FAIL\":0,\"other\":3}"},
-		{"relays.7.last.verify", "\"PERFECT\""}, {"relays.9.direction", "\"server\""}, {"findings", "[]"},
+		{"relays.5.last.verifymsg", "null"},
+		{"relays.6.counts", "{\"OK\":0,\"FAIL\":0,\"SOFTWARE\":3}"},
+		{"relays.6.handshake_failures", "2"},
+		{"relays.7.counts", "{\"OK\":0,\"FAIL\":0,\"other\":3}"},
+		{"relays.7.last.verify", "\"PERFECT\""},
+		{"relays.9.direction", "\"server\""},
+		{"findings", "[]"},
 	};
 	struct history *h = fill_history();
 	struct text out = {NULL, 0, 0};

@@ -28,32 +28,48 @@ a_look_as_json_has_every_key(void **state)
 	static const struct {
 		const char *path, *value;
 	} cases[] = {
-		{"schema", "\"verifail/verify/1\""}, {"target", "\"mx.example.net\""}, {"port", "25"},
-		{"verify", "\"FAIL\""}, {"elapsed_ms", "45210"},
+		{"schema", "\"verifail/verify/1\""},
+		{"target", "\"mx.example.net\""},
+		{"port", "25"},
+		{"verify", "\"FAIL\""},
+		{"elapsed_ms", "45210"},
 		{"policy", "{\"ca_file\":\"/etc/mail/ca.crt\",\"ca_path\":null,\"source\":\"cf\"}"},
 		{"dns", "{\"status\":\"insecure\",\"why\":null,\"addresses\":[\"2001:db8::10\",\"192.0.2.10\"],\"ms\":2}"},
-		{"addresses.0.address", "\"2001:db8::10\""}, {"addresses.0.verify", "\"FAIL\""},
+		{"addresses.0.address", "\"2001:db8::10\""},
+		{"addresses.0.verify", "\"FAIL\""},
 		{"addresses.0.reached", "\"ehlo2\""},
-		{"addresses.0.ms", "{\"connect\":11,\"greeting\":12,\"ehlo\":13,\"starttls\":14,\"handshake\":15}"},
-		{"addresses.0.greeting", "\"mx.example.net ESMTP\""}, {"addresses.0.reply", "\"220 go ahead\""},
+		{"addresses.0.ms",
+			"{\"connect\":11,\"greeting\":12,\"ehlo\":13,\"starttls\":14,\"handshake\":15}"},
+		{"addresses.0.greeting", "\"mx.example.net ESMTP\""},
+		{"addresses.0.reply", "\"220 go ahead\""},
 		{"addresses.0.fault", "{\"kind\":\"none\",\"code\":null,\"text\":null}"},
-		{"addresses.0.tls", "{\"version\":\"TLSv1.3\",\"cipher\":\"TLS_AES_256_GCM_SHA384\",\"bits\":256,"
-				    "\"client_cert\":\"requested\",\"sni\":null}"},
-		{"addresses.0.verdict", "{\"verify\":\"FAIL\",\"code\":20,\"message\":\"unable to get local issuer "
-					"certificate\",\"depth\":0,\"subject\":\"mx.example.net\"}"},
-		{"addresses.0.chain.0.sans", "[\"DNS:mx.example.net\"]"}, {"addresses.0.chain.0.serial", "\"0a1b\""},
-		{"addresses.0.chain.0.ca", "false"}, {"addresses.0.chain.1.ca", "true"},
+		{"addresses.0.tls",
+			"{\"version\":\"TLSv1.3\",\"cipher\":\"TLS_AES_256_GCM_SHA384\",\"bits\":256,"
+			"\"client_cert\":\"requested\",\"sni\":null}"},
+		{"addresses.0.verdict",
+			"{\"verify\":\"FAIL\",\"code\":20,\"message\":\"unable to get local issuer "
+			"certificate\",\"depth\":0,\"subject\":\"mx.example.net\"}"},
+		{"addresses.0.chain.0.sans", "[\"DNS:mx.example.net\"]"},
+		{"addresses.0.chain.0.serial", "\"0a1b\""},
+		{"addresses.0.chain.0.ca", "false"},
+		{"addresses.0.chain.1.ca", "true"},
 		{"addresses.0.chain.0.not_after", "\"2027-01-02T12:00:00+00:00\""},
-		{"addresses.0.experiments", "[]"}, {"addresses.0.dane", "{\"status\":\"none\",\"records\":[]}"},
+		{"addresses.0.experiments", "[]"},
+		{"addresses.0.dane", "{\"status\":\"none\",\"records\":[]}"},
 		{"addresses.0.sts", "{\"status\":\"none\",\"mode\":null,\"mx\":[]}"},
-		{"addresses.1.verify", "\"UNREACHABLE\""}, {"addresses.1.reached", "\"connect\""},
-		{"addresses.1.ms", "{\"connect\":14,\"greeting\":null,\"ehlo\":null,\"starttls\":null,\"handshake\":null}"},
+		{"addresses.1.verify", "\"UNREACHABLE\""},
+		{"addresses.1.reached", "\"connect\""},
+		{"addresses.1.ms",
+			"{\"connect\":14,\"greeting\":null,\"ehlo\":null,\"starttls\":null,\"handshake\":null}"},
 		{"addresses.1.greeting", "null"},
 		{"addresses.1.fault", "{\"kind\":\"timeout\",\"code\":0,\"text\":\"no greeting in 45 s\"}"},
-		{"addresses.1.tls", "{\"version\":null,\"cipher\":null,\"bits\":null,\"client_cert\":null,\"sni\":null}"},
-		{"addresses.1.verdict", "{\"verify\":\"UNREACHABLE\",\"code\":null,\"message\":null,\"depth\":null,"
-					"\"subject\":null}"},
-		{"addresses.1.chain", "[]"}, {"findings", "[]"},
+		{"addresses.1.tls",
+			"{\"version\":null,\"cipher\":null,\"bits\":null,\"client_cert\":null,\"sni\":null}"},
+		{"addresses.1.verdict",
+			"{\"verify\":\"UNREACHABLE\",\"code\":null,\"message\":null,\"depth\":null,"
+			"\"subject\":null}"},
+		{"addresses.1.chain", "[]"},
+		{"findings", "[]"},
 	};
 	struct look *l = fill_look("mx.example.net ESMTP", "mx.example.net");
 	json_t *j;
@@ -111,12 +127,14 @@ hostile_words_stay_words(void **state)
 static void
 a_look_as_text_tells_stages_verdict_chain_and_fault(void **state)
 {
-	static const char *const parts[] = {"mx.example.net  FAIL\n", "DNS    insecure, 2 ms\n", "STORE  144 roots\n",
+	static const char *const parts[] = {"mx.example.net  FAIL\n", "DNS    insecure, 2 ms\n",
+		"STORE  144 roots\n",
 		"2001:db8::10  FAIL 20 at depth 0: unable to get local issuer certificate\n              (mx.example.net)\n",
 		" connect 11ms  220 12ms  EHLO 13ms  STARTTLS 14ms  TLS 15ms  EHLO ",
 		"TLSv1.3 TLS_AES_256_GCM_SHA384, 256 bits, client certificate requested\n",
-		"  x 0 mx.example.net   RSA 2048   41 d left\n", "    1 Example Issuing CA E1   RSA 2048   EXPIRED 3 d ago\n",
-		"192.0.2.10  UNREACHABLE\n", "timeout: no greeting in 45 s\n", "longer --timeout\n"};
+		"  x 0 mx.example.net   RSA 2048   41 d left\n",
+		"    1 Example Issuing CA E1   RSA 2048   EXPIRED 3 d ago\n", "192.0.2.10  UNREACHABLE\n",
+		"timeout: no greeting in 45 s\n", "longer --timeout\n"};
 	struct look *l = fill_look("mx.example.net ESMTP", "mx.example.net");
 	struct text out = {NULL, 0, 0};
 	const char *at;
@@ -154,13 +172,19 @@ a_connection_without_a_verdict_says_what_sendmail_does(void **state)
 		enum client_cert client_cert;
 		const char *says;
 	} cases[] = {
-		{VERIFY_NONE, false, false, FAULT_NONE, CLIENT_CERT_NONE, "STARTTLS is not offered: Sendmail sends mail in clear\n"},
-		{VERIFY_NONE, true, false, FAULT_NONE, CLIENT_CERT_NONE, "STARTTLS is refused: Sendmail sends mail in clear\n"},
-		{VERIFY_TEMP, true, false, FAULT_NONE, CLIENT_CERT_NONE, "refused for now: Sendmail sends mail in clear\n"},
+		{VERIFY_NONE, false, false, FAULT_NONE, CLIENT_CERT_NONE,
+			"STARTTLS is not offered: Sendmail sends mail in clear\n"},
+		{VERIFY_NONE, true, false, FAULT_NONE, CLIENT_CERT_NONE,
+			"STARTTLS is refused: Sendmail sends mail in clear\n"},
+		{VERIFY_TEMP, true, false, FAULT_NONE, CLIENT_CERT_NONE,
+			"refused for now: Sendmail sends mail in clear\n"},
 		{VERIFY_PROTOCOL, true, false, FAULT_NONE, CLIENT_CERT_NONE, "Sendmail defers the mail\n"},
-		{VERIFY_OK, true, true, FAULT_TLS, CLIENT_CERT_REQUIRED, "but the server ends the session: Sendmail"},
-		{VERIFY_OK, true, true, FAULT_TLS, CLIENT_CERT_REQUIRED, "it demands a client certificate: ClientCertFile"},
-		{VERIFY_SOFTWARE, true, false, FAULT_TLS, CLIENT_CERT_NONE, "compare TLS versions and ciphers"},
+		{VERIFY_OK, true, true, FAULT_TLS, CLIENT_CERT_REQUIRED,
+			"but the server ends the session: Sendmail"},
+		{VERIFY_OK, true, true, FAULT_TLS, CLIENT_CERT_REQUIRED,
+			"it demands a client certificate: ClientCertFile"},
+		{VERIFY_SOFTWARE, true, false, FAULT_TLS, CLIENT_CERT_NONE,
+			"compare TLS versions and ciphers"},
 	};
 
 	(void)state;
@@ -193,7 +217,8 @@ what_was_not_read_of_our_settings_is_noted(void **state)
 	policy_note(l->policy, mem_text("no sendmail.cf found"));
 	policy_note(l->policy, mem_text("key\033[2J unreadable"));
 	text = text_of(l);
-	assert_non_null(strstr(text, "STORE  144 roots\nNOTE   no sendmail.cf found\nNOTE   key?[2J unreadable\n"));
+	assert_non_null(strstr(text,
+		"STORE  144 roots\nNOTE   no sendmail.cf found\nNOTE   key?[2J unreadable\n"));
 	free(text);
 	look_unref(l);
 }
@@ -205,10 +230,14 @@ exit_status_follows_the_words(void **state)
 		enum verify target, first, second;
 		int status;
 	} cases[] = {
-		{VERIFY_OK, VERIFY_OK, VERIFY_OK, 0}, {VERIFY_TRUSTED, VERIFY_TRUSTED, VERIFY_OK, 0},
-		{VERIFY_OK, VERIFY_OK, VERIFY_FAIL, 1}, {VERIFY_FAIL, VERIFY_FAIL, VERIFY_UNREACHABLE, 1},
-		{VERIFY_UNREACHABLE, VERIFY_UNREACHABLE, VERIFY_UNREACHABLE, 3}, {VERIFY_NONE, VERIFY_NONE, VERIFY_OK, 1},
-		{VERIFY_OK, VERIFY_UNREACHABLE, VERIFY_OK, 0}, {VERIFY_UNKNOWN, VERIFY_UNKNOWN, VERIFY_UNKNOWN, 3},
+		{VERIFY_OK, VERIFY_OK, VERIFY_OK, 0},
+		{VERIFY_TRUSTED, VERIFY_TRUSTED, VERIFY_OK, 0},
+		{VERIFY_OK, VERIFY_OK, VERIFY_FAIL, 1},
+		{VERIFY_FAIL, VERIFY_FAIL, VERIFY_UNREACHABLE, 1},
+		{VERIFY_UNREACHABLE, VERIFY_UNREACHABLE, VERIFY_UNREACHABLE, 3},
+		{VERIFY_NONE, VERIFY_NONE, VERIFY_OK, 1},
+		{VERIFY_OK, VERIFY_UNREACHABLE, VERIFY_OK, 0},
+		{VERIFY_UNKNOWN, VERIFY_UNKNOWN, VERIFY_UNKNOWN, 3},
 		{VERIFY_UNREACHABLE, VERIFY_UNREACHABLE, VERIFY_SOFTWARE, 1},
 	};
 	struct look *l = fill_look("x", "y");
@@ -226,7 +255,8 @@ exit_status_follows_the_words(void **state)
 static void
 a_saved_chain_is_told_with_its_verdict(void **state)
 {
-	struct verdict v = {.verify = VERIFY_FAIL, .code = 10, .depth = 1, .message = "certificate has expired"};
+	struct verdict v = {
+		.verify = VERIFY_FAIL, .code = 10, .depth = 1, .message = "certificate has expired"};
 	struct look *l = fill_saved(fill_chain("/CN=mx.example.net"), &v);
 	struct text out = {NULL, 0, 0};
 	json_t *j;

@@ -49,7 +49,8 @@ every_word_is_told_as_sendmail_has_it(void **state)
 	for (int v = VERIFY_UNKNOWN; v < VERIFY_WORDS; v++) {
 		const char *word = v == VERIFY_UNKNOWN ? "not judged" : verify_word((enum verify)v);
 		struct look *l = fill_look("mx.example.net ESMTP", "mx.example.net");
-		char *head = text_new("mx.example.net  %s\n", word), *line = text_new("\n2001:db8::10  %s\n", word);
+		char *head = text_new("mx.example.net  %s\n", word),
+		     *line = text_new("\n2001:db8::10  %s\n", word);
 		char *quoted = v == VERIFY_UNKNOWN ? text_new("null") : text_new("\"%s\"", word), *text;
 		json_t *j;
 
@@ -81,7 +82,8 @@ every_fault_has_its_advice(void **state)
 		int code;
 		const char *words, *advice; /* advice NULL: there is none to give */
 	} cases[] = {
-		{FAULT_FILE, -2, "file: it ended", NULL}, {FAULT_USAGE, 0, "usage: it ended", NULL},
+		{FAULT_FILE, -2, "file: it ended", NULL},
+		{FAULT_USAGE, 0, "usage: it ended", NULL},
 		{FAULT_DNS, 2, "dns: it ended", "check the name with dig"},
 		{FAULT_UNREACHABLE, -101, "unreachable: it ended", "no route from this host"},
 		{FAULT_REFUSED, -111, "refused: it ended", "nothing listens on that port"},
@@ -98,9 +100,10 @@ every_fault_has_its_advice(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct look *l = fill_look("mx.example.net ESMTP", "mx.example.net");
-		char *expected = text_new("{\"kind\":\"%s\",\"code\":%d,\"text\":\"it ended\"}", fault_word(cases[i].kind),
-			cases[i].code);
-		char *whole = text_new("\n%s\n", cases[i].words), *inner = text_new("\n    %s\n", cases[i].words), *text;
+		char *expected = text_new("{\"kind\":\"%s\",\"code\":%d,\"text\":\"it ended\"}",
+			fault_word(cases[i].kind), cases[i].code);
+		char *whole = text_new("\n%s\n", cases[i].words),
+		     *inner = text_new("\n    %s\n", cases[i].words), *text;
 		json_t *j;
 
 		fault_set(&l->fault, cases[i].kind, cases[i].code, "it ended");
@@ -167,7 +170,8 @@ names_have_their_status(void **state)
 	for (int status = DNS_SECURE; status <= DNS_LITERAL; status++) {
 		struct look *l = fill_look("x", "y");
 		const char *word = dns_status_word((enum dns_status)status);
-		char *line = text_new("\nDNS    %s, 2 ms%s\n", word, status == DNS_BOGUS ? ": no signature" : "");
+		char *line =
+			text_new("\nDNS    %s, 2 ms%s\n", word, status == DNS_BOGUS ? ": no signature" : "");
 		char *quoted = text_new("\"%s\"", word), *text;
 		json_t *j;
 
@@ -268,12 +272,13 @@ exit_status_of_every_combination(void **state)
 
 	(void)state;
 	for (int i = 0; i < VERIFY_WORDS * VERIFY_WORDS * VERIFY_WORDS; i++) {
-		const int words[] = {i % VERIFY_WORDS, i / VERIFY_WORDS % VERIFY_WORDS, i / VERIFY_WORDS / VERIFY_WORDS};
+		const int words[] = {
+			i % VERIFY_WORDS, i / VERIFY_WORDS % VERIFY_WORDS, i / VERIFY_WORDS / VERIFY_WORDS};
 		int bad = 0, expected;
 
 		for (size_t k = 0; k < COUNT(words); k++)
-			bad += words[k] != VERIFY_UNKNOWN && words[k] != VERIFY_UNREACHABLE && words[k] != VERIFY_OK &&
-			       words[k] != VERIFY_TRUSTED;
+			bad += words[k] != VERIFY_UNKNOWN && words[k] != VERIFY_UNREACHABLE &&
+			       words[k] != VERIFY_OK && words[k] != VERIFY_TRUSTED;
 		expected = bad ? 1 : words[0] == VERIFY_OK || words[0] == VERIFY_TRUSTED ? 0 : 3;
 		l->verify = (enum verify)words[0];
 		l->addresses[0].verdict.verify = (enum verify)words[1];
@@ -290,7 +295,8 @@ a_verdict_is_told_with_code_and_depth(void **state)
 		struct verdict v;
 		const char *line;
 	} cases[] = {
-		{{.verify = VERIFY_OK, .depth = -1, .message = "ok"}, "OK\n"}, {{.depth = -1}, "not judged\n"},
+		{{.verify = VERIFY_OK, .depth = -1, .message = "ok"}, "OK\n"},
+		{{.depth = -1}, "not judged\n"},
 		{{.verify = VERIFY_FAIL, .code = 18, .message = "self-signed certificate"},
 			"FAIL 18 at depth 0: self-signed certificate\n"},
 		{{VERIFY_FAIL, 10, 2, "certificate has expired", "/CN=Root"},
@@ -321,14 +327,19 @@ a_certificate_is_told_by_name_and_time(void **state)
 		int depth; /* that the verdict blames */
 		const char *line;
 	} cases[] = {
-		{"mx.example.net", "/CN=mx", -WHEN_DAY, 41 * WHEN_DAY, false, 0, "  x 0 mx.example.net   RSA 2048   41 d left\n"},
-		{"", "/O=Example", -WHEN_DAY, 41 * WHEN_DAY, false, 1, "    0 /O=Example   RSA 2048   41 d left\n"},
+		{"mx.example.net", "/CN=mx", -WHEN_DAY, 41 * WHEN_DAY, false, 0,
+			"  x 0 mx.example.net   RSA 2048   41 d left\n"},
+		{"", "/O=Example", -WHEN_DAY, 41 * WHEN_DAY, false, 1,
+			"    0 /O=Example   RSA 2048   41 d left\n"},
 		{"", "", -WHEN_DAY, WHEN_HOUR, false, 1, "    0 (no name)   RSA 2048   1h00 left\n"},
 		{NULL, NULL, -WHEN_DAY, 0, false, 1, "    0 (no name)   RSA 2048   0 s left\n"},
 		{"a", "", -WHEN_DAY, -1, false, 0, "  x 0 a   RSA 2048   EXPIRED 0 s ago\n"},
-		{"a", "", -9 * WHEN_DAY, -3 * WHEN_DAY, true, 0, "  x 0 a   RSA 2048   EXPIRED 3 d ago   self-signed\n"},
-		{"a", "", 2 * WHEN_DAY, 9 * WHEN_DAY, false, 1, "    0 a   RSA 2048   not valid yet, in 2 d\n"},
-		{"a", "", 2 * WHEN_DAY, WHEN_DAY, true, 1, "    0 a   RSA 2048   not valid yet, in 2 d   self-signed\n"},
+		{"a", "", -9 * WHEN_DAY, -3 * WHEN_DAY, true, 0,
+			"  x 0 a   RSA 2048   EXPIRED 3 d ago   self-signed\n"},
+		{"a", "", 2 * WHEN_DAY, 9 * WHEN_DAY, false, 1,
+			"    0 a   RSA 2048   not valid yet, in 2 d\n"},
+		{"a", "", 2 * WHEN_DAY, WHEN_DAY, true, 1,
+			"    0 a   RSA 2048   not valid yet, in 2 d   self-signed\n"},
 	};
 
 	(void)state;

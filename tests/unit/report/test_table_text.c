@@ -53,8 +53,8 @@ found_cause(struct findings *list, const char *id, enum blame blame)
 	return f;
 }
 
-#define SENTENCES \
-	"A sentence, 1 of three, that is long enough to matter.\n" \
+#define SENTENCES                                                           \
+	"A sentence, 1 of three, that is long enough to matter.\n"          \
 	"         A sentence, 2 of three, that is long enough to matter.\n" \
 	"         A sentence, 3 of three, that is long enough to matter.\n"
 
@@ -117,11 +117,13 @@ what_is_this_hosts_doing_is_told_once_on_top(void **state)
 	found_cause(found_add(&f, ""), "ca-options-unset", BLAME_LOCAL);
 	found_cause(found_add(&f, "a.example.net"), "ca-options-unset", BLAME_LOCAL)->certain = false;
 	text = table_of(h, &f);
-	host = strstr(text, "\nHOST     us: Something is wrong\n  PROOF  It was seen.\n  FIX    " SENTENCES "\nRELAY ");
+	host = strstr(text,
+		"\nHOST     us: Something is wrong\n  PROOF  It was seen.\n  FIX    " SENTENCES "\nRELAY ");
 	assert_non_null(host);
-	assert_non_null(strstr(host, "13/13\n  CAUSE  us: Something is wrong ? (see HOST above)\n"
-				     "\n?  the log alone does not prove it; to look (key v in the live view):\n"
-				     "   verifail verify RELAY\n"));
+	assert_non_null(strstr(host,
+		"13/13\n  CAUSE  us: Something is wrong ? (see HOST above)\n"
+		"\n?  the log alone does not prove it; to look (key v in the live view):\n"
+		"   verifail verify RELAY\n"));
 	free(text);
 	found_clear(&f);
 	free_history(h);
@@ -158,8 +160,8 @@ any_error_or_warning_makes_the_status_1(void **state)
 		enum severity severity;
 		int status;
 	} cases[] = {{"a.example.net", SEVERITY_NOTICE, 0}, {"a.example.net", SEVERITY_WARNING, 1},
-		{"", SEVERITY_NOTICE, 0}, {"", SEVERITY_ERROR, 1}, {"client.example.com", SEVERITY_WARNING, 1},
-		{"unknown.example.net", SEVERITY_ERROR, 0}};
+		{"", SEVERITY_NOTICE, 0}, {"", SEVERITY_ERROR, 1},
+		{"client.example.com", SEVERITY_WARNING, 1}, {"unknown.example.net", SEVERITY_ERROR, 0}};
 	struct history *h = mem_new(1, sizeof *h);
 
 	(void)state;
@@ -169,7 +171,8 @@ any_error_or_warning_makes_the_status_1(void **state)
 		struct found f = {.count = 0};
 		struct report_findings findings = {found_of, &f};
 
-		fill_finding(found_add(&f, cases[i].of), "verify-error", FINDING_CAUSE, "T")->severity = cases[i].severity;
+		fill_finding(found_add(&f, cases[i].of), "verify-error", FINDING_CAUSE, "T")->severity =
+			cases[i].severity;
 		assert_int_equal(report_history_status(h, &findings), cases[i].status);
 		found_clear(&f);
 	}

@@ -45,10 +45,13 @@ what_is_copied_stays_in_one_line(void **state)
 	static const struct {
 		const char *text, *expected;
 	} cases[] = {
-		{"makemap hash /etc/mail/access < /etc/mail/access", "$ makemap hash /etc/mail/access < /etc/mail/access\n"},
+		{"makemap hash /etc/mail/access < /etc/mail/access",
+			"$ makemap hash /etc/mail/access < /etc/mail/access\n"},
 		{SEVENTY " " SEVENTY, "$ " SEVENTY " " SEVENTY "\n"},
 		{"TLS_Srv:mx.example.net\tENCR:112", "$ TLS_Srv:mx.example.net   ENCR:112\n"},
-		{"a\nb\033c", "$ a?b?c\n"}, {"", "$ \n"}, {"\t\t", "$    \n"},
+		{"a\nb\033c", "$ a?b?c\n"},
+		{"", "$ \n"},
+		{"\t\t", "$    \n"},
 	};
 
 	(void)state;

@@ -53,9 +53,9 @@ each_change_answers_its_error(void **state)
 		struct verdict after = judged(cases[i].sent, cases[i].anchors, cases[i].change, 2, NULL);
 
 		if (before.code != cases[i].before || after.code != cases[i].after ||
-		        after.depth != cases[i].depth)
-			fail_msg(
-			        "%s: %d, then %d at %d", cases[i].sent, before.code, after.code, after.depth);
+			after.depth != cases[i].depth)
+			fail_msg("%s: %d, then %d at %d", cases[i].sent, before.code, after.code,
+				after.depth);
 	}
 }
 
@@ -66,11 +66,9 @@ added_issuers_repair_and_anchor_nothing(void **state)
 		const char *sent, *anchors, *add;
 		int code, depth;
 	} cases[] = {
-		{"ec", "root", "int", 0, -1},
-		{"ec", "root", "otherint int self", 0, -1},
+		{"ec", "root", "int", 0, -1}, {"ec", "root", "otherint int self", 0, -1},
 		{"ec", "otherroot", "int root", 19, 2}, /* a root that was fetched is not thereby trusted */
-		{"ec int", "otherroot", "root", 19, 2},
-		{"ec", "root", "otherint", 20, 0},
+		{"ec int", "otherroot", "root", 19, 2}, {"ec", "root", "otherint", 20, 0},
 		{"ec int-before", "root", "int", 0, -1}, /* the current one of two of the same name and key */
 	};
 

@@ -77,7 +77,7 @@ without_a_store_nothing_is_found(void **state)
 {
 	struct chain *chain = chain_named("revoked");
 	struct crl_facts facts = crl_find(NULL, chain->certificates[0]);
-	struct certificate garbage = {.der = (unsigned char *)(uintptr_t)"garbage", .der_len = 7};
+	struct certificate garbage = {.der = (unsigned char *)(uintptr_t) "garbage", .der_len = 7};
 	struct store *s = store_named("root");
 
 	(void)state;

@@ -11,8 +11,8 @@
 #include <openssl/x509_vfy.h>
 #include <stdlib.h>
 
-/* What the row of a hash makes of files that OpenSSL could not give us: a link to nowhere ends it, as a gap does;
- * one that cannot be read does not. */
+/* What the row of a hash makes of files that OpenSSL could not give us: a link to nowhere ends it, as a gap
+ * does; one that cannot be read does not. */
 static void
 unreadable_hashed_files_are_told_apart(void **state)
 {
@@ -52,8 +52,9 @@ unreadable_hashed_files_are_told_apart(void **state)
 static void
 names_that_are_no_hash_are_passed_over(void **state)
 {
-	static const char *const names[] = {"", "/", "root.pem", "/etc/mail/certs/", "0", "/d/0123456", "/d/01234567",
-		"/d/01234567.", "/d/01234567.r0", "/d/01234567.00", "/d/+1234567.0", "/d/ 1234567.0"};
+	static const char *const names[] = {"", "/", "root.pem", "/etc/mail/certs/", "0", "/d/0123456",
+		"/d/01234567", "/d/01234567.", "/d/01234567.r0", "/d/01234567.00", "/d/+1234567.0",
+		"/d/ 1234567.0"};
 	struct policy *p = policy_named("otherroot");
 	struct store *s;
 

@@ -183,22 +183,27 @@ what_holds_no_certificate_is_a_fault_that_says_so(void **state)
 		{"\0\0\0", 3, "no certificate in 3 bytes"},
 		{"0", 0, "no certificate in 1 bytes"},
 		{"0\x80\0\0", 4, "no certificate in 4 bytes"},
-		{"0\x0b\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02", 13, "no certificate"}, /* signed, no content */
+		{"0\x0b\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02", 13,
+			"no certificate"}, /* signed, no content */
 		{"0\x0b\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01", 13, "no certificate"}, /* data, none */
 		{"-----BEGIN CERTIFICATE-----\n", 0, "its text is damaged"},
 		{"-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n", 0, "damaged"},
-		{"-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n", 0, "its bytes are damaged"},
+		{"-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n", 0,
+			"its bytes are damaged"},
 		{"-----BEGIN PKCS7-----\nMAA=\n-----END PKCS7-----\n", 0, "its bytes are damaged"},
 		{"-----BEGIN CERTIFICATE-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00000000000000000000000000000000"
-		 "\n\nMAA=\n-----END CERTIFICATE-----\n", 0, "its bytes are damaged"},
-		{"-----BEGIN RSA PRIVATE KEY-----\nMAA=\n-----END RSA PRIVATE KEY-----\n", 0, "no certificate in"},
+		 "\n\nMAA=\n-----END CERTIFICATE-----\n",
+			0, "its bytes are damaged"},
+		{"-----BEGIN RSA PRIVATE KEY-----\nMAA=\n-----END RSA PRIVATE KEY-----\n", 0,
+			"no certificate in"},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct fault why;
 
-		assert_null(read_exactly(cases[i].bytes, cases[i].len ? cases[i].len : strlen(cases[i].bytes), &why));
+		assert_null(read_exactly(cases[i].bytes, cases[i].len ? cases[i].len : strlen(cases[i].bytes),
+			&why));
 		if (why.kind != FAULT_PROTOCOL || !strstr(why.text, cases[i].says))
 			fail_msg("case %zu: %s", i, why.text);
 		assert_null(issuers_from_answer(cases[i].bytes, strlen(cases[i].bytes), NULL));
@@ -231,11 +236,13 @@ bytes_behind_der_are_refused(void **state)
 	}
 }
 
-/* Of PEM that breaks off behind a whole block, the whole ones would do; but then the answer is not the whole one. */
+/* Of PEM that breaks off behind a whole block, the whole ones would do; but then the answer is not the whole
+ * one. */
 static void
 no_beginning_of_an_answer_passes_for_the_whole(void **state)
 {
-	struct text answers[] = {der_of("full"), bag_of(CHAIN), pem_of(bag_of(CHAIN), "PKCS7"), text_of(pem_named("int"))};
+	struct text answers[] = {
+		der_of("full"), bag_of(CHAIN), pem_of(bag_of(CHAIN), "PKCS7"), text_of(pem_named("int"))};
 	struct fault why;
 
 	(void)state;

@@ -134,7 +134,8 @@ crls_count_as_sendmail_counts_them(void **state)
 	}
 }
 
-/* OpenSSL keeps one list of folders: CRLs that lie in CACertPath count once CRLFile has switched the check on. */
+/* OpenSSL keeps one list of folders: CRLs that lie in CACertPath count once CRLFile has switched the check
+ * on. */
 static void
 hashed_crls_count_only_when_crls_are_checked(void **state)
 {
@@ -153,7 +154,8 @@ hashed_crls_count_only_when_crls_are_checked(void **state)
 		}
 		store = store_new(p);
 		v = judge_chain(sent, store, &level_2);
-		assert_verdict(&v, "CRL in CACertPath", checked ? X509_V_ERR_CERT_REVOKED : 0, checked ? 0 : -1);
+		assert_verdict(&v, "CRL in CACertPath", checked ? X509_V_ERR_CERT_REVOKED : 0,
+			checked ? 0 : -1);
 		store_unref(store);
 		policy_unref(p);
 	}

@@ -65,8 +65,8 @@ extensions_are_read(void **state)
 	assert_string_equal(c->crls[1], "http://crl.example.net/2.crl");
 	assert_string_equal(c->policies, "2.23.140.1.2.1, 1.2.3.4");
 	assert_string_equal(c->key_usage, "Digital Signature, Key Encipherment");
-	assert_string_equal(
-		c->extended_key_usage, "TLS Web Server Authentication, TLS Web Client Authentication");
+	assert_string_equal(c->extended_key_usage,
+		"TLS Web Server Authentication, TLS Web Client Authentication");
 	assert_string_equal(c->authority_key_id, issuer->subject_key_id);
 	assert_int_equal(strlen(c->subject_key_id), 40);
 	assert_true(c->scts);
@@ -123,12 +123,12 @@ certificate_around(EVP_PKEY *key, const char *cn, int cn_len, int type)
 	ASN1_INTEGER_set(X509_get_serialNumber(x), -255);
 	ASN1_TIME_set_string(X509_getm_notBefore(x), "19500101000000Z");
 	ASN1_TIME_set_string(X509_getm_notAfter(x), "99991231235959Z");
-	X509_NAME_add_entry_by_txt(
-		X509_get_subject_name(x), "CN", MBSTRING_ASC, (const unsigned char *)"first", -1, -1, 0);
-	X509_NAME_add_entry_by_NID(
-		X509_get_subject_name(x), NID_commonName, type, (const unsigned char *)cn, cn_len, -1, 0);
-	X509_NAME_add_entry_by_txt(
-		X509_get_issuer_name(x), "O", MBSTRING_ASC, (const unsigned char *)"Only An O", -1, -1, 0);
+	X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_ASC,
+		(const unsigned char *)"first", -1, -1, 0);
+	X509_NAME_add_entry_by_NID(X509_get_subject_name(x), NID_commonName, type, (const unsigned char *)cn,
+		cn_len, -1, 0);
+	X509_NAME_add_entry_by_txt(X509_get_issuer_name(x), "O", MBSTRING_ASC,
+		(const unsigned char *)"Only An O", -1, -1, 0);
 	X509_set_pubkey(x, key);
 	X509_sign(x, key, EVP_PKEY_get_base_id(key) == EVP_PKEY_ED25519 ? NULL : EVP_sha256());
 	len = i2d_X509(x, &der);
@@ -226,8 +226,9 @@ pem_goes_out_and_comes_back(void **state)
 	struct chain *chain, *expected = chain_named("ec int root");
 
 	(void)state;
-	with_noise = text_new(
-		"subject=/CN=x\n%s-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\ntail", pem);
+	with_noise =
+		text_new("subject=/CN=x\n%s-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\ntail",
+			pem);
 	chain = chain_from_pem(with_noise, strlen(with_noise), &why);
 	assert_non_null(chain);
 	assert_int_equal(chain->count, 3);
@@ -290,7 +291,8 @@ unknown_critical_extensions_are_named(void **state)
 {
 	static const struct {
 		const char *name, *oid;
-	} cases[] = {{"critical", "1.2.3.4.5"}, {"public", NULL}, {"ec", NULL}, {"constrained", NULL}, {"self", NULL}};
+	} cases[] = {{"critical", "1.2.3.4.5"}, {"public", NULL}, {"ec", NULL}, {"constrained", NULL},
+		{"self", NULL}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -128,12 +128,14 @@ crowd(bool one_key)
 	for (size_t i = 0; i < MANY; i++) {
 		snprintf(names[i], sizeof names[i], "same%zu", i);
 		/* With one key each of them has signed every other: a ring of any length. */
-		rows[i + 1] = (struct cert_spec){.name = names[i], .subject = SUBJECT, .kind = CERT_CA,
+		rows[i + 1] = (struct cert_spec){.name = names[i],
+			.subject = SUBJECT,
+			.kind = CERT_CA,
 			.key = one_key && i ? "=same0" : NULL,
 			.issuer = i + 1 == MANY ? "root" : NULL};
 	}
 	rows[MANY + 1] = (struct cert_spec){
-	        .name = "leaf", .issuer = names[MANY - 1], .subject = "/CN=leaf.example.net"};
+		.name = "leaf", .issuer = names[MANY - 1], .subject = "/CN=leaf.example.net"};
 	minted[one_key] = pki_new(rows, MANY + 2, (time_t)NOW);
 	return minted[one_key];
 }
@@ -205,8 +207,8 @@ crowds_and_rings_are_bounded(void **state)
 		assert_in_range(count, cases[i].least, PATHS_MOST);
 		for (size_t j = 0; j < count; j++) {
 			assert_in_range(paths[j]->count, 3, PATHS_DEPTH);
-			assert_string_equal(
-			        paths[j]->certificates[paths[j]->count - 1]->subject, "/O=Crowd/CN=Root");
+			assert_string_equal(paths[j]->certificates[paths[j]->count - 1]->subject,
+				"/O=Crowd/CN=Root");
 			chain_unref(paths[j]);
 		}
 		chain_unref(sent);

@@ -119,8 +119,8 @@ trust_settings_count(void **state)
 		struct store *s;
 		char *bytes = NULL, *subject = X509_NAME_oneline(X509_get_subject_name(x), NULL, 0);
 
-		(cases[i].trusted ? X509_add1_trust_object : X509_add1_reject_object)(
-			x, OBJ_nid2obj(NID_server_auth));
+		(cases[i].trusted ? X509_add1_trust_object : X509_add1_reject_object)(x,
+			OBJ_nid2obj(NID_server_auth));
 		PEM_write_bio_X509_AUX(out, x);
 		BIO_write(out, "", 1);
 		BIO_get_mem_data(out, &bytes);
@@ -146,8 +146,8 @@ struct named_file {
 static char *
 hashed_name(const struct named_file *f)
 {
-	return text_new(
-		"%08lx.%d", X509_subject_name_hash(pki_find(material(), f->hash_of)->x509), f->number);
+	return text_new("%08lx.%d", X509_subject_name_hash(pki_find(material(), f->hash_of)->x509),
+		f->number);
 }
 
 static void
@@ -194,8 +194,8 @@ openssl_verdict(const struct chain *sent, const char *file, const char *folder)
 
 /* Loads the same bytes both ways and compares the verdicts on a chain. Returns the code. */
 static int
-compare_with_openssl(
-	const char *file_text, const struct named_file *files, size_t count, const char *sent_names)
+compare_with_openssl(const char *file_text, const struct named_file *files, size_t count,
+	const char *sent_names)
 {
 	char folder[] = "/tmp/verifail-store-XXXXXX", file[100], path[200];
 	struct policy *p = policy_new();

@@ -36,7 +36,8 @@ hand_finding(struct findings *list, const char *id, const char *title, const cha
 }
 
 struct remedy *
-hand_remedy(struct finding *f, enum remedy_kind kind, const char *title, const char *line, const char *command)
+hand_remedy(struct finding *f, enum remedy_kind kind, const char *title, const char *line,
+	const char *command)
 {
 	struct remedy *r = finding_remedy(f, kind, title);
 

@@ -11,8 +11,8 @@
 /* UTC and UTF-8, whatever the environment says. */
 void hand_locale(void);
 
-/* A finding at the end of a list, which owns it: certain, a cause of theirs by a look, a warning, with one sentence
- * of evidence. */
+/* A finding at the end of a list, which owns it: certain, a cause of theirs by a look, a warning, with one
+ * sentence of evidence. */
 struct finding *hand_finding(struct findings *list, const char *id, const char *title, const char *evidence);
 
 /* A remedy with a line and a command; NULL: none. */

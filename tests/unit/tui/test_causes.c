@@ -1,4 +1,5 @@
-/* What the log gives as a cause, the short forms of OpenSSL's messages, and how long a certificate is good. */
+/* What the log gives as a cause, the short forms of OpenSSL's messages, and how long a certificate is good.
+ */
 #include "tests/unit/cm.h"
 
 #include "base/when.h"
@@ -19,30 +20,24 @@ known_messages_have_short_forms_of_their_own(void **state)
 		{"unable to get issuer certificate", "no issuer"},
 		{"self-signed certificate in certificate chain", "self-signed CA"},
 		{"self signed certificate in certificate chain", "self-signed CA"},
-		{"self-signed certificate", "self-signed"},
-		{"self signed certificate", "self-signed"},
-		{"certificate has expired", "expired"},
-		{"certificate is not yet valid", "not yet valid"},
+		{"self-signed certificate", "self-signed"}, {"self signed certificate", "self-signed"},
+		{"certificate has expired", "expired"}, {"certificate is not yet valid", "not yet valid"},
 		{"unsuitable certificate purpose", "wrong purpose"},
 		{"unsupported certificate purpose", "wrong purpose"},
 		{"EE certificate key too weak", "key too weak"},
 		{"CA certificate key too weak", "CA key weak"},
 		{"CA signature digest algorithm too weak", "CA digest weak"},
-		{"unable to get certificate CRL", "no CRL"},
-		{"CRL has expired", "CRL expired"},
-		{"certificate revoked", "revoked"},
-		{"invalid CA certificate", "invalid CA"},
+		{"unable to get certificate CRL", "no CRL"}, {"CRL has expired", "CRL expired"},
+		{"certificate revoked", "revoked"}, {"invalid CA certificate", "invalid CA"},
 		{"the certificate has expired", "the certificate has expired"},
-		{"Certificate has expired", "Certificate has expired"},
-		{"", ""},
+		{"Certificate has expired", "Certificate has expired"}, {"", ""},
 		{"\033]0;x\a", "\033]0;x\a"}, /* canvas makes it harmless */
 	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct relay r = {.last = {.verify = VERIFY_FAIL,
-					  .verifymsg = (char *)cases[i].message,
-					  .depth = 2}};
+		struct relay r = {
+			.last = {.verify = VERIFY_FAIL, .verifymsg = (char *)cases[i].message, .depth = 2}};
 		char *brief = words_cause(&r, NULL, true), *whole = words_cause(&r, NULL, false);
 		char *want = text_new("%s at depth 2", cases[i].message);
 
@@ -79,8 +74,7 @@ the_log_gives_the_cause_that_belongs_to_its_last_word(void **state)
 		{VERIFY_FAIL, NULL, "no shared cipher", "454 x", NULL, 0, 0, "not logged: v"},
 		{VERIFY_SOFTWARE, "certificate revoked", "no shared cipher", NULL, NULL, 0, 0,
 			"no shared cipher"},
-		{VERIFY_SOFTWARE, "certificate revoked", "unknown", NULL, NULL, 0, 0,
-			"TLS handshake failed"},
+		{VERIFY_SOFTWARE, "certificate revoked", "unknown", NULL, NULL, 0, 0, "TLS handshake failed"},
 		{VERIFY_NO, "certificate revoked", "x", NULL, NULL, 0, 0, "no certificate sent"},
 		{VERIFY_NONE, NULL, NULL, "454 x", NULL, 0, 3, "no STARTTLS"},
 		/* Without a word: a refusal before clear mail before mail that waits. */

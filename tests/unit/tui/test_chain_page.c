@@ -109,8 +109,8 @@ every_certificate_tells_its_own_error(void **state)
 {
 	static const struct verdict expired = {
 		.verify = VERIFY_FAIL, .code = 10, .depth = 0, .message = "certificate has expired"};
-	struct experiment weak = {.verdict = {.verify = VERIFY_FAIL, .code = 67,
-					  .message = "CA certificate key too weak"}};
+	struct experiment weak = {
+		.verdict = {.verify = VERIFY_FAIL, .code = 67, .message = "CA certificate key too weak"}};
 	struct path *path = path_of(hand_certificate("mx", "CA", -3), hand_certificate("CA", "Root", 90),
 		hand_certificate("Root", "Root", 900));
 	struct chain_case c = {
@@ -133,7 +133,8 @@ every_certificate_tells_its_own_error(void **state)
 static void
 what_was_sent_and_not_used_stands_behind_the_path(void **state)
 {
-	struct certificate *leaf = hand_certificate("mx", "CA", 41), *more = hand_certificate("Cross", "Old", -1);
+	struct certificate *leaf = hand_certificate("mx", "CA", 41),
+			   *more = hand_certificate("Cross", "Old", -1);
 	struct path *path = path_of(certificate_ref(leaf), NULL, NULL);
 	struct chain_case c = {.verdict = &fail20, .path = path, .sent = chain_of(leaf, more)};
 	char *got = lines_of(&c);
@@ -166,8 +167,8 @@ a_repair_by_another_way_shows_both_ways(void **state)
 		.verify = VERIFY_FAIL, .code = 10, .depth = 1, .message = "certificate has expired"};
 	struct path *path =
 		path_of(hand_certificate("mx", "CA", 41), hand_certificate("Cross", "Old Root", -5), NULL);
-	struct path *repaired =
-		path_of(hand_certificate("mx", "CA", 41), hand_certificate("New Root", "New Root", 900), NULL);
+	struct path *repaired = path_of(hand_certificate("mx", "CA", 41),
+		hand_certificate("New Root", "New Root", 900), NULL);
 	struct chain_case c = {.verdict = &expired,
 		.path = path,
 		.repaired = repaired,
@@ -178,7 +179,8 @@ a_repair_by_another_way_shows_both_ways(void **state)
 	path->items[1].code = 10;
 	repaired->items[1] = (struct path_item){.in_store = true};
 	got = lines_of(&c);
-	hand_has(got, " An expired cross-signed certificate is sent and gets in the way\n as judged:\n ✓ 0 mx");
+	hand_has(got,
+		" An expired cross-signed certificate is sent and gets in the way\n as judged:\n ✓ 0 mx");
 	hand_has(got, "✗ 1 Cross");
 	hand_has(got, " as repaired:\n ✓ 0 mx");
 	hand_has(got, "✓ 1 New Root");
@@ -241,7 +243,8 @@ static void
 hostile_names_are_cut_to_their_columns_at_any_width(void **state)
 {
 	struct certificate *leaf = hand_certificate(
-		"evil\033[2J\xE2\x80\xAE name \xFF 漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字", "CA", 41);
+		"evil\033[2J\xE2\x80\xAE name \xFF 漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字", "CA",
+		41);
 	struct path *path = path_of(leaf, NULL, NULL);
 	struct chain_case c = {.verdict = &fail20, .path = path, .now_ms = HAND_NOW};
 	struct chain_page page = {.items = NULL};
@@ -257,8 +260,13 @@ hostile_names_are_cut_to_their_columns_at_any_width(void **state)
 		where = strstr(page.pane.at[at].text, "RSA 2048");
 		assert_non_null(where);
 		assert_int_equal(harmless_width((struct span){page.pane.at[at].text,
-					 (size_t)(where - page.pane.at[at].text)}, false),
-			5 + (width > 100 ? 48 : width > 70 ? 30 : width / 3) + 1);
+							(size_t)(where - page.pane.at[at].text)},
+					 false),
+			5 +
+				(width > 100         ? 48
+					: width > 70 ? 30
+						     : width / 3) +
+				1);
 	}
 	chain_page_free(&page);
 	path_unref(path);

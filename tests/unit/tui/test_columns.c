@@ -11,9 +11,9 @@
 #include <time.h>
 
 #define TITLE "Server does not send the intermediate /CN=Example Issuing CA E1"
-#define CAUSE(whose, in_short, whole, guess)                                                                 \
-	{                                                                                                    \
-		.who = (whose), .brief = (char *)(in_short), .title = (char *)(whole), .untried = (guess)     \
+#define CAUSE(whose, in_short, whole, guess)                                                              \
+	{                                                                                                 \
+		.who = (whose), .brief = (char *)(in_short), .title = (char *)(whole), .untried = (guess) \
 	}
 #define NOW INT64_C(1795357327000) /* 2026-11-22 14:22:07 UTC */
 
@@ -117,8 +117,7 @@ headings_stand_over_their_columns(void **state)
 		{20, false, " RELAY"},
 		{40, true, " RELAY               MAIL       LOG"},
 		{60, false, " RELAY               MAIL     LOG      SINCE  FAIL/24h NOW"},
-		{80, false,
-			" RELAY               MAIL     LOG      SINCE  FAIL/24h NOW  WHO  CAUSE"},
+		{80, false, " RELAY               MAIL     LOG      SINCE  FAIL/24h NOW  WHO  CAUSE"},
 	};
 
 	(void)state;
@@ -163,18 +162,19 @@ drawn(struct relay_line line, int cols, bool ascii)
 static void
 a_row_says_all_of_a_relay_that_its_width_has_room_for(void **state)
 {
-	static const struct relay failing = {.deliveries.waiting = 9,
-		.since_ms = NOW - WHEN_HOUR,
-		.last = {.verify = VERIFY_FAIL}};
+	static const struct relay failing = {
+		.deliveries.waiting = 9, .since_ms = NOW - WHEN_HOUR, .last = {.verify = VERIFY_FAIL}};
 	static const struct relay refused = {.deliveries.bounced = 12345,
 		.rejects_perm = 4,
 		.since_ms = NOW - 19 * WHEN_DAY,
 		.last = {.verify = VERIFY_SOFTWARE}};
 	static const struct relay good = {.deliveries.sent = 1, .last = {.verify = VERIFY_TRUSTED}};
-	static const struct look resolving = {.state = LOOK_RESOLVING}, done = {.state = LOOK_DONE, .verify = VERIFY_OK},
+	static const struct look resolving = {.state = LOOK_RESOLVING},
+				 done = {.state = LOOK_DONE, .verify = VERIFY_OK},
 				 examined = {.state = LOOK_EXAMINING, .verify = VERIFY_FAIL},
 				 down = {.state = LOOK_DONE, .verify = VERIFY_UNREACHABLE};
-	static const struct relay_cause nothing = {.who = ""}, tried = CAUSE("them", "no intermediate", TITLE, false),
+	static const struct relay_cause nothing = {.who = ""},
+					tried = CAUSE("them", "no intermediate", TITLE, false),
 					guessed = CAUSE("them", "no intermediate", TITLE, true),
 					cipher = CAUSE("them", "no cipher", "No cipher in common", true),
 					local = CAUSE("us", "local mail", "Local submission", false);

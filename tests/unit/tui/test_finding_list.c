@@ -167,7 +167,8 @@ a_line_names_severity_and_host(void **state)
 		finding_list_put(&list, i, &out);
 		text_put(&out, "\n");
 	}
-	assert_string_equal(out.at, "notice: certificate is self-signed\nerror: this host: key is readable\n");
+	assert_string_equal(out.at,
+		"notice: certificate is self-signed\nerror: this host: key is readable\n");
 	text_free(&out);
 	findings_clear(&of_relay);
 	findings_clear(&of_host);

@@ -79,8 +79,8 @@ missing(struct bench *s)
 	r->change = CHANGE_EXEMPT;
 	r->cost = mem_text("Whoever is on the path can read it.");
 	hand_remedy(f, REMEDY_CURE, "TELL THEM", "Send the full chain.", NULL);
-	hand_remedy(f, REMEDY_HERE, "SUPPLY IT HERE", "No restart.", "openssl rehash /etc/mail/certs")->change =
-		CHANGE_ADD_ISSUER;
+	hand_remedy(f, REMEDY_HERE, "SUPPLY IT HERE", "No restart.", "openssl rehash /etc/mail/certs")
+		->change = CHANGE_ADD_ISSUER;
 	return f;
 }
 
@@ -292,17 +292,19 @@ nothing_is_cut_at_any_width(void **state)
 	static const char *const words[] = {"evidence01", "evidence39", "line01", "line29", "command07",
 		"hostile", "postmaster", "end-of-letter", "end-of-cost"};
 	struct bench *s = *state;
-	struct finding *f = hand_finding(&s->of_relay, "x", "A title that is hostile \033[2J\xE2\x80\xAE 漢字",
-		"evidence00 \xFF\xC2\x9B");
+	struct finding *f = hand_finding(&s->of_relay, "x",
+		"A title that is hostile \033[2J\xE2\x80\xAE 漢字", "evidence00 \xFF\xC2\x9B");
 	struct remedy *r = hand_remedy(f, REMEDY_CURE, "CURE", NULL, NULL);
 
 	for (int i = 1; i < 40; i++)
-		finding_prove(f, text_new("evidence%02d is a sentence of some length that is to be wrapped", i));
+		finding_prove(f,
+			text_new("evidence%02d is a sentence of some length that is to be wrapped", i));
 	for (int i = 0; i < 30; i++)
 		remedy_line(r, text_new("line%02d is another one that goes on for quite a while, too", i));
 	for (int i = 0; i < 8; i++)
 		remedy_command(r, text_new("command%02d --with=many --options=to --be=wrapped", i));
-	f->remote_message = mem_text("To: postmaster@example.net\n\nA long line that ends with end-of-letter\n");
+	f->remote_message =
+		mem_text("To: postmaster@example.net\n\nA long line that ends with end-of-letter\n");
 	f->cost = mem_text("A cost that is told in more words than fit, end-of-cost");
 	for (int width = 30; width < 150; width += 7) {
 		char *got = built(s, 0, width);

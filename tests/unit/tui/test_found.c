@@ -1,4 +1,5 @@
-/* What the table says of findings: which one it tells, in how many words, whose it is, and whether it was tried. */
+/* What the table says of findings: which one it tells, in how many words, whose it is, and whether it was
+ * tried. */
 #include "tests/unit/cm.h"
 
 #include "diagnosis/catalogue.h"
@@ -64,22 +65,23 @@ a_row_tells_the_first_finding_and_no_note_of_a_good_relay(void **state)
 		const char *told, *who;
 	} cases[] = {
 		{VERIFY_FAIL, {NULL}, {0}, BLAME_REMOTE, NULL, ""},
-		{VERIFY_FAIL, {"self-signed", "weak-key"}, {FINDING_CAUSE, FINDING_CAUSE}, BLAME_REMOTE, "self-signed",
-			"them"},
+		{VERIFY_FAIL, {"self-signed", "weak-key"}, {FINDING_CAUSE, FINDING_CAUSE}, BLAME_REMOTE,
+			"self-signed", "them"},
 		{VERIFY_FAIL, {"local-submission"}, {FINDING_NOTE}, BLAME_LOCAL, "local-submission", "us"},
 		{VERIFY_FAIL, {"policy-deferred"}, {FINDING_EFFECT}, BLAME_POLICY, "policy-deferred", "us"},
 		{VERIFY_FAIL, {"cause-not-logged"}, {FINDING_NOTE}, BLAME_UNKNOWN, "cause-not-logged", "?"},
-		{VERIFY_FAIL, {"cause-not-logged", "local-submission"}, {FINDING_NOTE, FINDING_NOTE}, BLAME_LOCAL,
-			"local-submission", "us"},
+		{VERIFY_FAIL, {"cause-not-logged", "local-submission"}, {FINDING_NOTE, FINDING_NOTE},
+			BLAME_LOCAL, "local-submission", "us"},
 		{VERIFY_FAIL, {"self-signed", "local-submission"}, {FINDING_CAUSE, FINDING_NOTE}, BLAME_LOCAL,
 			"self-signed", "us"},
 		{VERIFY_OK, {"name-mismatch"}, {FINDING_NOTE}, BLAME_REMOTE, NULL, ""},
-		{VERIFY_OK, {"name-mismatch", "no-longer-failing"}, {FINDING_NOTE, FINDING_NOTE}, BLAME_REMOTE,
-			"no-longer-failing", ""},
+		{VERIFY_OK, {"name-mismatch", "no-longer-failing"}, {FINDING_NOTE, FINDING_NOTE},
+			BLAME_REMOTE, "no-longer-failing", ""},
 		/* The log says OK, a look does not. */
 		{VERIFY_OK, {"leaf-expired", "now-failing"}, {FINDING_CAUSE, FINDING_NOTE}, BLAME_REMOTE,
 			"leaf-expired", "them"},
-		{VERIFY_OK, {"starttls-stripped"}, {FINDING_CAUSE}, BLAME_NETWORK, "starttls-stripped", "net"},
+		{VERIFY_OK, {"starttls-stripped"}, {FINDING_CAUSE}, BLAME_NETWORK, "starttls-stripped",
+			"net"},
 	};
 
 	(void)state;
@@ -157,7 +159,8 @@ only_what_a_look_could_try_and_did_not_is_untried(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct finding f = {.kind = cases[i].kind, .proof = cases[i].proof, .certain = cases[i].certain};
+		struct finding f = {
+			.kind = cases[i].kind, .proof = cases[i].proof, .certain = cases[i].certain};
 		struct look l = {.state = cases[i].look < 0 ? LOOK_DONE : (enum look_state)cases[i].look};
 
 		assert_int_equal(words_is_untried(&f, cases[i].look < 0 ? NULL : &l), cases[i].untried);
@@ -172,7 +175,8 @@ static void
 kept_words_tell_when_they_are_others(void **state)
 {
 	struct finding *one = found("self-signed", FINDING_CAUSE, BLAME_REMOTE, "Certificate is self-signed");
-	struct finding *other = found("self-signed", FINDING_CAUSE, BLAME_REMOTE, "Certificate is self-signed!");
+	struct finding *other =
+		found("self-signed", FINDING_CAUSE, BLAME_REMOTE, "Certificate is self-signed!");
 	const struct findings none = {NULL, 0}, first = {&one, 1}, second = {&other, 1};
 	struct relay r = {.last.verify = VERIFY_FAIL};
 	struct look l = {.state = LOOK_PROBING, .begun_ms = 5};
@@ -180,7 +184,7 @@ kept_words_tell_when_they_are_others(void **state)
 
 	(void)state;
 	assert_true(relay_cause_take(&c, &none, &r, NULL)); /* it was not asked before */
-	assert_string_equal(c.brief, "not logged: v"); /* Sendmail's words, where diagnosis has none */
+	assert_string_equal(c.brief, "not logged: v");      /* Sendmail's words, where diagnosis has none */
 	assert_string_equal(c.who, "");
 	assert_false(c.untried);
 	assert_false(relay_cause_take(&c, &none, &r, NULL));
@@ -198,7 +202,7 @@ kept_words_tell_when_they_are_others(void **state)
 	assert_true(c.untried);
 	other->certain = true;
 	assert_true(relay_cause_take(&c, &second, &r, &l)); /* the "?" alone */
-	l.begun_ms = 6; /* another look */
+	l.begun_ms = 6;                                     /* another look */
 	assert_false(relay_cause_knows(&c, &l));
 	finding_unref(one);
 	finding_unref(other);

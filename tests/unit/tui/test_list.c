@@ -146,8 +146,8 @@ finding_goes_round_and_ignores_case(void **state)
 	(void)state;
 	show(&l, &s, 3);
 	for (size_t i = 0; i < COUNT(steps); i++) {
-		assert_int_equal(
-			list_find(&l, &s, steps[i].wanted, steps[i].back, steps[i].here), steps[i].found);
+		assert_int_equal(list_find(&l, &s, steps[i].wanted, steps[i].back, steps[i].here),
+			steps[i].found);
 		assert_int_equal(l.at, steps[i].at);
 	}
 	assert_false(list_find(&l, &none, "a", false, true));

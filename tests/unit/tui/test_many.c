@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #define RELAYS 6000
-#define SLICE 800     /* rows that one update may read at most */
-#define CAUSES 101    /* and causes that one visit may find */
+#define SLICE 800  /* rows that one update may read at most */
+#define CAUSES 101 /* and causes that one visit may find */
 
 struct many {
 	uv_loop_t loop;
@@ -26,8 +26,8 @@ write_log(char *path)
 {
 	static const struct {
 		const char *verify, *message;
-	} ends[] = {{"FAIL", "self-signed certificate"}, {"FAIL", "certificate has expired"}, {"OK", "ok"}, {"OK", "ok"},
-		{"OK", "ok"}};
+	} ends[] = {{"FAIL", "self-signed certificate"}, {"FAIL", "certificate has expired"}, {"OK", "ok"},
+		{"OK", "ok"}, {"OK", "ok"}};
 	FILE *f;
 	int fd;
 
@@ -38,11 +38,13 @@ write_log(char *path)
 	for (int i = 0; i < RELAYS; i++) {
 		char head[80];
 
-		snprintf(head, sizeof head, "2026-11-22T10:%02d:%02d+00:00 mx1 sm-mta[%d]: STARTTLS=client", i / 60 % 60,
-			i % 60, 1000 + i);
-		fprintf(f, "%s, relay=mx%d.example.net., version=TLSv1.3, verify=%s, cipher=X, bits=256/256\n", head, i,
-			ends[i % 5].verify);
-		fprintf(f, "%s, cert-subject=/CN=x, cert-issuer=/CN=y, verifymsg=%s\n", head, ends[i % 5].message);
+		snprintf(head, sizeof head, "2026-11-22T10:%02d:%02d+00:00 mx1 sm-mta[%d]: STARTTLS=client",
+			i / 60 % 60, i % 60, 1000 + i);
+		fprintf(f,
+			"%s, relay=mx%d.example.net., version=TLSv1.3, verify=%s, cipher=X, bits=256/256\n",
+			head, i, ends[i % 5].verify);
+		fprintf(f, "%s, cert-subject=/CN=x, cert-issuer=/CN=y, verifymsg=%s\n", head,
+			ends[i % 5].message);
 	}
 	fclose(f);
 }
@@ -59,8 +61,13 @@ open_many(void **state)
 {
 	struct many *m = calloc(1, sizeof *m);
 	const char *logs[] = {m->path};
-	const struct engine_options options = {
-		.logs = logs, .log_count = 1, .port = 25, .jobs = 1, .pace = 5, .timeout_ms = 60000, .max_relays = 50000};
+	const struct engine_options options = {.logs = logs,
+		.log_count = 1,
+		.port = 25,
+		.jobs = 1,
+		.pace = 5,
+		.timeout_ms = 60000,
+		.max_relays = 50000};
 	struct fault why;
 
 	snprintf(m->path, sizeof m->path, "/tmp/many-XXXXXX");
@@ -136,9 +143,11 @@ rows_are_read_in_slices_until_all_are_there(void **state)
 	for (; m->rows.sums.relays < RELAYS && times < 100; times++) {
 		assert_true(relay_rows_update(&m->rows, &from, &order));
 		assert_in_range(m->rows.sums.relays, before + 1, before + SLICE);
-		assert_in_range(m->rows.count, 1, m->rows.sums.relays); /* there is something to see at once */
+		assert_in_range(m->rows.count, 1,
+			m->rows.sums.relays); /* there is something to see at once */
 		for (size_t i = 1; i < m->rows.count; i++)
-			assert_true(strcmp(relay_rows_at(&m->rows, i - 1)->name, relay_rows_at(&m->rows, i)->name) < 0);
+			assert_true(strcmp(relay_rows_at(&m->rows, i - 1)->name,
+					    relay_rows_at(&m->rows, i)->name) < 0);
 		before = m->rows.sums.relays;
 	}
 	assert_in_range(times, RELAYS / SLICE, 20);

@@ -97,8 +97,8 @@ a_failure_stands_in_the_place_of_the_first_stage_not_passed(void **state)
 		{STAGE_NONE, false, {FAULT_UNREACHABLE, 0, "no route to host"}, NULL, "no route", "no route"},
 		{STAGE_NONE, false, {FAULT_REFUSED, 0, "connection refused"}, NULL, "refused", "refused"},
 		{STAGE_NONE, false, {FAULT_CANCELLED, 0, "x"}, NULL, "stopped", "stopped"},
-		{STAGE_NONE, false, {FAULT_TIMEOUT, 0, "no connection in 30 s"}, NULL, "no connection in 30 s",
-			"no connection in 30 s"},
+		{STAGE_NONE, false, {FAULT_TIMEOUT, 0, "no connection in 30 s"}, NULL,
+			"no connection in 30 s", "no connection in 30 s"},
 		{STAGE_CONNECT, false, {FAULT_CLOSED, 0, "x"}, NULL, "11ms  closed by peer",
 			"11ms  closed by peer"},
 		{STAGE_CONNECT, false, {FAULT_RESET, 0, "x"}, NULL, "11ms  reset by peer",
@@ -111,12 +111,12 @@ a_failure_stands_in_the_place_of_the_first_stage_not_passed(void **state)
 			"11ms  12ms  502 no EHLO here", "11ms  12ms  502 no E…"},
 		{STAGE_EHLO, false, {FAULT_NONE, 0, ""}, "250 ok", "11ms  12ms  13ms  no STARTTLS of…",
 			"11ms  12ms  no START…"},
-		{STAGE_EHLO, true, {FAULT_NONE, 0, ""}, "454 4.3.0 later", "11ms  12ms  13ms  454 4.3.0 later",
-			"11ms  12ms  454 4.3.…"},
-		{STAGE_STARTTLS, true, {FAULT_TLS, 40, "alert 40"}, "220 go", "11ms  12ms  13ms  14ms  alert 40",
-			"11ms  12ms  alert 40"},
-		{STAGE_STARTTLS, true, {FAULT_LIMIT, 0, "too long"}, "220 go", "11ms  12ms  13ms  14ms  too long",
-			"11ms  12ms  too long"},
+		{STAGE_EHLO, true, {FAULT_NONE, 0, ""}, "454 4.3.0 later",
+			"11ms  12ms  13ms  454 4.3.0 later", "11ms  12ms  454 4.3.…"},
+		{STAGE_STARTTLS, true, {FAULT_TLS, 40, "alert 40"}, "220 go",
+			"11ms  12ms  13ms  14ms  alert 40", "11ms  12ms  alert 40"},
+		{STAGE_STARTTLS, true, {FAULT_LIMIT, 0, "too long"}, "220 go",
+			"11ms  12ms  13ms  14ms  too long", "11ms  12ms  too long"},
 		{STAGE_HANDSHAKE, true, {FAULT_NONE, 0, ""}, NULL, "11ms  12ms  13ms  14ms  15ms",
 			"11ms  12ms  15ms"},
 		{STAGE_GREETING, false, {FAULT_NONE, 0, ""}, NULL, "11ms  12ms", "11ms  12ms"},
@@ -237,8 +237,8 @@ the_verdict_stands_with_its_number_and_the_days_left(void **state)
 		struct look_address a = {.state = LOOK_DONE,
 			.observation = &o,
 			.verdict = {.verify = cases[i].verify, .code = cases[i].code}};
-		char *wide = text_new("%s%s", " 1 192.0.2.10           never 1ms   2ms   3ms   4ms   5ms       ",
-			cases[i].wide);
+		char *wide = text_new("%s%s",
+			" 1 192.0.2.10           never 1ms   2ms   3ms   4ms   5ms       ", cases[i].wide);
 		char *narrow =
 			text_new("%s%s", " 1 192.0.2.10      never 1ms   2ms   5ms       ", cases[i].narrow);
 
@@ -268,8 +268,8 @@ the_log_column_is_of_the_same_address(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct address logged[] = {address_of("192.0.2.11"),
-			address_of("2001:db8:ffff:ffff:ffff:ffff:ffff:ffff")};
+		struct address logged[] = {
+			address_of("192.0.2.11"), address_of("2001:db8:ffff:ffff:ffff:ffff:ffff:ffff")};
 		struct relay_address seen[] = {{.verify = cases[i].seen}, {.verify = VERIFY_OK}};
 		struct relay r = {.addresses = logged, .seen = seen, .address_count = 2};
 		struct look_address a = {.address = address_of(cases[i].looked), .state = LOOK_DONE};

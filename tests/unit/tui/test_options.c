@@ -120,8 +120,8 @@ defaults_are_those_of_the_contract(void **state)
 	assert_int_equal(o.engine.at_ms, 0);
 	assert_int_equal(o.engine.since_ms, 0);
 	assert_null(o.engine.cf);
-	assert_false(
-		o.engine.auto_verify || o.engine.probe_here || o.engine.offline || o.engine.allow_private);
+	assert_false(o.engine.auto_verify || o.engine.probe_here || o.engine.offline ||
+		     o.engine.allow_private);
 	assert_int_equal(o.color, COLOR_AUTO);
 }
 

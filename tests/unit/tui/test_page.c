@@ -61,8 +61,7 @@ long_lines_break_where_they_may_and_hang(void **state)
 		{"漢字漢字漢", 2, 4, false, "漢字|  漢|  字|  漢"},
 		{"漢字漢字漢字漢字漢", 0, 8, true, "漢字漢字漢字漢字|    漢"},
 		{"\033[31m\033[0m and more", 0, 10, false, "\033[31m\033[0m |    and |    more"},
-		{"a\xFF\xFE\xFD\xFC\xFB\xFA\xF9z", 2, 6, false,
-			"a\xFF\xFE\xFD\xFC\xFB|  \xFA\xF9z"},
+		{"a\xFF\xFE\xFD\xFC\xFB\xFA\xF9z", 2, 6, false, "a\xFF\xFE\xFD\xFC\xFB|  \xFA\xF9z"},
 	};
 
 	(void)state;
@@ -74,7 +73,8 @@ long_lines_break_where_they_may_and_hang(void **state)
 static void
 wrapping_keeps_every_byte_at_every_width(void **state)
 {
-	static const char text[] = "/C=XX/O=Ex漢ample, Inc./CN=aa:bb \033[2J\xFF mx.example.net ü 世界世界世界世界";
+	static const char text[] =
+		"/C=XX/O=Ex漢ample, Inc./CN=aa:bb \033[2J\xFF mx.example.net ü 世界世界世界世界";
 
 	(void)state;
 	for (int width = -1; width <= 70; width++) {
@@ -207,7 +207,8 @@ a_file_is_made_anew_for_its_owner_or_not_at_all(void **state)
 	text_put(&contents, "before\n");
 	assert_true(write_file("file", &contents, NULL));
 	assert_true(write_file("empty", &nothing, NULL));
-	assert_int_equal(symlink("file", "link") | symlink("nowhere", "dangling") | symlink("loop", "loop"), 0);
+	assert_int_equal(symlink("file", "link") | symlink("nowhere", "dangling") | symlink("loop", "loop"),
+		0);
 	assert_int_equal(mkdir("folder", 0700), 0);
 	text_put(&contents, "after\n");
 	for (size_t i = 0; i < COUNT(cases); i++) {

@@ -21,9 +21,8 @@ a_text_becomes_lines_of_its_item(void **state)
 	pane_printf(&p, 8, PAINT_GOOD, 2, "%s %d\n%s", "seven", 8, "nine");
 	pane_add(&p, 8, PAINT_DIM, text_new("%040d", 1));
 	lines = hand_lines(&p);
-	assert_string_equal(lines,
-		"one two three four \n    five six\n\nseven 8\nnine\n"
-		"0000000000000000000000000000000000000001\n");
+	assert_string_equal(lines, "one two three four \n    five six\n\nseven 8\nnine\n"
+				   "0000000000000000000000000000000000000001\n");
 	free(lines);
 	assert_int_equal(p.at[1].item, 7);
 	assert_int_equal(p.at[1].paint, PAINT_BAD);
@@ -52,8 +51,8 @@ a_cell_has_exactly_its_columns(void **state)
 		{"漢字", 5, false, "漢字 "},
 		{"漢字漢", 5, false, "漢字…"},
 		{"漢字漢", 4, false, "漢… "},
-		{"é", 3, true, "é  "},        /* canvas makes one "?" of it */
-		{"a→b", 5, true, "a→b "},     /* and "->" of that */
+		{"é", 3, true, "é  "},    /* canvas makes one "?" of it */
+		{"a→b", 5, true, "a→b "}, /* and "->" of that */
 		{"\033[2J", 5, false, "\033[2J "},
 	};
 
@@ -83,7 +82,7 @@ the_selected_lines_are_always_seen(void **state)
 		size_t top, first, end, want;
 	} cases[] = {
 		{0, 0, 1, 0},
-		{0, 9, 10, 0},    /* ten rows: the last one still shows it */
+		{0, 9, 10, 0}, /* ten rows: the last one still shows it */
 		{0, 10, 11, 1},
 		{0, 15, 19, 9},   /* all of it */
 		{12, 5, 6, 5},    /* back up */

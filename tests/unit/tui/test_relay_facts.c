@@ -109,7 +109,8 @@ the_rule_is_named_where_diagnosis_knows_it(void **state)
 	b.relay.rejects_temp = 7;
 	b.relay.rejects_perm = 2;
 	assert_fact(&b, "RULE", "9 refused by our rulesets: 454 4.7.0 authentication failed");
-	hand_finding(&b.of_relay, "policy-deferred", "9 messages held: access TLS_Srv VERIFY is not met", "E");
+	hand_finding(&b.of_relay, "policy-deferred", "9 messages held: access TLS_Srv VERIFY is not met",
+		"E");
 	assert_fact(&b, "RULE", "access TLS_Srv VERIFY is not met   (454 4.7.0 authentication failed)");
 	b.relay.last.warning = (char *)"a warning";
 	assert_fact(&b, "WARN", "a warning");
@@ -145,8 +146,8 @@ a_cause_that_is_not_certain_says_what_would_decide(void **state)
 		{PROOF_PROBE, true, VERIFY_FAIL, NULL, -1, LOOK_DONE, "them: self-signed", NULL},
 		{PROOF_PROBE, false, VERIFY_FAIL, NULL, -1, LOOK_DONE, "them: self-signed   ?",
 			"not certain: the look could not decide it"},
-		{PROOF_PROBE, false, VERIFY_FAIL, NULL, -1, LOOK_EXAMINING,
-			"them: self-signed   (so far)", NULL},
+		{PROOF_PROBE, false, VERIFY_FAIL, NULL, -1, LOOK_EXAMINING, "them: self-signed   (so far)",
+			NULL},
 	};
 
 	(void)state;

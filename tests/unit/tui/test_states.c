@@ -81,8 +81,7 @@ returned_mail_is_what_a_ruleset_sent_back(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct relay r = {
-			.rejects_perm = cases[i].rejects, .deliveries.bounced = cases[i].bounced};
+		struct relay r = {.rejects_perm = cases[i].rejects, .deliveries.bounced = cases[i].bounced};
 
 		assert_int_equal(words_returned(&r), cases[i].returned);
 		assert_int_equal(words_rank(&r) == RANK_RETURNED, cases[i].returned > 0);
@@ -171,8 +170,7 @@ what_is_waited_for_is_said_with_its_time_and_its_end(void **state)
 			"[192.0.2.77] waits for its answer to EHLO, 59 s of 1 min"},
 		{"192.0.2.77", STAGE_STARTTLS, 60000, 300000,
 			"[192.0.2.77] waits for its answer to STARTTLS, 1 min of 5 min"},
-		{"192.0.2.77", STAGE_HANDSHAKE, 3600000, 0,
-			"[192.0.2.77] waits for the TLS handshake, 1h00"},
+		{"192.0.2.77", STAGE_HANDSHAKE, 3600000, 0, "[192.0.2.77] waits for the TLS handshake, 1h00"},
 		{"192.0.2.77", STAGE_EHLO2, 1000, 10000,
 			"[192.0.2.77] waits for its answer to EHLO inside TLS, 1 s of 10 s"},
 	};
@@ -215,8 +213,7 @@ a_look_that_is_not_connecting_says_why(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct look_address a = {
-			.state = cases[i].address, .held_back = (char *)cases[i].held_back};
+		struct look_address a = {.state = cases[i].address, .held_back = (char *)cases[i].held_back};
 		struct look l = {.state = cases[i].state,
 			.begun_ms = NOW - 8 * WHEN_SECOND,
 			.asks = (char *)cases[i].asks,
@@ -297,7 +294,8 @@ the_cause_of_a_look_is_the_first_thing_that_went_wrong(void **state)
 			.whole = "no such name",
 			.brief = "no such name"},
 	};
-	struct relay logged = {.last = {.verify = VERIFY_FAIL, .verifymsg = (char *)"of the log", .depth = -1}};
+	struct relay logged = {
+		.last = {.verify = VERIFY_FAIL, .verifymsg = (char *)"of the log", .depth = -1}};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {

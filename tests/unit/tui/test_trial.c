@@ -4,8 +4,14 @@
 #include "tui/canvas.h"
 #include "tui/trial_words.h"
 
-#define FAIL(n) {.verify = VERIFY_FAIL, .code = (n)}
-#define OK {.verify = VERIFY_OK}
+#define FAIL(n)                                    \
+	{                                          \
+		.verify = VERIFY_FAIL, .code = (n) \
+	}
+#define OK                          \
+	{                           \
+		.verify = VERIFY_OK \
+	}
 
 static void
 a_trial_says_what_was_what_is_and_for_how_many(void **state)
@@ -20,7 +26,8 @@ a_trial_says_what_was_what_is_and_for_how_many(void **state)
 		{{.state = TRIAL_NOT_POSSIBLE, .words = "only a second connection can tell: v makes it"},
 			"cannot be tried in memory: only a second connection can tell: v makes it",
 			PAINT_WARN},
-		{{.state = TRIAL_NOT_POSSIBLE}, "cannot be tried in memory: no chain is known yet", PAINT_WARN},
+		{{.state = TRIAL_NOT_POSSIBLE}, "cannot be tried in memory: no chain is known yet",
+			PAINT_WARN},
 		{{.state = TRIAL_DONE, .before = FAIL(20), .after = OK, .relays = 1, .better = 1},
 			"tried in memory: FAIL 20 → OK. 1 of 1 relay looked at becomes good.", PAINT_GOOD},
 		{{.state = TRIAL_DONE, .before = FAIL(19), .after = OK, .relays = 12, .better = 3},
@@ -38,15 +45,18 @@ a_trial_says_what_was_what_is_and_for_how_many(void **state)
 			PAINT_BAD | PAINT_BOLD},
 		{{.state = TRIAL_DONE, .words = "454 → accepted, encrypted (256 bits)"},
 			"tried in memory: 454 → accepted, encrypted (256 bits).", PAINT_PLAIN},
-		{{.state = TRIAL_DONE, .before = {.verify = VERIFY_SOFTWARE}, .after = OK, .relays = 1,
+		{{.state = TRIAL_DONE,
+			 .before = {.verify = VERIFY_SOFTWARE},
+			 .after = OK,
+			 .relays = 1,
 			 .better = 1},
 			"tried in memory: SOFTWARE → OK. 1 of 1 relay looked at becomes good.", PAINT_GOOD},
 		{{.state = TRIAL_DONE, .relays = 7, .better = 3},
 			"tried in memory: 3 of 7 relays looked at become good.", PAINT_GOOD},
-		{{.state = TRIAL_DONE, .relays = 7},
-			"tried in memory: none of 7 relays looked at changes.", PAINT_WARN},
-		{{.state = TRIAL_DONE, .after = OK, .relays = 1},
-			"tried in memory: not judged → OK.", PAINT_GOOD},
+		{{.state = TRIAL_DONE, .relays = 7}, "tried in memory: none of 7 relays looked at changes.",
+			PAINT_WARN},
+		{{.state = TRIAL_DONE, .after = OK, .relays = 1}, "tried in memory: not judged → OK.",
+			PAINT_GOOD},
 	};
 
 	(void)state;

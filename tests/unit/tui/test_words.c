@@ -229,8 +229,8 @@ short_words_differ_from_each_other(void **state)
 		assert_true(strlen(words_brief((enum verify)a)) <= 5);
 		for (int b = a + 1; b < VERIFY_WORDS; b++) {
 			if (strncmp(verify_word((enum verify)a), "DANE", 4) != 0)
-				assert_string_not_equal(
-					words_brief((enum verify)a), words_brief((enum verify)b));
+				assert_string_not_equal(words_brief((enum verify)a),
+					words_brief((enum verify)b));
 		}
 	}
 }
