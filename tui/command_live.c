@@ -193,7 +193,7 @@ int
 command_live(const struct options *o)
 {
 	struct live live = {.options = o};
-	struct fault why = {FAULT_NONE, 0, ""};
+	struct fault why = {.kind = FAULT_NONE};
 	bool shown;
 
 	uv_loop_init(&live.loop);

@@ -12,9 +12,6 @@
 #define KEYS_WIDE 11 /* "[t] [w] [y]" */
 #define TELL_THEM "TELL THEM"
 
-/* Notes that stand for themselves instead of being a choice: what comes behind the fix. */
-static const char *const labels[] = {"AFTER", "SEE", "NOT"};
-
 struct building {
 	struct fix_page *page;
 	const struct fix_case *c;
@@ -125,7 +122,7 @@ put_letter(struct building *b)
 	if (!letter || !begin_choice(b, FIX_NONE))
 		return;
 	put_heading(b, TELL_THEM, "the cure", "[w] [y]", letter);
-	if (b->c->relay && b->c->relay->deliveries.waiting && !strstr(letter, "another way"))
+	if (b->c->relay && b->c->relay->deliveries.waiting && !b->finding->says_held)
 		put_indented(b, PAINT_WARN, "", "Mail to them is held here too: send it another way.",
 			letter);
 	piece(b, letter);
@@ -150,10 +147,11 @@ put_trial(struct building *b, const struct trial *t)
 static void
 put_lines(struct building *b, const struct remedy *r)
 {
-	for (size_t i = 0; i < r->line_count; i++)
-		put_indented(b, PAINT_PLAIN, "", r->lines[i], r->lines[i]);
-	for (size_t i = 0; i < r->command_count; i++)
-		put_indented(b, PAINT_PLAIN, "$ ", r->commands[i], r->commands[i]);
+	for (size_t i = 0; i < r->line_count; i++) {
+		const struct remedy_line *line = &r->lines[i];
+
+		put_indented(b, PAINT_PLAIN, line->kind == LINE_SHELL ? "$ " : "", line->text, line->text);
+	}
 }
 
 static void
@@ -162,7 +160,7 @@ put_remedy(struct building *b, size_t i)
 	static const char *const notes[] = {
 		[REMEDY_CURE] = "the cure", [REMEDY_HERE] = "helps on this host", [REMEDY_WEAKER] = "WEAKER"};
 	const struct remedy *r = &b->finding->remedies[i];
-	const char *first = r->command_count ? r->commands[0] : r->line_count ? r->lines[0] : NULL;
+	const char *first = remedy_first(r);
 	struct text keys = {NULL, 0, 0};
 
 	if (!begin_choice(b, i))
@@ -181,17 +179,7 @@ put_remedy(struct building *b, size_t i)
 static bool
 is_in_letter(const struct finding *f, const struct remedy *r)
 {
-	return f->remote_message && strcmp(r->title, TELL_THEM) == 0;
-}
-
-static bool
-is_label(const char *title)
-{
-	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
-		if (strcmp(labels[i], title) == 0)
-			return true;
-	}
-	return false;
+	return f->remote_message && r->theirs;
 }
 
 static void
@@ -204,7 +192,7 @@ put_choices(struct building *b)
 		for (size_t i = 0; i < f->remedy_count; i++) {
 			const struct remedy *r = &f->remedies[i];
 
-			if ((int)r->kind == kind && !is_in_letter(f, r) && !is_label(r->title))
+			if ((int)r->kind == kind && !is_in_letter(f, r))
 				put_remedy(b, i);
 		}
 	}
@@ -213,24 +201,6 @@ put_choices(struct building *b)
 
 /* ---- what comes behind ------------------------------------------------------------------------------------
  */
-
-static void
-put_labels(struct building *b)
-{
-	const struct finding *f = b->finding;
-
-	for (size_t i = 0; i < f->remedy_count; i++) {
-		const struct remedy *r = &f->remedies[i];
-
-		if (!is_label(r->title))
-			continue;
-		for (size_t j = 0; j < r->line_count; j++)
-			put_labelled(b, j ? "" : r->title, PAINT_PLAIN, r->lines[j], r->lines[j]);
-		for (size_t j = 0; j < r->command_count; j++)
-			put_labelled(b, j || r->line_count ? "" : r->title, PAINT_PLAIN, r->commands[j],
-				r->commands[j]);
-	}
-}
 
 /* The effects whose fix is a queue run: what comes once the cause is cured. */
 static bool
@@ -252,8 +222,9 @@ put_after(struct building *b)
 		for (size_t j = 0; is_held(f) && j < f->remedy_count; j++) {
 			const struct remedy *r = &f->remedies[j];
 
-			if (r->kind == REMEDY_CURE && r->command_count)
-				put_labelled(b, "AFTER", PAINT_PLAIN, r->commands[0], r->commands[0]);
+			if (r->kind == REMEDY_CURE && r->line_count &&
+				r->lines[r->line_count - 1].kind == LINE_SHELL)
+				put_labelled(b, "AFTER", PAINT_PLAIN, remedy_first(r), remedy_first(r));
 		}
 	}
 	put_labelled(b, "SEE", PAINT_PLAIN, "this relay's next line in the log (L), or look again (v)", NULL);
@@ -265,7 +236,7 @@ put_proof(struct building *b)
 	const struct finding *f = b->finding;
 
 	for (size_t i = 0; i < f->evidence_count; i++)
-		put_labelled(b, i ? "" : "PROOF", PAINT_DIM, f->evidence[i], f->evidence[i]);
+		put_labelled(b, i ? "" : "PROOF", PAINT_DIM, f->evidence[i].text, f->evidence[i].text);
 }
 
 static void
@@ -305,7 +276,6 @@ fix_page_build(struct fix_page *p, const struct fix_case *c, int width, bool asc
 	put_cause(&b);
 	put_choices(&b);
 	put_after(&b);
-	put_labels(&b);
 	put_proof(&b);
 	put_others(&b);
 }

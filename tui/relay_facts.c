@@ -7,9 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LABEL 8                            /* " MAIL   " */
-#define RETURN_AFTER (5 * WHEN_DAY)        /* Sendmail's own Timeout.queuereturn */
-#define CHANGED "Another certificate than" /* evidence that tells a change, not the cause */
+#define LABEL 8                     /* " MAIL   " */
+#define RETURN_AFTER (5 * WHEN_DAY) /* Sendmail's own Timeout.queuereturn */
 
 /* Takes over the text; an empty one makes no fact. */
 static void
@@ -76,21 +75,13 @@ add_mail(struct relay_facts *facts, const struct relay_case *c)
 	add(facts, "MAIL", d->waiting || words_returned(c->relay) ? PAINT_BAD : PAINT_PLAIN, &out);
 }
 
-static bool
-is_policy(const struct finding *f)
-{
-	return strcmp(f->id, "policy-deferred") == 0 || strcmp(f->id, "policy-bounced") == 0;
-}
-
-/* "access TLS_Srv VERIFY is not met", from "9 messages held: access …"; NULL when no entry is known. */
+/* Our rule that holds or returns the mail, "access TLS_Srv VERIFY"; NULL when none is known. */
 static const char *
 rule_of(const struct finding_list *found)
 {
 	for (size_t i = 0; i < found->count; i++) {
-		const char *colon = strstr(found->items[i]->title, ": ");
-
-		if (is_policy(found->items[i]) && colon)
-			return colon + 2;
+		if (found->items[i]->rule)
+			return found->items[i]->rule;
 	}
 	return NULL;
 }
@@ -109,7 +100,7 @@ add_rule(struct relay_facts *facts, const struct relay_case *c)
 		text_put(&out, r->last.warning);
 	add(facts, "WARN", PAINT_WARN, &out);
 	if (r->last.reject && rule)
-		text_printf(&out, "%s   (%s)", rule, r->last.reject);
+		text_printf(&out, "%s is not met   (%s)", rule, r->last.reject);
 	else if (r->last.reject)
 		text_printf(&out, "%llu refused by our rulesets: %s",
 			(unsigned long long)(r->rejects_temp + r->rejects_perm), r->last.reject);
@@ -209,18 +200,12 @@ add_cause(struct relay_facts *facts, const struct relay_case *c)
 	add(facts, "?", PAINT_DIM, &out);
 }
 
-static bool
-tells_change(const char *evidence)
-{
-	return strncmp(evidence, CHANGED, strlen(CHANGED)) == 0;
-}
-
 static void
 put_evidence(struct text *out, const struct finding *f, bool changes)
 {
 	for (size_t i = 0; f && i < f->evidence_count; i++) {
-		if (tells_change(f->evidence[i]) == changes)
-			text_printf(out, "%s%s", out->len ? "\n" : "", f->evidence[i]);
+		if ((f->evidence[i].kind == EVIDENCE_CHANGED) == changes)
+			text_printf(out, "%s%s", out->len ? "\n" : "", f->evidence[i].text);
 	}
 }
 
@@ -291,7 +276,7 @@ put_others(struct text *out, const struct relay_case *c, enum severity severity,
 		const struct finding *f = found->items[i];
 
 		if (f->severity != severity || finding_list_is_hosts(found, i) != hosts ||
-			f == first_of(found) || (rule && is_policy(f)))
+			f == first_of(found) || (rule && f->rule))
 			continue;
 		text_put(out, out->len ? "\n" : "");
 		finding_list_put(found, i, out);

@@ -30,7 +30,7 @@ verify_many(struct app *app, const struct tags *tags)
 	struct engine *e = app_engine(app);
 	const struct history *h = engine_history(e);
 	size_t addresses = count_addresses(h, tags), begun = 0;
-	struct fault why = {FAULT_NONE, 0, ""};
+	struct fault why = {.kind = FAULT_NONE};
 
 	if (addresses == 0) {
 		app_say(app, "no outbound relay is failing or tagged");

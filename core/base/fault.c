@@ -12,6 +12,7 @@ fault_set(struct fault *f, enum fault_kind kind, int code, const char *format, .
 		return;
 	f->kind = kind;
 	f->code = code;
+	f->waited_ms = 0;
 	va_start(args, format);
 	vsnprintf(f->text, sizeof f->text, format, args);
 	va_end(args);

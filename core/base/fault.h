@@ -2,6 +2,8 @@
 #ifndef BASE_FAULT_H
 #define BASE_FAULT_H
 
+#include <stdint.h>
+
 enum fault_kind {
 	FAULT_NONE,
 	FAULT_FILE,        /* a file could not be opened or read; code is a negative errno */
@@ -23,9 +25,10 @@ struct fault {
 	enum fault_kind kind;
 	int code;
 	char text[256];
+	int64_t waited_ms; /* of FAULT_TIMEOUT: the time limit that ran out; 0: not known */
 };
 
-/* Sets *f; the text is cut to fit. f may be NULL: nobody wants to know. */
+/* Sets *f, without a time limit; the text is cut to fit. f may be NULL: nobody wants to know. */
 void fault_set(struct fault *f, enum fault_kind kind, int code, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 

@@ -38,24 +38,27 @@ prove(struct draft *d, const char *url)
 
 	switch (kind_of(d->work->e, url)) {
 	case ANSWERED:
-		draft_prove(d, "%.300s was asked for the issuer: what it answered leads to no anchor here",
-			url);
+		draft_add(d, EVIDENCE_ASKED,
+			"%.300s was asked for the issuer: what it answered leads to no anchor here", url);
 		break;
 	case NO_ISSUER:
-		draft_prove(d, "%.300s was asked for the issuer, and has none: %.200s", url, why);
+		draft_add(d, EVIDENCE_ASKED, "%.300s was asked for the issuer, and has none: %.200s", url,
+			why);
 		break;
 	case NOT_REACHABLE:
-		draft_prove(d, "%.300s was asked for the issuer: %.200s; whether it has one is not known",
-			url, why[0] ? why : "not reachable");
+		draft_add(d, EVIDENCE_ASKED,
+			"%.300s was asked for the issuer: %.200s; whether it has one is not known", url,
+			why[0] ? why : "not reachable");
 		break;
 	case OFFLINE:
-		draft_prove(d, "%.300s would be asked for the issuer, but for --offline", url);
+		draft_add(d, EVIDENCE_LEFT_OUT, "%.300s would be asked for the issuer, but for --offline",
+			url);
 		break;
 	case NOT_HTTP:
-		draft_prove(d, "%.300s is not asked for the issuer: only http:// is", url);
+		draft_add(d, EVIDENCE_LEFT_OUT, "%.300s is not asked for the issuer: only http:// is", url);
 		break;
 	default:
-		draft_prove(d, "%.300s was not asked for the issuer", url);
+		draft_add(d, EVIDENCE_LEFT_OUT, "%.300s was not asked for the issuer", url);
 	}
 }
 
@@ -92,6 +95,6 @@ asked_tell(struct draft *d, const struct certificate *of)
 		}
 	}
 	if (of->aia_issuer_count == 0)
-		draft_prove(d, "%.250s names no URL for its issuer (AIA)", of->subject);
+		draft_add(d, EVIDENCE_ASKED, "%.250s names no URL for its issuer (AIA)", of->subject);
 	places_set(&d->places, "aia", words_of(kind, best ? find_asked(e, best) : NULL));
 }

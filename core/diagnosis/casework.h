@@ -21,6 +21,7 @@ struct draft {
 	const struct catalogue_row *row;
 	struct finding *finding;
 	struct places places; /* of this finding; the casework's stand behind them */
+	int level;            /* the security level that its remedy sets, {level_needed}; -1: not known */
 };
 
 #endif

@@ -18,8 +18,9 @@ const struct catalogue_row catalogue_handshake[] = {
 			"handshake.",
 		.asks = "Enable TLS 1.2 and 1.3.",
 		.weaker_change = CHANGE_LEVEL,
+		SETS_LEVEL(0),
 		.weaker = "For {host_key} alone (needs FEATURE(`tls_session_features')):\n"
-			  "access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL=0",
+			  "access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL={level_needed}",
 		.cost = "This relay's sessions can then be broken by who is on the path.",
 	},
 	{
@@ -33,8 +34,9 @@ const struct catalogue_row catalogue_handshake[] = {
 			"FEATURE(`tls_session_features')):\n"
 			"access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:!DHE",
 		.weaker_change = CHANGE_LEVEL,
+		SETS_LEVEL(1),
 		.weaker = "When it has none, accept its key:\n"
-			  "access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL=1",
+			  "access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL={level_needed}",
 		.cost = "This relay's sessions can then be broken by who is on the path.",
 	},
 	{
@@ -53,8 +55,9 @@ const struct catalogue_row catalogue_handshake[] = {
 			"senders refuse.",
 		.asks = "Update the TLS library.",
 		.weaker_change = CHANGE_LEVEL,
+		SETS_LEVEL(0),
 		.weaker = "For {host_key} alone (needs FEATURE(`tls_session_features')):\n"
-			  "access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL=0",
+			  "access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL={level_needed}",
 		.cost = "This relay's sessions can then be broken by who is on the path.",
 	},
 	{

@@ -84,11 +84,13 @@ const struct catalogue_row catalogue_local[] = {
 		.kind = FINDING_CAUSE,
 		.title = "Fails only at our own @SECLEVEL={level}; default is 2",
 		.cure_change = CHANGE_LEVEL,
+		SETS_LEVEL(2),
 		.cure = "For {host_key} alone (needs FEATURE(`tls_session_features')):\n"
-			"access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL=2",
+			"access TLS_Clt_Features:{host_key}\tCipherList=DEFAULT:@SECLEVEL={level_needed}",
 		.weaker_title = "FOR ALL RELAYS",
 		.weaker_change = CHANGE_LEVEL,
-		.weaker = "mc define(`confCIPHER_LIST', `DEFAULT:@SECLEVEL=2')dnl\n{rebuild}\n{restart}",
+		.weaker =
+			"mc define(`confCIPHER_LIST', `DEFAULT:@SECLEVEL={level_needed}')dnl\n{rebuild}\n{restart}",
 		.cost = "Every relay may then use what our own level forbids.",
 	},
 	{

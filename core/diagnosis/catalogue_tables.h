@@ -25,8 +25,12 @@ struct catalogue_row {
 	const char *cure_title, *here_title, *weaker_title; /* NULL: "CURE", "HELP IT HERE", "ACCEPT LESS" */
 	enum remedy_change cure_change, here_change,
 		weaker_change; /* what trying it changes in a judgement */
-	bool exempt;           /* an ENCR:112 exemption helps where a rule demands VERIFY */
+	bool sets_level;       /* CHANGE_LEVEL sets `level`, {level_needed}; else the rule knows which */
+	int level;
+	bool exempt; /* an ENCR:112 exemption helps where a rule demands VERIFY */
 };
+
+#define SETS_LEVEL(n) .sets_level = true, .level = (n)
 
 /* Each ends with a row without an id. */
 extern const struct catalogue_row catalogue_local[];

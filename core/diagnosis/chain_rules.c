@@ -225,7 +225,7 @@ rule_level(const struct chain_case *c, const struct peel_step *s)
 		s);
 	places_print(&d.places, "level", "%d", c->o->tls.level);
 	/* Our own level that is too strict goes back to the default, not only as far as this relay needs. */
-	places_print(&d.places, "level_needed", "%d", strict ? 2 : s->level);
+	d.level = strict ? 2 : s->level;
 	if (s->answered.depth > 0 && chain_at(c, s->answered.depth))
 		draft_prove(&d, "Depth %d, %.250s", s->answered.depth,
 			chain_at(c, s->answered.depth)->subject);

@@ -86,7 +86,6 @@ tell_unreached(struct casework *w, const struct ended *x, bool others_answer)
 {
 	const char *id = id_of(x->o);
 	bool no_route = id && strcmp(id, "unreachable") == 0;
-	char seconds[SECONDS_ROOM];
 	struct draft d;
 
 	/* A host without IPv6 has no route to half of the world: that is no news while the other half
@@ -94,8 +93,7 @@ tell_unreached(struct casework *w, const struct ended *x, bool others_answer)
 	if (!id || (no_route && others_answer))
 		return;
 	begin(&d, w, x, id);
-	handshake_seconds(&x->o->fault, seconds);
-	places_set(&d.places, "seconds", seconds);
+	handshake_put_seconds(&d, &x->o->fault);
 	if (others_answer && d.finding->severity == SEVERITY_ERROR)
 		d.finding->severity = SEVERITY_WARNING;
 	draft_end(&d);

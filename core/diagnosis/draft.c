@@ -98,26 +98,44 @@ draft_begin(struct draft *d, struct casework *w, const char *id, enum proof proo
 	d->finding->certain = certain;
 	d->finding->kind = d->row->kind;
 	d->finding->blame = d->row->blame;
+	d->level = d->row->sets_level ? d->row->level : -1;
 	d->finding->severity = d->row->rises && w->by_policy ? SEVERITY_ERROR : d->row->severity;
+}
+
+static void
+add(struct draft *d, enum evidence_kind kind, const char *format, va_list arguments)
+{
+	char room[SENTENCE_MOST];
+
+	vsnprintf(room, sizeof room, format, arguments);
+	finding_prove(d->finding, kind, mem_text(room));
 }
 
 void
 draft_prove(struct draft *d, const char *format, ...)
 {
-	char room[SENTENCE_MOST];
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(room, sizeof room, format, arguments);
+	add(d, EVIDENCE_PROVES, format, arguments);
 	va_end(arguments);
-	finding_prove(d->finding, mem_text(room));
+}
+
+void
+draft_add(struct draft *d, enum evidence_kind kind, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	add(d, kind, format, arguments);
+	va_end(arguments);
 }
 
 static bool
 has_evidence(const struct finding *f, const char *sentence)
 {
 	for (size_t i = 0; i < f->evidence_count; i++) {
-		if (strcmp(f->evidence[i], sentence) == 0)
+		if (strcmp(f->evidence[i].text, sentence) == 0)
 			return true;
 	}
 	return false;
@@ -135,8 +153,10 @@ joins_another(struct draft *d)
 		if (strcmp(there->id, d->finding->id) != 0)
 			continue;
 		for (size_t j = 0; j < d->finding->evidence_count; j++) {
-			if (!has_evidence(there, d->finding->evidence[j]))
-				finding_prove(there, mem_text(d->finding->evidence[j]));
+			const struct evidence_item *item = &d->finding->evidence[j];
+
+			if (!has_evidence(there, item->text))
+				finding_prove(there, item->kind, mem_text(item->text));
 		}
 		there->certain |= d->finding->certain;
 		return true;
@@ -170,12 +190,14 @@ void
 draft_end(struct draft *d)
 {
 	assert(d->finding->evidence_count > 0);
+	if (d->level >= 0)
+		places_print(&d->places, "level_needed", "%d", d->level);
 	if (joins_another(d)) {
 		finding_unref(d->finding);
 	} else {
 		d->finding->title = title_of(d);
 		fixes_add(d);
-		d->finding->remote_message = fixes_letter(d);
+		fixes_letter(d);
 		d->finding->cost = waiting_costs(d);
 		findings_add(&d->work->out->findings, d->finding);
 	}

@@ -14,8 +14,12 @@ void casework_end(struct casework *w);
 /* Begins a finding; the id is one of the catalogue. Each is ended with draft_end(). */
 void draft_begin(struct draft *d, struct casework *w, const char *id, enum proof proof, bool certain);
 
-/* Adds a sentence of evidence. */
+/* Adds a sentence of evidence that proves it. */
 void draft_prove(struct draft *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Adds a sentence of evidence of another kind. */
+void draft_add(struct draft *d, enum evidence_kind kind, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* Expands the catalogue's text and adds the finding to the diagnosis. One of that id that is there already
  * takes over the evidence instead. */

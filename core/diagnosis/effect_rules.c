@@ -1,5 +1,6 @@
 #include "diagnosis/effect_rules.h"
 
+#include "base/mem.h"
 #include "diagnosis/ours.h"
 
 #include <string.h>
@@ -11,9 +12,13 @@ begin(struct draft *d, struct casework *w, const char *id, uint64_t n)
 	places_print(&d->places, "messages", "%llu message%s", (unsigned long long)n, PLURAL(n));
 }
 
+/* A rule of ours that refuses the mail: which, and what it says. */
 static void
 prove_reject(struct draft *d, const struct relay *r)
 {
+	const char *entry = places_get(&d->places, "entry");
+
+	d->finding->rule = entry ? mem_text(entry) : NULL;
 	draft_prove(d, "reject=%.300s (%llu for now, %llu for good)", r->last.reject,
 		(unsigned long long)r->rejects_temp, (unsigned long long)r->rejects_perm);
 }

@@ -55,41 +55,40 @@ fixes_name_places(struct places *p, const char *host)
 
 /* Takes the text over. makemap refuses a map with two entries of one key, and leaves the old one. */
 static void
-put_typed(struct remedy *r, char *text, const char *prefix)
+put_typed(struct remedy *r, enum remedy_line_kind kind, char *text)
 {
-	bool access = prefix[0] == 'a';
-
-	if (access)
-		remedy_line(r, mem_text("In place of an entry with the same key, where there is one:"));
-	if (prefix[0] == '$')
-		remedy_command(r, text);
-	else
-		remedy_line(r, text);
-	if (access)
-		remedy_command(r, mem_text(MAKEMAP));
+	if (kind == LINE_ACCESS)
+		remedy_add(r, LINE_SENTENCE,
+			mem_text("In place of an entry with the same key, where there is one:"));
+	remedy_add(r, kind, text);
+	if (kind == LINE_ACCESS)
+		remedy_add(r, LINE_SHELL, mem_text(MAKEMAP));
 }
 
 /* What a line of the catalogue begins with says what it is. */
 static void
 put_line(struct remedy *r, const struct places *p, struct span line)
 {
-	static const char *const prefixes[] = {"$ ", "mc ", "access "};
+	static const struct {
+		const char *text;
+		enum remedy_line_kind kind;
+	} prefixes[] = {{"$ ", LINE_SHELL}, {"mc ", LINE_MC}, {"access ", LINE_ACCESS}};
 
 	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
 		char *text;
 
-		if (!span_starts(line, prefixes[i]))
+		if (!span_starts(line, prefixes[i].text))
 			continue;
-		text = places_command(p, span_skip(line, strlen(prefixes[i])));
+		text = places_command(p, span_skip(line, strlen(prefixes[i].text)));
 		if (text)
-			put_typed(r, text, prefixes[i]);
+			put_typed(r, prefixes[i].kind, text);
 		return;
 	}
 	if (line.len) {
 		char *text = places_sentence(p, line);
 
 		if (text)
-			remedy_line(r, text);
+			remedy_add(r, LINE_SENTENCE, text);
 	}
 }
 
@@ -126,29 +125,6 @@ put_lines(struct remedy *r, const struct places *p, const char *lines)
 	free(twice);
 }
 
-static void
-free_texts(char **texts, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		free(texts[i]);
-	free(texts);
-}
-
-/* A remedy of which no line is left is none. */
-static void
-drop_empty(struct finding *f)
-{
-	struct remedy *r = &f->remedies[f->remedy_count - 1];
-
-	if (r->line_count + r->command_count)
-		return;
-	free(r->title);
-	free(r->cost);
-	free_texts(r->lines, 0);
-	free_texts(r->commands, 0);
-	f->remedy_count--;
-}
-
 /* What has to be at hand for a change to be tried; where the text lacks it, it cannot be done either. */
 static bool
 may_be_tried(enum remedy_change change, const struct places *p)
@@ -165,36 +141,33 @@ may_be_tried(enum remedy_change change, const struct places *p)
 	return !needed[change] || places_get(p, needed[change]);
 }
 
-/* The security level that is to be typed; -1: none is. */
-static int
-typed_level(const struct remedy *r)
+/* Whether there is a line that sets something: what it needs to name may not be known. */
+static bool
+has_setting(const struct remedy *r)
 {
-	static const char word[] = "@SECLEVEL=";
-
 	for (size_t i = 0; i < r->line_count; i++) {
-		const char *at = strstr(r->lines[i], word);
-
-		if (at)
-			return (int)strtol(at + sizeof word - 1, NULL, 10);
+		if (r->lines[i].kind == LINE_MC || r->lines[i].kind == LINE_ACCESS)
+			return true;
 	}
-	return -1;
+	return false;
 }
 
 /* "For this relay:" and nothing behind it, for want of a place. */
 static void
 drop_introduction(struct remedy *r)
 {
-	const char *last = r->line_count && !r->command_count ? r->lines[r->line_count - 1] : "";
+	const char *last = r->line_count ? r->lines[r->line_count - 1].text : "";
 	size_t len = strlen(last);
 
-	if (len && last[len - 1] == ':')
-		free(r->lines[--r->line_count]);
+	if (len && r->lines[r->line_count - 1].kind == LINE_SENTENCE && last[len - 1] == ':')
+		free(r->lines[--r->line_count].text);
 }
 
 struct advice { /* a remedy of the catalogue */
 	enum remedy_kind kind;
 	const char *title, *lines, *cost; /* lines NULL: there is none; cost NULL: nothing */
 	enum remedy_change change;
+	bool theirs;
 };
 
 static void
@@ -209,11 +182,13 @@ put_remedy(struct draft *d, const struct advice *a)
 	r->change = may_be_tried(a->change, &d->places) ? a->change : CHANGE_NOTHING;
 	put_lines(r, &d->places, a->lines);
 	drop_introduction(r);
+	if (r->change == CHANGE_LEVEL && !has_setting(r))
+		r->change = CHANGE_NOTHING;
 	if (r->change == CHANGE_LEVEL)
-		r->level = typed_level(r);
-	if (r->level < 0)
-		r->change = CHANGE_NOTHING, r->level = 0;
-	drop_empty(d->finding);
+		r->level = d->level;
+	r->theirs = a->theirs;
+	if (r->line_count == 0) /* nothing of it could be said */
+		finding_drop_remedy(d->finding);
 }
 
 static const char *
@@ -235,31 +210,32 @@ fixes_add(struct draft *d)
 	const struct catalogue_row *row = d->row;
 	bool exempt = row->exempt && d->work->verify_demanded;
 	const struct advice all[] = {
-		{REMEDY_CURE, "TELL THEM", is_told(d) ? row->asks : NULL, NULL, CHANGE_NOTHING},
-		{REMEDY_CURE, title_or(row->cure_title, "CURE"), row->cure, NULL, row->cure_change},
-		{REMEDY_HERE, title_or(row->here_title, "HELP IT HERE"), row->here, NULL, row->here_change},
-		{REMEDY_WEAKER, "EXEMPT THIS RELAY", exempt ? EXEMPTION : NULL, EXEMPTION_COST,
-			CHANGE_EXEMPT},
+		{REMEDY_CURE, "TELL THEM", is_told(d) ? row->asks : NULL, NULL, CHANGE_NOTHING, true},
+		{REMEDY_CURE, title_or(row->cure_title, "CURE"), row->cure, NULL, row->cure_change, false},
+		{REMEDY_HERE, title_or(row->here_title, "HELP IT HERE"), row->here, NULL, row->here_change,
+			false},
+		{REMEDY_WEAKER, "EXEMPT THIS RELAY", exempt ? EXEMPTION : NULL, EXEMPTION_COST, CHANGE_EXEMPT,
+			false},
 		{REMEDY_WEAKER, title_or(row->weaker_title, "ACCEPT LESS"), row->weaker, row->cost,
-			row->weaker_change},
+			row->weaker_change, false},
 	};
 
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		put_remedy(d, &all[i]);
 }
 
-char *
-fixes_letter(const struct draft *d)
+void
+fixes_letter(struct draft *d)
 {
 	static const char pattern[] =
 		"[To: {to}\n]Subject: {host}: {title}\n\n[Since {since}: ]{says}\n{asks}\n\n"
 		"[Address: {ip}\n][Seen: {seen}\n][From: {sender}\n]";
 	struct places p = {.behind = &d->places};
-	char *says, *asks = NULL, *letter;
+	char *says, *asks = NULL;
 	const char *domain;
 
 	if (!is_told(d))
-		return NULL;
+		return;
 	says = places_sentence(&d->places, span_of(d->row->says));
 	if (d->row->asks)
 		asks = places_sentence(&d->places, span_of(d->row->asks));
@@ -267,12 +243,12 @@ fixes_letter(const struct draft *d)
 	places_set(&p, "says", says ? says : d->finding->title);
 	places_set(&p, "asks", asks ? asks : "Please look into it.");
 	domain = places_get(&d->places, "domain");
+	d->finding->says_held = domain && places_is_harmless(domain) && d->work->by_policy;
 	if (domain && places_is_harmless(domain))
 		places_print(&p, "to", "postmaster@%s%s", domain,
-			d->work->by_policy ? " (held here too: send it another way)" : "");
-	letter = places_sentence(&p, span_of(pattern));
+			d->finding->says_held ? " (held here too: send it another way)" : "");
+	d->finding->remote_message = places_sentence(&p, span_of(pattern));
 	free(says);
 	free(asks);
 	places_clear(&p);
-	return letter;
 }

@@ -9,8 +9,8 @@
 /* Adds the remedies of the draft's row: the cure first, what weakens last. */
 void fixes_add(struct draft *d);
 
-/* The message to the relay's postmaster; NULL: nobody to tell. The caller frees it. */
-char *fixes_letter(const struct draft *d);
+/* Sets the message to the relay's postmaster, where there is something to tell him. */
+void fixes_letter(struct draft *d);
 
 /* Sets {host}, {host_key}, {domain}, {ip}, … of a relay or a look's target. */
 void fixes_name_places(struct places *p, const char *host);

@@ -19,7 +19,7 @@ struct failed { /* a failed handshake, from a look or from the log */
 	bool asked, we_have;               /* a client certificate */
 	const struct observation_tls *tls; /* NULL: not known */
 	const char *where;                 /* "192.0.2.1", "the log" */
-	char seconds[SECONDS_ROOM];
+	const struct fault *fault;         /* of a look; NULL: from the log */
 };
 
 const struct second_look *
@@ -164,7 +164,8 @@ put_failed(struct draft *d, const struct failed *f, const struct handshake_text 
 	const char *name = texts_alert_name(f->alert);
 
 	places_set(&d->places, "closed", f->kind == FAULT_RESET ? "reset" : "closed");
-	places_set(&d->places, "seconds", f->seconds);
+	if (f->fault)
+		handshake_put_seconds(d, f->fault);
 	places_set(&d->places, "alert", name ? name : f->reason);
 	if (f->tls)
 		put_tls(d, f->tls);
@@ -188,7 +189,8 @@ tell_failed(struct casework *w, const struct failed *f)
 	begin(&d, w, id, f->proof, certain);
 	put_failed(&d, f, text);
 	if (f->proof == PROOF_PROBE && w->e->left_out)
-		draft_prove(&d, "Not every second look that may tell more was made: %s", w->e->left_out);
+		draft_add(&d, EVIDENCE_LEFT_OUT, "Not every second look that may tell more was made: %s",
+			w->e->left_out);
 	if (f->proof == PROOF_LOG && f->alert == 40) {
 		d.finding->certain = false;
 		draft_prove(&d, "Alert 40 is what servers send that want a client certificate, that have no "
@@ -199,12 +201,10 @@ tell_failed(struct casework *w, const struct failed *f)
 }
 
 void
-handshake_seconds(const struct fault *fault, char room[SECONDS_ROOM])
+handshake_put_seconds(struct draft *d, const struct fault *fault)
 {
-	const char *in = fault->kind == FAULT_TIMEOUT ? strstr(fault->text, " in ") : NULL;
-	size_t len = in ? strspn(in + 4, "0123456789.") : 0;
-
-	snprintf(room, SECONDS_ROOM, "%.*s", len < SECONDS_ROOM ? (int)len : 0, in ? in + 4 : "");
+	if (fault->waited_ms)
+		places_print(&d->places, "seconds", "%g", (double)fault->waited_ms / 1000);
 }
 
 void
@@ -217,9 +217,9 @@ handshake_rules_look(struct casework *w, const struct observation *o, const char
 		.asked = o->tls.client_cert != CLIENT_CERT_NONE,
 		.we_have = have_client_cert(w->e),
 		.tls = &o->tls,
-		.where = ip};
+		.where = ip,
+		.fault = &o->fault};
 
-	handshake_seconds(&o->fault, f.seconds);
 	if (!tell_seconds(w, &f))
 		tell_failed(w, &f);
 }

@@ -4,10 +4,8 @@
 
 #include "diagnosis/draft.h"
 
-#define SECONDS_ROOM 24
-
-/* How long was waited, as the words of a timeout say it ("no answer in 20 s"); "" when they do not. */
-void handshake_seconds(const struct fault *fault, char room[SECONDS_ROOM]);
+/* Sets {seconds}: how long was waited in vain. */
+void handshake_put_seconds(struct draft *d, const struct fault *fault);
 
 /* A handshake that a look saw fail; ip is printed. Second looks that passed name the cause. */
 void handshake_rules_look(struct casework *w, const struct observation *o, const char *ip);

@@ -133,10 +133,11 @@ prove_change(struct finding *f, const struct certificate *was, const struct cert
 	when_print(then_ms, "%Y-%m-%d %H:%M", when);
 	when_print(was->not_after_ms, "%Y-%m-%d", from);
 	when_print(is->not_after_ms, "%Y-%m-%d", to);
-	finding_prove(f, text_new("Another certificate than at %s: serial %.60s, now %.60s; issuer %s; valid "
-				  "to %s, now %s",
-				 when, was->serial, is->serial,
-				 strcmp(was->issuer, is->issuer) ? is->issuer : "the same", from, to));
+	finding_prove(f, EVIDENCE_CHANGED,
+		text_new("Another certificate than at %s: serial %.60s, now %.60s; issuer %s; valid "
+			 "to %s, now %s",
+			when, was->serial, is->serial,
+			strcmp(was->issuer, is->issuer) ? is->issuer : "the same", from, to));
 }
 
 /* A certificate that changed since the look before says when the trouble began, or ended. */

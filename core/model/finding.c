@@ -24,18 +24,13 @@ finding_ref(struct finding *f)
 }
 
 static void
-free_texts(char **texts, size_t count)
+free_remedy(struct remedy *r)
 {
-	for (size_t i = 0; i < count; i++)
-		free(texts[i]);
-	free(texts);
-}
-
-static void
-add_text(char ***texts, size_t *count, char *text)
-{
-	*texts = mem_resize(*texts, *count + 1, sizeof **texts);
-	(*texts)[(*count)++] = text;
+	for (size_t i = 0; i < r->line_count; i++)
+		free(r->lines[i].text);
+	free(r->lines);
+	free(r->title);
+	free(r->cost);
 }
 
 void
@@ -43,26 +38,24 @@ finding_unref(struct finding *f)
 {
 	if (!f || --f->refs)
 		return;
-	for (size_t i = 0; i < f->remedy_count; i++) {
-		struct remedy *r = &f->remedies[i];
-
-		free(r->title);
-		free(r->cost);
-		free_texts(r->lines, r->line_count);
-		free_texts(r->commands, r->command_count);
-	}
+	for (size_t i = 0; i < f->remedy_count; i++)
+		free_remedy(&f->remedies[i]);
+	for (size_t i = 0; i < f->evidence_count; i++)
+		free(f->evidence[i].text);
 	free(f->remedies);
-	free_texts(f->evidence, f->evidence_count);
+	free(f->evidence);
 	free(f->title);
 	free(f->remote_message);
+	free(f->rule);
 	free(f->cost);
 	free(f);
 }
 
 void
-finding_prove(struct finding *f, char *sentence)
+finding_prove(struct finding *f, enum evidence_kind kind, char *sentence)
 {
-	add_text(&f->evidence, &f->evidence_count, sentence);
+	f->evidence = mem_resize(f->evidence, f->evidence_count + 1, sizeof *f->evidence);
+	f->evidence[f->evidence_count++] = (struct evidence_item){kind, sentence};
 }
 
 struct remedy *
@@ -74,15 +67,31 @@ finding_remedy(struct finding *f, enum remedy_kind kind, const char *title)
 }
 
 void
-remedy_line(struct remedy *r, char *text)
+finding_drop_remedy(struct finding *f)
 {
-	add_text(&r->lines, &r->line_count, text);
+	free_remedy(&f->remedies[--f->remedy_count]);
 }
 
 void
-remedy_command(struct remedy *r, char *text)
+remedy_add(struct remedy *r, enum remedy_line_kind kind, char *text)
 {
-	add_text(&r->commands, &r->command_count, text);
+	size_t at = r->line_count;
+
+	r->lines = mem_resize(r->lines, r->line_count + 1, sizeof *r->lines);
+	for (; kind != LINE_SHELL && at > 0 && r->lines[at - 1].kind == LINE_SHELL; at--)
+		r->lines[at] = r->lines[at - 1];
+	r->lines[at] = (struct remedy_line){kind, text};
+	r->line_count++;
+}
+
+const char *
+remedy_first(const struct remedy *r)
+{
+	for (size_t i = 0; i < r->line_count; i++) {
+		if (r->lines[i].kind == LINE_SHELL)
+			return r->lines[i].text;
+	}
+	return r->line_count ? r->lines[0].text : NULL;
 }
 
 void

@@ -32,16 +32,39 @@ enum remedy_change {
 	CHANGE_WITHOUT_CLIENT_CERT, /* no client certificate for this relay */
 };
 
+enum remedy_line_kind {
+	LINE_SENTENCE,
+	LINE_MC,     /* of sendmail.mc, to be copied as it is */
+	LINE_ACCESS, /* an entry of the access map, to be copied as it is */
+	LINE_SHELL,  /* a command, to be typed as it is, without a prompt */
+};
+
+struct remedy_line {
+	enum remedy_line_kind kind;
+	char *text;
+};
+
 struct remedy {
 	enum remedy_kind kind;
 	enum remedy_change change;
-	int level;    /* of CHANGE_LEVEL */
-	char *title;  /* "TELL THEM", "SUPPLY IT HERE", … */
-	char *cost;   /* what it gives up, one sentence; NULL: nothing */
-	char **lines; /* sendmail.mc lines, access-map entries, sentences */
+	int level;                 /* of CHANGE_LEVEL */
+	bool theirs;               /* for the relay's postmaster to do: the finding's letter asks for it */
+	char *title;               /* "TELL THEM", "SUPPLY IT HERE", … */
+	char *cost;                /* what it gives up, one sentence; NULL: nothing */
+	struct remedy_line *lines; /* the shell commands behind all others */
 	size_t line_count;
-	char **commands; /* to be typed as they are */
-	size_t command_count;
+};
+
+enum evidence_kind {
+	EVIDENCE_PROVES,   /* what was logged, seen or tried */
+	EVIDENCE_ASKED,    /* where the issuer was asked for, and what came of it */
+	EVIDENCE_LEFT_OUT, /* what was not looked at, and why */
+	EVIDENCE_CHANGED,  /* what is different since the look before: it tells when, not why */
+};
+
+struct evidence_item {
+	enum evidence_kind kind;
+	char *text; /* one sentence */
 };
 
 struct finding {
@@ -53,11 +76,14 @@ struct finding {
 	enum proof proof;
 	bool certain;
 	char *title;
-	char **evidence; /* sentences; at least one */
+	struct evidence_item *evidence; /* at least one */
 	size_t evidence_count;
 	struct remedy *remedies;
 	size_t remedy_count;
 	char *remote_message; /* ready to send to the postmaster; NULL: nobody to tell */
+	bool says_held;       /* that message says already that mail to them is held here */
+	char *rule;           /* of held or returned mail: our rule that is not met ("access TLS_Srv VERIFY");
+			       * NULL: none is known */
 	char *cost;           /* what waiting costs; NULL: not known */
 };
 
@@ -76,14 +102,19 @@ struct finding *finding_ref(struct finding *f);
 void finding_unref(struct finding *f);
 
 /* Adds a sentence of evidence; takes the text over. */
-void finding_prove(struct finding *f, char *sentence);
+void finding_prove(struct finding *f, enum evidence_kind kind, char *sentence);
 
 /* Adds a remedy with its title; borrowed, to be filled. */
 struct remedy *finding_remedy(struct finding *f, enum remedy_kind kind, const char *title);
 
-/* Adds a line or a command to a remedy; takes the text over. */
-void remedy_line(struct remedy *r, char *text);
-void remedy_command(struct remedy *r, char *text);
+/* Adds a line to a remedy; one that is no shell command is put before those that are. Takes the text over. */
+void remedy_add(struct remedy *r, enum remedy_line_kind kind, char *text);
+
+/* The first shell command of a remedy, else its first line; NULL: it has no line. Borrowed. */
+const char *remedy_first(const struct remedy *r);
+
+/* Takes the last remedy away again. */
+void finding_drop_remedy(struct finding *f);
 
 /* Adds a finding to a list, which takes the reference over. */
 void findings_add(struct findings *list, struct finding *f);

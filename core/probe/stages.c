@@ -31,11 +31,13 @@ on_timer(uv_timer_t *timer)
 	struct stages *s = (struct stages *)timer; /* its first member */
 	struct fault why;
 
-	if (s->limit_is_overall)
+	if (s->limit_is_overall) {
 		fault_set(&why, FAULT_TIMEOUT, UV_ETIMEDOUT, "over %g s in all",
 			(double)s->limits.overall / 1000);
-	else
+	} else {
 		fault_set(&why, FAULT_TIMEOUT, UV_ETIMEDOUT, "no answer in %g s", (double)s->limit / 1000);
+		why.waited_ms = s->limit;
+	}
 	s->late(s->arg, &why);
 }
 

@@ -130,7 +130,7 @@ say(struct transfer *t, CURLcode code, struct fault *f)
 {
 	char room[ADDRESS_ROOM];
 	long error = 0;
-	struct fault how = {FAULT_UNREACHABLE, 0, "no connection"};
+	struct fault how = {FAULT_UNREACHABLE, 0, "no connection", 0};
 
 	address_print(&t->order.address, room);
 	curl_easy_getinfo(t->job.easy, CURLINFO_OS_ERRNO, &error);

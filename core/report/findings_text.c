@@ -44,23 +44,16 @@ static void
 put_proof(struct text *out, const struct finding *f, bool full)
 {
 	for (size_t i = 0; i < f->evidence_count; i++)
-		put_quoting(out, i ? MARGIN : "  PROOF  ", f->evidence[i], full);
-}
-
-/* A line of sendmail.mc or of the access map: to be copied, so never broken. */
-static bool
-is_copied(const char *line)
-{
-	return strchr(line, '\t') || span_ends(span_of(line), "dnl");
+		put_quoting(out, i ? MARGIN : "  PROOF  ", f->evidence[i].text, full);
 }
 
 static void
-put_line(struct text *out, const char *line)
+put_line(struct text *out, const struct remedy_line *line)
 {
-	if (is_copied(line))
-		wrap_line(out, MARGIN_COPY, line);
-	else
-		wrap_text(out, MARGIN, line);
+	if (line->kind == LINE_SENTENCE)
+		wrap_text(out, MARGIN, line->text);
+	else /* to be copied, so never broken */
+		wrap_line(out, line->kind == LINE_SHELL ? MARGIN_COPY "$ " : MARGIN_COPY, line->text);
 }
 
 /* brief: only what is to be written into files. */
@@ -68,11 +61,11 @@ static void
 put_lines(struct text *out, const struct remedy *r, size_t from, bool brief)
 {
 	for (size_t i = from; i < r->line_count; i++) {
-		if (!brief || is_copied(r->lines[i]))
-			put_line(out, r->lines[i]);
+		enum remedy_line_kind kind = r->lines[i].kind;
+
+		if (!brief || kind == LINE_MC || kind == LINE_ACCESS)
+			put_line(out, &r->lines[i]);
 	}
-	for (size_t i = 0; !brief && i < r->command_count; i++)
-		wrap_line(out, MARGIN_COPY "$ ", r->commands[i]);
 }
 
 /* The title, and behind it what it gives up, else its first sentence; true when that was told. Below FIX a
@@ -81,7 +74,7 @@ static bool
 put_remedy_title(struct text *out, const char *label, const struct remedy *r)
 {
 	bool weaker = r->kind == REMEDY_WEAKER;
-	const char *sentence = r->line_count && !is_copied(r->lines[0]) ? r->lines[0] : NULL;
+	const char *sentence = r->line_count && r->lines[0].kind == LINE_SENTENCE ? r->lines[0].text : NULL;
 	const char *first = weaker && r->cost ? r->cost : sentence;
 	bool bare = first && strcmp(r->title, "CURE") == 0;
 	char *title = text_new("%s%s%s%s", bare ? "" : r->title, weaker ? " (weaker)" : "",

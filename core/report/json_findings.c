@@ -5,13 +5,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* The shell commands of a remedy, or all its other lines. */
+static void
+put_lines(json_t *list, const struct remedy *r, bool commands)
+{
+	for (size_t i = 0; i < r->line_count; i++) {
+		if ((r->lines[i].kind == LINE_SHELL) == commands)
+			json_array_append_new(list, json_words(r->lines[i].text));
+	}
+}
+
 static json_t *
-list_of(char *const *texts, size_t count)
+lines_of(const struct remedy *r, bool commands)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < count; i++)
-		json_array_append_new(list, json_words(texts[i]));
+	put_lines(list, r, commands);
 	return list;
 }
 
@@ -21,7 +30,7 @@ evidence_of(const struct finding *f, bool full)
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < f->evidence_count; i++)
-		json_array_append_new(list, json_words_of_mail(f->evidence[i], full));
+		json_array_append_new(list, json_words_of_mail(f->evidence[i].text, full));
 	return list;
 }
 
@@ -40,8 +49,7 @@ fix_of(const struct finding *f)
 				r->cost ? r->cost : "");
 		if (weaker)
 			json_array_append_new(list, json_words(weaker));
-		for (size_t k = 0; k < r->line_count; k++)
-			json_array_append_new(list, json_words(r->lines[k]));
+		put_lines(list, r, false);
 		free(weaker);
 	}
 	return list;
@@ -52,10 +60,8 @@ commands_of(const struct finding *f)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < f->remedy_count; i++) {
-		for (size_t k = 0; k < f->remedies[i].command_count; k++)
-			json_array_append_new(list, json_words(f->remedies[i].commands[k]));
-	}
+	for (size_t i = 0; i < f->remedy_count; i++)
+		put_lines(list, &f->remedies[i], true);
 	return list;
 }
 
@@ -72,8 +78,7 @@ remedies_of(const struct finding *f)
 		json_array_append_new(list,
 			json_pack("{s:s, s:o, s:o, s:o, s:o}", "kind", kinds[r->kind], "title",
 				json_words(r->title), "cost", json_words(r->cost), "lines",
-				list_of(r->lines, r->line_count), "commands",
-				list_of(r->commands, r->command_count)));
+				lines_of(r, false), "commands", lines_of(r, true)));
 	}
 	return list;
 }

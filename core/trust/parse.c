@@ -282,7 +282,7 @@ chain_from_pem(const void *pem, size_t len, struct fault *why)
 {
 	BIO *in = openssl_reader(pem, len);
 	struct pem_reader *r = mem_new(1, sizeof *r);
-	struct fault fault = {FAULT_NONE, 0, ""};
+	struct fault fault = {.kind = FAULT_NONE};
 	struct chain *chain = NULL;
 
 	ERR_clear_error();

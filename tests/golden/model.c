@@ -121,7 +121,7 @@ model_finding(struct engine *e, const struct relay *r, const char *id, const cha
 	struct finding *f = finding_new(id);
 
 	f->title = mem_text(title);
-	finding_prove(f, mem_text(evidence));
+	finding_prove(f, EVIDENCE_PROVES, mem_text(evidence));
 	findings_add(r ? &e->found[r - e->history.relays] : &e->host_found, f);
 	return f;
 }

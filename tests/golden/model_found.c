@@ -3,6 +3,8 @@
 
 #include "base/mem.h"
 
+#include <string.h>
+
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 struct found {
@@ -56,7 +58,8 @@ remedy(struct finding *f, enum remedy_kind kind, enum remedy_change change, cons
 	struct remedy *r = finding_remedy(f, kind, title);
 
 	r->change = change;
-	remedy_line(r, mem_text(line));
+	r->theirs = strcmp(title, "TELL THEM") == 0;
+	remedy_add(r, strchr(line, '\t') ? LINE_ACCESS : LINE_SENTENCE, mem_text(line));
 	return r;
 }
 
@@ -66,10 +69,12 @@ fill_partner(struct findings *list)
 	struct finding *f = list->items[0];
 	struct remedy *r;
 
-	finding_prove(f, mem_text("OK once /C=XX/CN=Example Issuing CA E1 is added, from "
-				  "http://ca.example.net/e1.der"));
-	finding_prove(f, mem_text("Another certificate than at 2026-11-22 13:01: serial 049a11, now 7f02c3; "
-				  "issuer the same; valid to 2026-12-24, now 2027-01-02"));
+	finding_prove(f, EVIDENCE_PROVES,
+		mem_text("OK once /C=XX/CN=Example Issuing CA E1 is added, from "
+			 "http://ca.example.net/e1.der"));
+	finding_prove(f, EVIDENCE_CHANGED,
+		mem_text("Another certificate than at 2026-11-22 13:01: serial 049a11, now 7f02c3; "
+			 "issuer the same; valid to 2026-12-24, now 2027-01-02"));
 	f->remote_message = mem_text(
 		"To: postmaster@partner.example.net\nSubject: mx1.partner.example.net: Server does not send "
 		"the intermediate Example Issuing CA E1\n\nSince 2026-11-22 13:05: mx1.partner.example.net "
@@ -79,15 +84,16 @@ fill_partner(struct findings *list)
 	r = remedy(f, REMEDY_HERE, CHANGE_ADD_ISSUER, "HELP IT HERE",
 		"The intermediate into a hashed CACertPath: no new trust, the root is still required. No "
 		"restart is needed.");
-	remedy_command(r, mem_text("install -m 644 intermediate.pem /etc/mail/certs/ && openssl rehash "
-				   "/etc/mail/certs"));
+	remedy_add(r, LINE_SHELL,
+		mem_text("install -m 644 intermediate.pem /etc/mail/certs/ && openssl rehash "
+			 "/etc/mail/certs"));
 	r = remedy(f, REMEDY_WEAKER, CHANGE_EXEMPT, "EXEMPT THIS RELAY",
 		"TLS_Srv:mx1.partner.example.net\tENCR:112");
 	r->cost = mem_text("Whoever is on the path can pose as this relay and read its mail; it stays "
 			   "encrypted.");
-	remedy_command(r, mem_text("makemap hash /etc/mail/access < /etc/mail/access"));
+	remedy_add(r, LINE_SHELL, mem_text("makemap hash /etc/mail/access < /etc/mail/access"));
 	r = remedy(list->items[1], REMEDY_CURE, CHANGE_NOTHING, "CURE", "Cure the cause, then:");
-	remedy_command(r, mem_text("sendmail -qRpartner.example.net -v"));
+	remedy_add(r, LINE_SHELL, mem_text("sendmail -qRpartner.example.net -v"));
 }
 
 /* Of a name that must not enter a command. */
@@ -115,9 +121,10 @@ model_found(struct engine *e)
 		f->certain = a->certain;
 		f->cost = a->cost ? mem_text(a->cost) : NULL;
 	}
+	e->found[0].items[1]->rule = mem_text("access TLS_Srv VERIFY");
 	fill_partner(&e->found[0]);
 	fill_hostile(e->found[6].items[0]);
 	r = finding_remedy(e->host_found.items[0], REMEDY_CURE, "CURE");
 	r->change = CHANGE_CLIENT_KEY;
-	remedy_command(r, mem_text("chmod 600 /etc/mail/certs/key.pem"));
+	remedy_add(r, LINE_SHELL, mem_text("chmod 600 /etc/mail/certs/key.pem"));
 }

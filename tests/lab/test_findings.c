@@ -46,7 +46,7 @@ remedies_say(const struct finding *f, const char *words)
 {
 	for (size_t i = 0; i < f->remedy_count; i++)
 		for (size_t n = 0; n < f->remedies[i].line_count; n++)
-			if (strstr(f->remedies[i].lines[n], words))
+			if (strstr(f->remedies[i].lines[n].text, words))
 				return true;
 	return false;
 }
@@ -55,7 +55,7 @@ static bool
 says(const struct finding *f, const char *words)
 {
 	for (size_t i = 0; i < f->evidence_count; i++)
-		if (strstr(f->evidence[i], words))
+		if (strstr(f->evidence[i].text, words))
 			return true;
 	return strstr(f->title, words) || remedies_say(f, words);
 }
@@ -79,7 +79,7 @@ print_first(const struct finding *f, struct text *out)
 {
 	text_printf(out, "\n      title: %s", f->title);
 	for (size_t i = 0; i < f->evidence_count; i++)
-		text_printf(out, "\n      proof: %s", f->evidence[i]);
+		text_printf(out, "\n      proof: %s", f->evidence[i].text);
 }
 
 static void

@@ -57,7 +57,7 @@ static bool
 is_proven_by(const struct finding *f, const char *words)
 {
 	for (size_t i = 0; i < f->evidence_count; i++)
-		if (strstr(f->evidence[i], words))
+		if (strstr(f->evidence[i].text, words))
 			return true;
 	return false;
 }

@@ -184,7 +184,7 @@ static bool
 says(const struct finding *f, const char *words)
 {
 	for (size_t i = 0; i < f->evidence_count; i++)
-		if (strstr(f->evidence[i], words))
+		if (strstr(f->evidence[i].text, words))
 			return true;
 	return strstr(f->title, words) != NULL;
 }
@@ -204,7 +204,7 @@ expect(const struct story *s, size_t n, const struct findings *list)
 	if (!s->of)
 		return;
 	if (!says(f, s->says))
-		fail_msg("story %zu of %s: %s, %s", n, s->relay, f->title, f->evidence[0]);
+		fail_msg("story %zu of %s: %s, %s", n, s->relay, f->title, f->evidence[0].text);
 	assert_int_equal(list->items[0]->severity, s->severity);
 }
 

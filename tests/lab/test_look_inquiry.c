@@ -123,7 +123,7 @@ a_relay_that_hangs_does_not_cost_an_hour(void **state)
 	assert_int_equal(look->connections, 2);
 	first = engine_look_findings(b->engine, look)->items[0];
 	assert_string_equal(first->id, "handshake-timeout");
-	assert_non_null(strstr(first->evidence[first->evidence_count - 1], "half of --timeout"));
+	assert_non_null(strstr(first->evidence[first->evidence_count - 1].text, "half of --timeout"));
 	look_unref(look);
 	close_engine(b);
 }

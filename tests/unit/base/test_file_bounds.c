@@ -170,7 +170,7 @@ a_fault_names_the_way_out(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct fault why = {FAULT_NONE, 0, ""};
+		struct fault why = {.kind = FAULT_NONE};
 
 		assert_int_equal(chmod(path, cases[i].mode), 0);
 		assert_int_equal(chown(path, (uid_t)-1, getegid()), 0);

@@ -72,6 +72,7 @@ observation_of(const struct connection_row *row)
 
 	o->reached = row->reached;
 	o->fault.kind = row->kind;
+	o->fault.waited_ms = row->kind == FAULT_TIMEOUT ? 20000 : 0;
 	snprintf(o->fault.text, sizeof o->fault.text, "%s", row->text);
 	o->reply = mem_text(row->reply);
 	o->reply_code = row->reply_code;

@@ -28,7 +28,6 @@ static const struct usual {
 	{"name", "mx.example.net", false},
 	{"names", "www.example.org", false},
 	{"level", "2", false},
-	{"level_needed", "1", false},
 	{"date", "2026-11-20", false},
 	{"days", "1 day", false},
 	{"code", "28", false},
@@ -103,6 +102,8 @@ drafted_row(struct drafted *d, const char *id, const char *bundle, const char *v
 	casework_begin(&w, &e, &d->diagnosis);
 	draft_begin(&draft, &w, id, PROOF_PROBE, true);
 	put_places(&draft.places, value);
+	if (!draft.row->sets_level)
+		draft.level = 1;
 	draft_prove(&draft, "as the test says");
 	draft_end(&draft);
 	casework_end(&w);
@@ -118,9 +119,9 @@ drafted_clear(struct drafted *d)
 }
 
 bool
-drafted_is_setting(const char *line)
+drafted_is_setting(const struct remedy_line *line)
 {
-	return strncmp(line, "define(", 7) == 0 || strchr(line, '\t');
+	return line->kind == LINE_MC || line->kind == LINE_ACCESS;
 }
 
 static void
@@ -139,11 +140,9 @@ drafted_typed(const struct finding *f)
 		const struct remedy *r = &f->remedies[i];
 
 		for (size_t j = 0; j < r->line_count; j++) {
-			if (drafted_is_setting(r->lines[j]))
-				join(&t, "; ", "", r->lines[j]);
+			if (r->lines[j].kind != LINE_SENTENCE)
+				join(&t, "; ", r->lines[j].kind == LINE_SHELL ? "$ " : "", r->lines[j].text);
 		}
-		for (size_t j = 0; j < r->command_count; j++)
-			join(&t, "; ", "$ ", r->commands[j]);
 	}
 	return text_take(&t);
 }

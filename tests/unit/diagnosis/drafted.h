@@ -30,6 +30,6 @@ char *drafted_heads(const struct finding *f);
 char *drafted_costs(const struct finding *f);
 
 /* Whether a line of a remedy is to be copied into a file: neither a command nor a sentence. */
-bool drafted_is_setting(const char *line);
+bool drafted_is_setting(const struct remedy_line *line);
 
 #endif

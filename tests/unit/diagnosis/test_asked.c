@@ -47,7 +47,7 @@ static bool
 proves(const struct finding *f, const char *sentence)
 {
 	for (size_t i = 0; i < f->evidence_count; i++) {
-		if (strcmp(f->evidence[i], sentence) == 0)
+		if (strcmp(f->evidence[i].text, sentence) == 0)
 			return true;
 	}
 	return false;

@@ -63,11 +63,9 @@ check_text(const char *text, const char *id, const char *label)
 static void
 check_remedy(const struct remedy *r, const struct finding *f, const char *label)
 {
-	assert_true(r->line_count + r->command_count > 0);
+	assert_true(r->line_count > 0);
 	for (size_t i = 0; i < r->line_count; i++)
-		check_text(r->lines[i], f->id, label);
-	for (size_t i = 0; i < r->command_count; i++)
-		check_text(r->commands[i], f->id, label);
+		check_text(r->lines[i].text, f->id, label);
 	if (r->cost)
 		check_text(r->cost, f->id, label);
 	if (r->kind == REMEDY_WEAKER)
@@ -82,7 +80,7 @@ check_finding(const struct finding *f, const char *label)
 	if (f->evidence_count == 0)
 		fail_msg("%s, %s: no evidence", label, f->id);
 	for (size_t i = 0; i < f->evidence_count; i++)
-		assert_true(f->evidence[i][0] != '\0');
+		assert_true(f->evidence[i].text[0] != '\0');
 	check_text(f->title, f->id, label);
 	if (strchr(f->title, '?'))
 		fail_msg("%s, %s: \"%s\"", label, f->id, f->title);
@@ -116,14 +114,15 @@ check_advice(const struct finding *f, const char *label)
 		const struct remedy *r = &f->remedies[i];
 
 		for (size_t j = 0; j < r->line_count; j++) {
-			bool weak = strstr(r->lines[j], "Try_TLS:") || strstr(r->lines[j], "SECLEVEL=0") ||
-				    strstr(r->lines[j], "SECLEVEL=1");
+			bool weak = strstr(r->lines[j].text, "Try_TLS:") ||
+				    strstr(r->lines[j].text, "SECLEVEL=0") ||
+				    strstr(r->lines[j].text, "SECLEVEL=1");
 
 			if (weak && r->kind != REMEDY_WEAKER)
-				fail_msg("%s, %s: \"%s\" weakens", label, f->id, r->lines[j]);
-			if (strstr(r->lines[j], "TLS_FALLBACK_TO_CLEAR', `true") ||
-				strstr(r->lines[j], "} OK"))
-				fail_msg("%s, %s: \"%s\"", label, f->id, r->lines[j]);
+				fail_msg("%s, %s: \"%s\" weakens", label, f->id, r->lines[j].text);
+			if (strstr(r->lines[j].text, "TLS_FALLBACK_TO_CLEAR', `true") ||
+				strstr(r->lines[j].text, "} OK"))
+				fail_msg("%s, %s: \"%s\"", label, f->id, r->lines[j].text);
 		}
 	}
 	if (strcmp(f->id, "revoked") == 0) {

@@ -30,7 +30,7 @@ static bool
 proves(const struct finding *f, const char *part)
 {
 	for (size_t i = 0; i < f->evidence_count; i++) {
-		if (strstr(f->evidence[i], part))
+		if (strstr(f->evidence[i].text, part))
 			return true;
 	}
 	return false;
@@ -60,7 +60,7 @@ dates_and_numbers_are_in_titles_and_evidence(void **state)
 		if (!strstr(first->title, row->title))
 			fail_msg("\"%s\", expected \"%s\"", first->title, row->title);
 		if (!proves(first, row->proof))
-			fail_msg("%s: no \"%s\" in \"%s\"", row->id, row->proof, first->evidence[0]);
+			fail_msg("%s: no \"%s\" in \"%s\"", row->id, row->proof, first->evidence[0].text);
 		diagnosis_clear(&d);
 		scene_end(&s);
 	}

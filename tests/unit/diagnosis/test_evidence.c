@@ -38,7 +38,7 @@ static bool
 says(const struct finding *f, const char *words)
 {
 	for (size_t i = 0; f && i < f->evidence_count; i++) {
-		if (strstr(f->evidence[i], words))
+		if (strstr(f->evidence[i].text, words))
 			return true;
 	}
 	return false;
@@ -135,7 +135,7 @@ the_experiment_is_quoted(void **state)
 		scene_ready(&s);
 		diagnose_relay(&s.evidence, &d);
 		if (!says(d.findings.items[0], cases[i].quote))
-			fail_msg("%s: %s", cases[i].sent, d.findings.items[0]->evidence[0]);
+			fail_msg("%s: %s", cases[i].sent, d.findings.items[0]->evidence[0].text);
 		diagnosis_clear(&d);
 		scene_end(&s);
 	}

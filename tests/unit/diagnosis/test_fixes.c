@@ -20,9 +20,8 @@ advice(const struct finding *f)
 		const struct remedy *r = &f->remedies[i];
 
 		for (size_t j = 0; j < r->line_count; j++)
-			text_printf(&t, "%s\n", r->lines[j]);
-		for (size_t j = 0; j < r->command_count; j++)
-			text_printf(&t, "$ %s\n", r->commands[j]);
+			text_printf(&t, "%s%s\n", r->lines[j].kind == LINE_SHELL ? "$ " : "",
+				r->lines[j].text);
 	}
 	return text_take(&t);
 }

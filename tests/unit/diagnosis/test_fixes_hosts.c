@@ -175,11 +175,12 @@ no_row_weakens_first(void **state)
 			const struct remedy *r = &d.finding->remedies[j];
 
 			for (size_t k = 0; k < r->line_count * COUNT(weak); k++) {
-				const char *line = r->lines[k / COUNT(weak)];
+				const char *line = r->lines[k / COUNT(weak)].text;
 				/* Where mail goes in clear by now, ENCR:112 demands more, not less. */
 				bool more = strcmp(row->id, "sent-in-clear") == 0;
 
-				if (drafted_is_setting(line) && strstr(line, weak[k % COUNT(weak)]) && !more)
+				if (drafted_is_setting(&r->lines[k / COUNT(weak)]) &&
+					strstr(line, weak[k % COUNT(weak)]) && !more)
 					assert_int_equal(r->kind, REMEDY_WEAKER);
 				assert_null(strstr(line, "TLS_FALLBACK_TO_CLEAR', `true"));
 				assert_null(strstr(line, "VERIFY_PARTIAL"));

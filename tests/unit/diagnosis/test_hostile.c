@@ -31,10 +31,12 @@ check_commands(const struct finding *f)
 	for (size_t i = 0; i < f->remedy_count; i++) {
 		const struct remedy *r = &f->remedies[i];
 
-		for (size_t j = 0; j < r->command_count; j++) {
-			assert_null(strpbrk(r->commands[j], "`;\n\033\"\\"));
-			assert_null(strstr(r->commands[j], "$("));
-			assert_null(strstr(r->commands[j], "evil"));
+		for (size_t j = 0; j < r->line_count; j++) {
+			if (r->lines[j].kind != LINE_SHELL)
+				continue;
+			assert_null(strpbrk(r->lines[j].text, "`;\n\033\"\\"));
+			assert_null(strstr(r->lines[j].text, "$("));
+			assert_null(strstr(r->lines[j].text, "evil"));
 		}
 	}
 	assert_true(f->evidence_count > 0);

@@ -221,7 +221,7 @@ a_look_without_our_certificate_proves_that_it_is_refused(void **state)
 		assert_string_equal(f->id,
 			cases[i].key == GOOD ? "client-cert-rejected" : "client-cert-required");
 		for (size_t k = 0; k < f->evidence_count; k++)
-			found |= strstr(f->evidence[k], cases[i].proof) != NULL;
+			found |= strstr(f->evidence[k].text, cases[i].proof) != NULL;
 		if (!found)
 			fail_msg("%zu: no \"%s\"", i, cases[i].proof);
 		if (cases[i].wanted == SECOND_LOOKS ? d.want_count != 0 : !wants(&d, cases[i].wanted))

@@ -61,12 +61,12 @@ check(const struct row *row, const struct finding *f)
 	assert_string_equal(f->id, row->id);
 	assert_string_equal(f->title, row->title);
 	for (size_t i = 0; i < f->evidence_count; i++) {
-		proven |= strcmp(f->evidence[i], row->proof) == 0;
-		assert_null(strstr(f->evidence[i], "0.0.0.0"));
-		assert_null(strstr(f->evidence[i], "chain.pem"));
+		proven |= strcmp(f->evidence[i].text, row->proof) == 0;
+		assert_null(strstr(f->evidence[i].text, "0.0.0.0"));
+		assert_null(strstr(f->evidence[i].text, "chain.pem"));
 	}
 	if (!proven)
-		fail_msg("%s: \"%s\"", f->id, f->evidence[0]);
+		fail_msg("%s: \"%s\"", f->id, f->evidence[0].text);
 	assert_string_equal(typed, row->typed);
 	assert_non_null(strstr(f->remote_message, row->letter));
 	/* nobody knows whose domain that is, nor when and where it was seen */

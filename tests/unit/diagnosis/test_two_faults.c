@@ -94,8 +94,8 @@ check(const struct row *row, const struct findings *list)
 
 		if (strcasecmp(f->title, row->titles[i]) != 0)
 			fail_msg("%s: \"%s\", expected \"%s\"", row->label, f->title, row->titles[i]);
-		if (!strstr(f->evidence[0], row->proofs[i]))
-			fail_msg("%s: \"%s\" has no \"%s\"", row->label, f->evidence[0], row->proofs[i]);
+		if (!strstr(f->evidence[0].text, row->proofs[i]))
+			fail_msg("%s: \"%s\" has no \"%s\"", row->label, f->evidence[0].text, row->proofs[i]);
 	}
 }
 
@@ -129,7 +129,7 @@ static bool
 proves(const struct finding *f, const char *part)
 {
 	for (size_t i = 0; i < f->evidence_count; i++) {
-		if (strstr(f->evidence[i], part))
+		if (strstr(f->evidence[i].text, part))
 			return true;
 	}
 	return false;
@@ -215,7 +215,7 @@ an_expired_intermediate_is_whose_it_is(void **state)
 		assert_string_equal(f->id, "intermediate-expired");
 		assert_int_equal(f->blame, cases[i].blame);
 		assert_int_equal(f->remote_message != NULL, cases[i].blame == BLAME_REMOTE);
-		assert_string_equal(f->remedies[0].lines[0], cases[i].cure);
+		assert_string_equal(f->remedies[0].lines[0].text, cases[i].cure);
 		if (!proves(f, cases[i].proof))
 			fail_msg("%s, %s: no \"%s\"", cases[i].sent, cases[i].anchors, cases[i].proof);
 		diagnosis_clear(&d);

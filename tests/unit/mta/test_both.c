@@ -63,7 +63,7 @@ check_policy(const struct both *b, const struct policy_request *request, const c
 		   *final_path = b->own_path ? request->ca_path : path;
 	bool own = b->own_file || b->own_path, read = b->own_file || b->file == THERE;
 	bool listed = b->own_path || b->path == THERE;
-	struct fault why = {FAULT_NONE, 0, ""};
+	struct fault why = {.kind = FAULT_NONE};
 	struct policy *p = policy_read(request, &why);
 
 	assert_non_null(p);

@@ -152,7 +152,7 @@ missing_named_files_are_faults(void **state)
 		char *file = cases[i].ca_file ? folder_path(&f, cases[i].ca_file) : NULL;
 		char *path = cases[i].ca_path ? folder_path(&f, cases[i].ca_path) : NULL;
 		struct policy_request request = {cf, file, path};
-		struct fault why = {FAULT_NONE, 0, ""};
+		struct fault why = {.kind = FAULT_NONE};
 
 		assert_null(policy_read(&request, &why));
 		assert_int_equal(why.kind, FAULT_FILE);

@@ -38,7 +38,7 @@ good_urls_are_taken_apart(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct fault why = {FAULT_NONE, 0, ""};
+		struct fault why = {.kind = FAULT_NONE};
 		struct fetch_url *u = fetch_url_new(cases[i].url, NULL, cases[i].rules, &why);
 
 		if (!u)
@@ -58,7 +58,7 @@ struct refused {
 static void
 refuses(const struct refused *r, const struct fetch_url *base, const struct fetch_rules *rules)
 {
-	struct fault why = {FAULT_NONE, 0, ""};
+	struct fault why = {.kind = FAULT_NONE};
 	struct fetch_url *u = fetch_url_new(r->url, base, rules, &why);
 
 	if (u || why.kind != FAULT_USAGE || !strstr(why.text, r->why))

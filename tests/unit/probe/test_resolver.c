@@ -314,7 +314,7 @@ options_that_cannot_be_used_are_told(void **state)
 	write_file(garbage, "this is ( no record\n");
 	uv_loop_init(&loop);
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct fault why = {FAULT_NONE, 0, ""};
+		struct fault why = {.kind = FAULT_NONE};
 
 		assert_null(resolver_new(&loop, &cases[i].options, &why));
 		assert_int_equal(why.kind, cases[i].kind);

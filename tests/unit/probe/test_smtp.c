@@ -81,7 +81,7 @@ feed(struct run *run, const char *bytes, unsigned step)
 static struct run
 play(const struct dialogue *d, unsigned step)
 {
-	static const struct fault hung_up = {FAULT_CLOSED, -4095, "end of file"};
+	static const struct fault hung_up = {FAULT_CLOSED, -4095, "end of file", 0};
 	static const struct smtp_settings settings = {"mail.example.org", true};
 	struct run run = {.o = observation_new()};
 

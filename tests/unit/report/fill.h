@@ -122,7 +122,7 @@ fill_finding(struct findings *list, const char *id, enum finding_kind kind, cons
 	f->blame = BLAME_REMOTE;
 	f->certain = true;
 	f->title = mem_text(title);
-	finding_prove(f, mem_text("It was seen."));
+	finding_prove(f, EVIDENCE_PROVES, mem_text("It was seen."));
 	findings_add(list, f);
 	return f;
 }

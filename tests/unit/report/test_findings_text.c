@@ -16,17 +16,17 @@ fill_three(void)
 	f->certain = false;
 	f->cost = mem_text("Nothing is lost before 2026-11-27 13:06.");
 	f->remote_message = mem_text("To: postmaster@example.net\nSubject: your chain\n\nPlease send it.");
-	finding_prove(f, mem_text("stat=Deferred: user@example.org, says\033[2J the peer"));
+	finding_prove(f, EVIDENCE_PROVES, mem_text("stat=Deferred: user@example.org, says\033[2J the peer"));
 	r = finding_remedy(f, REMEDY_CURE, "TELL THEM");
-	remedy_line(r, mem_text("Send the full chain."));
+	remedy_add(r, LINE_SENTENCE, mem_text("Send the full chain."));
 	r = finding_remedy(f, REMEDY_HERE, "HELP IT HERE");
-	remedy_line(r, mem_text("The intermediate into a hashed CACertPath."));
-	remedy_line(r, mem_text("define(`confCACERT_PATH', `/etc/mail/certs')dnl"));
-	remedy_command(r, mem_text("openssl rehash /etc/mail/certs"));
+	remedy_add(r, LINE_SENTENCE, mem_text("The intermediate into a hashed CACertPath."));
+	remedy_add(r, LINE_MC, mem_text("define(`confCACERT_PATH', `/etc/mail/certs')dnl"));
+	remedy_add(r, LINE_SHELL, mem_text("openssl rehash /etc/mail/certs"));
 	r = finding_remedy(f, REMEDY_WEAKER, "EXEMPT THIS RELAY");
 	r->cost = mem_text("Whoever is on the path can pose as this relay.");
-	remedy_line(r, mem_text("TLS_Srv:mx.example.net\tENCR:112"));
-	remedy_command(r, mem_text("makemap hash /etc/mail/access < /etc/mail/access"));
+	remedy_add(r, LINE_ACCESS, mem_text("TLS_Srv:mx.example.net\tENCR:112"));
+	remedy_add(r, LINE_SHELL, mem_text("makemap hash /etc/mail/access < /etc/mail/access"));
 	f = fill_finding(&list, "mail-held", FINDING_EFFECT, "9 messages held");
 	f->blame = BLAME_UNKNOWN;
 	fill_finding(&list, "local-submission", FINDING_NOTE, "Local submission")->blame = BLAME_LOCAL;
@@ -145,19 +145,19 @@ a_cure_of_this_host_needs_no_heading(void **state)
 
 	(void)state;
 	f->blame = BLAME_LOCAL;
-	remedy_line(r, mem_text("In sendmail.mc:"));
-	remedy_line(r, mem_text("define(`confCACERT', `/etc/ssl/cert.pem')dnl"));
-	remedy_command(r, mem_text("make -C /etc/mail"));
+	remedy_add(r, LINE_SENTENCE, mem_text("In sendmail.mc:"));
+	remedy_add(r, LINE_MC, mem_text("define(`confCACERT', `/etc/ssl/cert.pem')dnl"));
+	remedy_add(r, LINE_SHELL, mem_text("make -C /etc/mail"));
 	findings_host(&out, &list, false);
 	assert_string_equal(out.at,
 		"HOST     us: No CA store\n  PROOF  It was seen.\n  FIX    In sendmail.mc:\n"
 		"           define(`confCACERT', `/etc/ssl/cert.pem')dnl\n"
 		"           $ make -C /etc/mail\n");
 	text_free(&out);
-	free(r->lines[0]);
-	r->lines[0] = mem_text("define(`confCACERT', `/etc/ssl/cert.pem')dnl");
-	free(r->lines[1]);
-	r->line_count = 1;
+	free(r->lines[0].text);
+	r->lines[0] = r->lines[1];
+	r->lines[1] = r->lines[2];
+	r->line_count = 2;
 	findings_remedies(&out, f);
 	assert_string_equal(out.at, "  FIX    CURE\n           define(`confCACERT', `/etc/ssl/cert.pem')dnl\n"
 				    "           $ make -C /etc/mail\n");

@@ -49,7 +49,8 @@ found_cause(struct findings *list, const char *id, enum blame blame)
 
 	f->blame = blame;
 	for (int i = 0; i < 3; i++)
-		remedy_line(r, text_new("A sentence, %d of three, that is long enough to matter.", i + 1));
+		remedy_add(r, LINE_SENTENCE,
+			text_new("A sentence, %d of three, that is long enough to matter.", i + 1));
 	return f;
 }
 

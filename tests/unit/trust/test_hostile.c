@@ -202,7 +202,7 @@ a_hundred_namesakes_are_judged(void **state)
 static void
 too_many_certificates_are_no_chain(void **state)
 {
-	struct fault why = {FAULT_NONE, 0, ""};
+	struct fault why = {.kind = FAULT_NONE};
 	char *one = pem_named("self");
 	struct text t = {NULL, 0, 0};
 

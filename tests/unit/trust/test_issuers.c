@@ -87,7 +87,7 @@ read_exactly(const void *bytes, size_t len, struct fault *why)
 	struct chain *chain;
 
 	memcpy(copy, bytes, len);
-	*why = (struct fault){FAULT_NONE, 0, ""};
+	*why = (struct fault){.kind = FAULT_NONE};
 	chain = issuers_from_answer(copy, len, why);
 	free(copy);
 	assert_int_equal(chain == NULL, why->kind != FAULT_NONE);

@@ -45,7 +45,7 @@ a_key_is_a_certificates_or_it_is_said_why_not(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct policy_file c = {.path = NULL}, k = {.path = NULL};
-		struct fault why = {FAULT_NONE, 0, ""};
+		struct fault why = {.kind = FAULT_NONE};
 
 		fill_file(&c, "/c", cases[i].certificates ? pem_named(cases[i].certificates) : NULL);
 		fill_file(&k, "/k", cases[i].key ? key_pem(cases[i].key, cases[i].passphrase) : NULL);

@@ -222,7 +222,7 @@ static void
 pem_goes_out_and_comes_back(void **state)
 {
 	char *pem = pem_named("ec int root"), *with_noise;
-	struct fault why = {FAULT_NONE, 0, ""};
+	struct fault why = {.kind = FAULT_NONE};
 	struct chain *chain, *expected = chain_named("ec int root");
 
 	(void)state;
@@ -256,7 +256,7 @@ pem_without_certificates_says_so(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct fault why = {FAULT_NONE, 0, ""};
+		struct fault why = {.kind = FAULT_NONE};
 
 		assert_null(chain_from_pem(cases[i].text, strlen(cases[i].text), &why));
 		assert_int_equal(why.kind, FAULT_USAGE);

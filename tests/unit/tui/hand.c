@@ -30,7 +30,7 @@ hand_finding(struct findings *list, const char *id, const char *title, const cha
 	f->kind = FINDING_CAUSE;
 	f->proof = PROOF_PROBE;
 	f->certain = true;
-	finding_prove(f, mem_text(evidence));
+	finding_prove(f, EVIDENCE_PROVES, mem_text(evidence));
 	findings_add(list, f);
 	return f;
 }
@@ -42,9 +42,9 @@ hand_remedy(struct finding *f, enum remedy_kind kind, const char *title, const c
 	struct remedy *r = finding_remedy(f, kind, title);
 
 	if (line)
-		remedy_line(r, mem_text(line));
+		remedy_add(r, strchr(line, '\t') ? LINE_ACCESS : LINE_SENTENCE, mem_text(line));
 	if (command)
-		remedy_command(r, mem_text(command));
+		remedy_add(r, LINE_SHELL, mem_text(command));
 	return r;
 }
 

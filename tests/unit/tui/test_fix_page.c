@@ -78,7 +78,7 @@ missing(struct bench *s)
 		"makemap hash /etc/mail/access < /etc/mail/access");
 	r->change = CHANGE_EXEMPT;
 	r->cost = mem_text("Whoever is on the path can read it.");
-	hand_remedy(f, REMEDY_CURE, "TELL THEM", "Send the full chain.", NULL);
+	hand_remedy(f, REMEDY_CURE, "TELL THEM", "Send the full chain.", NULL)->theirs = true;
 	hand_remedy(f, REMEDY_HERE, "SUPPLY IT HERE", "No restart.", "openssl rehash /etc/mail/certs")
 		->change = CHANGE_ADD_ISSUER;
 	return f;
@@ -183,6 +183,7 @@ held_mail_needs_another_way_for_the_message(void **state)
 	/* A message that says so itself needs no second hint. */
 	free(f->remote_message);
 	f->remote_message = mem_text("To: postmaster@example.net (held here too: send it another way)\n");
+	f->says_held = true;
 	got = built(s, 0, 80);
 	hand_lacks(got, hint);
 	free(got);
@@ -224,23 +225,6 @@ what_comes_after_is_the_queue_run_of_the_effect(void **state)
 		hand_lacks(got, "SEE");
 		free(got);
 	}
-}
-
-static void
-remedies_called_after_see_and_not_are_lines_and_no_choices(void **state)
-{
-	struct bench *s = *state;
-	struct finding *f = hand_finding(&s->of_relay, "x", "X", "E");
-	char *got;
-
-	hand_remedy(f, REMEDY_CURE, "CURE", "Do it.", NULL);
-	hand_remedy(f, REMEDY_WEAKER, "NOT", "Try_TLS NO: mail in clear.", NULL);
-	hand_remedy(f, REMEDY_HERE, "AFTER", "Then:", "sendmail -q");
-	got = built(s, 0, 80);
-	assert_int_equal(s->page.choice_count, 1);
-	hand_has(got, " NOT    Try_TLS NO: mail in clear.\n");
-	hand_has(got, " AFTER  Then:\n        sendmail -q\n");
-	free(got);
 }
 
 static void
@@ -297,12 +281,13 @@ nothing_is_cut_at_any_width(void **state)
 	struct remedy *r = hand_remedy(f, REMEDY_CURE, "CURE", NULL, NULL);
 
 	for (int i = 1; i < 40; i++)
-		finding_prove(f,
+		finding_prove(f, EVIDENCE_PROVES,
 			text_new("evidence%02d is a sentence of some length that is to be wrapped", i));
 	for (int i = 0; i < 30; i++)
-		remedy_line(r, text_new("line%02d is another one that goes on for quite a while, too", i));
+		remedy_add(r, LINE_SENTENCE,
+			text_new("line%02d is another one that goes on for quite a while, too", i));
 	for (int i = 0; i < 8; i++)
-		remedy_command(r, text_new("command%02d --with=many --options=to --be=wrapped", i));
+		remedy_add(r, LINE_SHELL, text_new("command%02d --with=many --options=to --be=wrapped", i));
 	f->remote_message =
 		mem_text("To: postmaster@example.net\n\nA long line that ends with end-of-letter\n");
 	f->cost = mem_text("A cost that is told in more words than fit, end-of-cost");
@@ -387,7 +372,6 @@ main(void)
 		PAGE_TEST(a_wrapped_command_is_copied_whole),
 		PAGE_TEST(held_mail_needs_another_way_for_the_message),
 		PAGE_TEST(what_comes_after_is_the_queue_run_of_the_effect),
-		PAGE_TEST(remedies_called_after_see_and_not_are_lines_and_no_choices),
 		PAGE_TEST(trials_stand_below_their_remedy),
 		PAGE_TEST(what_is_not_certain_says_so),
 		PAGE_TEST(nothing_is_cut_at_any_width),

@@ -6,6 +6,8 @@
 #include "base/when.h"
 #include "tui/relay_facts.h"
 
+#include "base/mem.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,8 +111,7 @@ the_rule_is_named_where_diagnosis_knows_it(void **state)
 	b.relay.rejects_temp = 7;
 	b.relay.rejects_perm = 2;
 	assert_fact(&b, "RULE", "9 refused by our rulesets: 454 4.7.0 authentication failed");
-	hand_finding(&b.of_relay, "policy-deferred", "9 messages held: access TLS_Srv VERIFY is not met",
-		"E");
+	hand_finding(&b.of_relay, "policy-deferred", "Held", "E")->rule = mem_text("access TLS_Srv VERIFY");
 	assert_fact(&b, "RULE", "access TLS_Srv VERIFY is not met   (454 4.7.0 authentication failed)");
 	b.relay.last.warning = (char *)"a warning";
 	assert_fact(&b, "WARN", "a warning");
@@ -249,8 +250,8 @@ what_changed_is_told_apart_from_what_proves(void **state)
 	(void)state;
 	begin(&b);
 	f = hand_finding(&b.of_relay, "leaf-expired", "Expired", "192.0.2.1: FAIL 10");
-	finding_prove(f, text_new("Another certificate than at 13:01: serial 04, now 7f"));
-	finding_prove(f, text_new("OK once it is not"));
+	finding_prove(f, EVIDENCE_CHANGED, text_new("Another certificate than at 13:01: serial 04, now 7f"));
+	finding_prove(f, EVIDENCE_PROVES, text_new("OK once it is not"));
 	assert_fact(&b, "PROOF", "192.0.2.1: FAIL 10\nOK once it is not");
 	assert_fact(&b, "CHANGE", "Another certificate than at 13:01: serial 04, now 7f");
 	b.relay.last.verify = VERIFY_FAIL;
@@ -304,7 +305,7 @@ the_others_are_told_by_severity_and_those_of_the_host_last(void **state)
 	b.relay.last.reject = (char *)"454 no";
 	hand_finding(&b.of_relay, "a", "The cause", "E");
 	hand_finding(&b.of_relay, "b", "A note", "E")->severity = SEVERITY_NOTICE;
-	hand_finding(&b.of_relay, "policy-bounced", "1 message returned: an entry", "E"); /* RULE has it */
+	hand_finding(&b.of_relay, "policy-bounced", "Returned", "E")->rule = mem_text("X"); /* RULE has it */
 	hand_finding(&b.of_relay, "c", "An error", "E")->severity = SEVERITY_ERROR;
 	hand_finding(&b.of_host, "d", "Another error", "E")->severity = SEVERITY_ERROR;
 	assert_fact(&b, "ALSO", "error: an error\nnotice: a note\nerror: this host: another error");
@@ -350,8 +351,8 @@ rows_are_shared_in_turn_and_what_is_cut_is_seen_to_be_cut(void **state)
 	(void)state;
 	begin(&b);
 	hand_finding(&b.of_relay, "x", "One two three four five six seven", "first line");
-	finding_prove(b.of_relay.items[0], text_new("second line"));
-	finding_prove(b.of_relay.items[0], text_new("third"));
+	finding_prove(b.of_relay.items[0], EVIDENCE_PROVES, text_new("second line"));
+	finding_prove(b.of_relay.items[0], EVIDENCE_PROVES, text_new("third"));
 	assert_non_null(fact(&b, "CAUSE"));
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct pane p = {.width = 22};

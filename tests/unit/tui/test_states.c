@@ -243,7 +243,7 @@ static void
 the_cause_of_a_look_is_the_first_thing_that_went_wrong(void **state)
 {
 	static const struct ended cases[] = {
-		{.verify = VERIFY_OK, .look = {FAULT_DNS, 0, "left over"}, .whole = "", .brief = ""},
+		{.verify = VERIFY_OK, .look = {FAULT_DNS, 0, "left over", 0}, .whole = "", .brief = ""},
 		{.verify = VERIFY_FAIL,
 			.verdict = {VERIFY_FAIL, 20, 1, "unable to get local issuer certificate", "/CN=x"},
 			.reached = STAGE_EHLO2,
@@ -252,7 +252,7 @@ the_cause_of_a_look_is_the_first_thing_that_went_wrong(void **state)
 		{.verify = VERIFY_FAIL, /* a chain that is bad, and a connection lost behind it */
 			.verdict = {VERIFY_FAIL, 10, 0, "certificate has expired", ""},
 			.reached = STAGE_HANDSHAKE,
-			.seen = {FAULT_RESET, 0, "reset in EHLO"},
+			.seen = {FAULT_RESET, 0, "reset in EHLO", 0},
 			.whole = "certificate has expired at depth 0",
 			.brief = "expired"},
 		{.verify = VERIFY_UNREACHABLE,
@@ -260,13 +260,13 @@ the_cause_of_a_look_is_the_first_thing_that_went_wrong(void **state)
 			.reached = STAGE_CONNECT,
 			.reply_code = 554,
 			.reply = "554 5.7.1 go away",
-			.seen = {FAULT_REPLY, 554, "refused"},
+			.seen = {FAULT_REPLY, 554, "refused", 0},
 			.whole = "554 5.7.1 go away",
 			.brief = "554 5.7.1 go away"},
 		{.verify = VERIFY_UNREACHABLE,
 			.verdict = {.verify = VERIFY_UNREACHABLE},
 			.reached = STAGE_NONE,
-			.seen = {FAULT_REFUSED, 0, "connection refused"},
+			.seen = {FAULT_REFUSED, 0, "connection refused", 0},
 			.whole = "connection refused",
 			.brief = "connection refused"},
 		{.verify = VERIFY_TEMP, /* STARTTLS was passed: the words of its 220 are no cause */
@@ -274,7 +274,7 @@ the_cause_of_a_look_is_the_first_thing_that_went_wrong(void **state)
 			.reached = STAGE_STARTTLS,
 			.reply_code = 454,
 			.reply = "454 TLS not available",
-			.seen = {FAULT_TIMEOUT, 0, "no ServerHello in 60 s"},
+			.seen = {FAULT_TIMEOUT, 0, "no ServerHello in 60 s", 0},
 			.whole = "no ServerHello in 60 s",
 			.brief = "no ServerHello in 60 s"},
 		{.verify = VERIFY_NONE,
@@ -290,7 +290,7 @@ the_cause_of_a_look_is_the_first_thing_that_went_wrong(void **state)
 			.brief = ""},
 		{.verify = VERIFY_UNREACHABLE, /* no address at all: none decides */
 			.verdict = {.verify = VERIFY_UNKNOWN},
-			.look = {FAULT_DNS, 3, "no such name"},
+			.look = {FAULT_DNS, 3, "no such name", 0},
 			.whole = "no such name",
 			.brief = "no such name"},
 	};
@@ -329,7 +329,7 @@ until_a_look_has_ended_the_log_gives_the_cause(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(going_on); i++) {
-		struct look l = {.state = going_on[i], .fault = {FAULT_DNS, 0, "of the look"}};
+		struct look l = {.state = going_on[i], .fault = {FAULT_DNS, 0, "of the look", 0}};
 		char *cause = words_cause(&r, &l, false);
 
 		assert_string_equal(cause, "of the log");
