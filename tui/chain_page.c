@@ -2,7 +2,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "tui/words.h"
+#include "wording/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,8 +87,7 @@ put_row(struct building *b, const struct certificate *c, const struct path_item 
 	char left[WORDS_ROOM];
 	bool dated;
 
-	words_left(c, b->c->now_ms, left);
-	dated = strstr(left, "left") != NULL;
+	dated = words_left(c, b->c->now_ms, false, left) == TONE_GOOD;
 	text_printf(&out, " %s ", mark);
 	pane_cell(&out, name_of(c), b->name_wide, p->ascii);
 	text_put(&out, " ");

@@ -3,7 +3,7 @@
 #include "base/mem.h"
 #include "report/report.h"
 #include "tui/progress.h"
-#include "tui/words.h"
+#include "wording/words.h"
 
 #include <stdlib.h>
 #include <time.h>

@@ -1,8 +1,7 @@
 #include "tui/fix_page.h"
 
 #include "base/mem.h"
-#include "tui/trial_words.h"
-#include "tui/words.h"
+#include "wording/words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -68,7 +67,7 @@ put_cause(struct building *b)
 const struct certificate *
 fix_certificate(const struct remedy *r, const struct look *look)
 {
-	const struct look_address *a = words_deciding(look);
+	const struct look_address *a = look ? look_deciding(look) : NULL;
 	const struct path *p = a && a->repaired ? a->repaired : a ? a->path : NULL;
 
 	if (!p || p->chain->count == 0)
@@ -137,7 +136,7 @@ static void
 put_trial(struct building *b, const struct trial *t)
 {
 	struct text out = {NULL, 0, 0};
-	unsigned paint = trial_words(&out, t);
+	unsigned paint = view_paint(words_trial(&out, t));
 
 	if (out.len)
 		put_indented(b, paint, "", out.at, NULL);

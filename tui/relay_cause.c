@@ -1,6 +1,5 @@
 #include "tui/relay_cause.h"
-
-#include "tui/words.h"
+#include "wording/words.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,5 @@
 #include "tui/relay_columns.h"
-
-#include "tui/words.h"
+#include "wording/words.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -37,14 +36,9 @@ static void
 put_mail(struct cell *cell, const struct relay_line *line, const struct frame *f, int width)
 {
 	enum words_rank rank = words_rank(line->row->relay);
-	char room[WORDS_ROOM];
 
 	(void)f;
-	words_mail(line->row->relay, room);
-	if (rank == RANK_RETURNED && (int)strlen(room) > width)
-		snprintf(cell->text, CELL_ROOM, "RETD%s", room + strlen("RETURNED"));
-	else
-		snprintf(cell->text, CELL_ROOM, "%s", room);
+	words_mail(line->row->relay, width, cell->text);
 	if (rank <= RANK_HELD)
 		cell->paint = PAINT_BAD | PAINT_BOLD;
 	else if (rank == RANK_CLEAR)
@@ -57,50 +51,22 @@ put_log(struct cell *cell, const struct relay_line *line, const struct frame *f,
 	(void)f;
 	(void)width;
 	snprintf(cell->text, CELL_ROOM, "%s", words_log(line->row->relay));
-	cell->paint = words_paint(line->row->relay->last.verify);
+	cell->paint = view_paint(words_tone(line->row->relay->last.verify));
 }
 
 static void
 put_since(struct cell *cell, const struct relay_line *line, const struct frame *f, int width)
 {
-	char room[WORDS_ROOM];
-
 	(void)width;
-	words_since(line->row->relay->since_ms, f->now_ms, room);
-	snprintf(cell->text, CELL_ROOM, "%s", room);
-}
-
-/* As it is below `most` of ones, then of thousands. */
-static void
-put_number(char *room, size_t size, uint32_t n, uint32_t most)
-{
-	if (n < most)
-		snprintf(room, size, "%u", n);
-	else if (n / 1000 < most)
-		snprintf(room, size, "%uk", n / 1000);
-	else
-		snprintf(room, size, "%uM", n / 1000000);
+	words_since(line->row->relay->since_ms, f->now_ms, cell->text);
 }
 
 static void
 put_failures(struct cell *cell, const struct relay_line *line, const struct frame *f, int width)
 {
-	struct relay_minute day = line->row->day;
-	char bad[16], all[16];
-
 	(void)f;
 	cell->right = true;
-	if (day.good + day.bad == 0) {
-		snprintf(cell->text, CELL_ROOM, "-");
-		return;
-	}
-	/* "1234/56…" would be read as another number: both in fewer digits. */
-	for (uint32_t most = 10000; most >= 1000; most /= 10) {
-		put_number(bad, sizeof bad, day.bad, most);
-		put_number(all, sizeof all, day.good + day.bad, most);
-		if (snprintf(cell->text, CELL_ROOM, "%s/%s", bad, all) <= width)
-			return;
-	}
+	words_failures(line->row->relay, &line->row->day, width, cell->text);
 }
 
 static void
@@ -109,7 +75,7 @@ put_now(struct cell *cell, const struct relay_line *line, const struct frame *f,
 	(void)f;
 	snprintf(cell->text, CELL_ROOM, "%s", words_now(line->look, width < 11));
 	if (line->look && (line->look->state == LOOK_DONE || line->look->state == LOOK_EXAMINING))
-		cell->paint = words_paint(line->look->verify);
+		cell->paint = view_paint(words_tone(line->look->verify));
 	else
 		cell->paint = PAINT_MARK;
 }

@@ -2,7 +2,7 @@
 
 #include "base/mem.h"
 #include "base/when.h"
-#include "tui/words.h"
+#include "wording/words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,16 +20,13 @@ add(struct relay_facts *facts, const char *label, unsigned paint, struct text *t
 		text_free(text);
 }
 
-/* "13:05:12" today, else "3 Nov 13:05:12". */
 static void
 put_time(struct text *out, int64_t ms, int64_t now_ms)
 {
-	char then[WHEN_ROOM], now[WHEN_ROOM], time[WHEN_ROOM];
+	char room[WORDS_ROOM];
 
-	when_print(ms, "%F", then);
-	when_print(now_ms, "%F", now);
-	when_print(ms, strcmp(then, now) == 0 ? "%H:%M:%S" : "%e %b %H:%M:%S", time);
-	text_put(out, time + strspn(time, " "));
+	words_time(ms, now_ms, room);
+	text_put(out, room);
 }
 
 /* ---- MAIL, RULE -------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 #include "tui/relay_header.h"
 
 #include "base/when.h"
-#include "tui/words.h"
+#include "wording/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -144,7 +144,7 @@ put_since(const struct frame *f, struct spot *at, int64_t first_ms)
 }
 
 static void
-put_host(const struct frame *f, struct spot *at, const struct relay_host *host)
+put_host(const struct frame *f, struct spot *at, const struct words_host *host)
 {
 	char more[WORDS_ROOM] = "", *text;
 
@@ -168,7 +168,7 @@ put_newest(const struct frame *f, struct spot *at, const struct relay *newest)
 		words_log(newest));
 	put_between(f, at);
 	put(f, at, PAINT_PLAIN, "NEW ");
-	put(f, at, words_paint(newest->last.verify), change);
+	put(f, at, view_paint(words_tone(newest->last.verify)), change);
 	free(change);
 }
 
@@ -189,39 +189,6 @@ draw_mail(const struct frame *f, const struct relay_header *h)
 		put_host(f, &at, &h->host);
 	if (sums->newest)
 		put_newest(f, &at, sums->newest);
-}
-
-/* What is wrong with the trust store, as the header says it; NULL: the finding is of something else. */
-static const char *
-words_of_store(const char *id)
-{
-	static const struct {
-		const char *id, *words; /* NULL: those of the table */
-	} all[] = {{"ca-options-unset", "our CA options"}, {"ca-option-missing", "our CA options"},
-		{"ca-file-unusable", NULL}, {"ca-path-unhashed", NULL}, {"ca-bundle-stale", NULL},
-		{"system-bundle-old", NULL}, {"store-verifies-nobody", NULL}, {"anchor-not-root", NULL}};
-
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-		if (strcmp(all[i].id, id) == 0)
-			return all[i].words ? all[i].words : words_short(id);
-	}
-	return NULL;
-}
-
-struct relay_host
-relay_header_host(const struct findings *found)
-{
-	struct relay_host host = {NULL, NULL, 0};
-
-	for (size_t i = 0; i < found->count; i++) {
-		const char *id = found->items[i]->id, *store = words_of_store(id);
-
-		if (store && !host.store)
-			host.store = store;
-		else if (host.others++ == 0)
-			host.other = words_short(id) ? words_short(id) : id;
-	}
-	return host;
 }
 
 void

@@ -8,19 +8,10 @@
 
 #define RELAY_HEADER_ROWS 3
 
-struct relay_host {        /* what is found of this host, in so few words that the header has room for them */
-	const char *store; /* what is wrong with the trust store; NULL: nothing */
-	const char *other; /* the first of what else is wrong; NULL: nothing */
-	size_t others;     /* how many that are */
-};
-
-/* Sums up the findings of this host; the words are static. */
-struct relay_host relay_header_host(const struct findings *found);
-
 struct relay_header {
 	const struct engine *engine;
 	const struct relay_rows *rows;
-	struct relay_host host;
+	struct words_host host;
 };
 
 /* Draws the three lines at the top. */

@@ -1,7 +1,7 @@
 #include "tui/relay_matrix.h"
 
 #include "base/when.h"
-#include "tui/words.h"
+#include "wording/words.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -89,29 +89,10 @@ seen_in_log(const struct matrix *m, const struct address *a, unsigned *paint)
 
 		if (!address_same(&m->relay->addresses[i], a))
 			continue;
-		*paint = words_paint(verify);
+		*paint = view_paint(words_tone(verify));
 		return verify == VERIFY_UNKNOWN ? "sent" : words_brief(verify);
 	}
 	return "never";
-}
-
-/* What ended the connection, in the place of the first stage that was not passed. */
-static void
-put_failure(const struct frame *f, struct spot at, const struct observation *o)
-{
-	static const char *const brief[] = {
-		[FAULT_UNREACHABLE] = "no route",
-		[FAULT_REFUSED] = "refused",
-		[FAULT_CANCELLED] = "stopped",
-		[FAULT_CLOSED] = "closed by peer",
-		[FAULT_RESET] = "reset by peer",
-	};
-	size_t kind = o->fault.kind;
-	const char *text = kind < sizeof brief / sizeof *brief && brief[kind] ? brief[kind] : o->fault.text;
-
-	if (o->fault.kind == FAULT_NONE)
-		text = o->starttls_offered || o->reached < STAGE_EHLO ? o->reply : "no STARTTLS offered";
-	canvas_text(f->canvas, at, PAINT_BAD, text ? text : "");
 }
 
 static void
@@ -137,7 +118,7 @@ put_stages(const struct frame *f, struct spot at, const struct observation *o)
 		at.width = stage == STAGE_HANDSHAKE ? TLS_CELL : CELL;
 		if (stage > o->reached) {
 			at.width = end - at.col;
-			put_failure(f, at, o);
+			canvas_text(f->canvas, at, PAINT_BAD, words_failure(o));
 			return;
 		}
 		stage_text(o, stage, text);
@@ -150,26 +131,13 @@ put_stages(const struct frame *f, struct spot at, const struct observation *o)
 static bool
 put_progress(const struct frame *f, struct spot at, const struct look_address *a)
 {
-	static const char *const words[] = {
-		[LOOK_QUEUED] = "waits for its turn",
-		[LOOK_RESOLVING] = "",
-		[LOOK_JUDGING] = "is being judged",
-		[LOOK_EXAMINING] = "is being judged",
-		[LOOK_DONE] = "",
-		[LOOK_CANCELLED] = "stopped",
-	};
-	static const char *const waits[STAGES] = {
-		"connecting", "connecting", "220", "EHLO", "STARTTLS", "handshake", "EHLO in TLS"};
-	char time[WHEN_ROOM];
+	struct text out = {NULL, 0, 0};
+	bool ticks = words_progress(&out, a, f->wall_ms);
 
 	at.width = stages_width(f);
-	if (a->state == LOOK_PROBING) {
-		when_length(f->wall_ms - a->waits_since_ms, time);
-		canvas_printf(f->canvas, at, PAINT_MARK, "%s… %s", waits[a->waits_for], time);
-		return true;
-	}
-	canvas_text(f->canvas, at, PAINT_MARK, a->held_back ? a->held_back : words[a->state]);
-	return false;
+	canvas_text(f->canvas, at, PAINT_MARK, out.at);
+	text_free(&out);
+	return ticks;
 }
 
 static void
@@ -177,6 +145,7 @@ put_verdict(const struct frame *f, struct spot at, const struct look_address *a)
 {
 	const struct observation *o = a->observation;
 	char left[WORDS_ROOM] = "", word[WORDS_ROOM];
+	enum tone tone;
 
 	at.width = VERIFY_CELL;
 	if (a->verdict.code)
@@ -186,16 +155,12 @@ put_verdict(const struct frame *f, struct spot at, const struct look_address *a)
 			strlen(verify_word(a->verdict.verify)) > VERIFY_CELL
 				? words_brief(a->verdict.verify)
 				: verify_word(a->verdict.verify));
-	put(f, &at, words_paint(a->verdict.verify), word);
+	put(f, &at, view_paint(words_tone(a->verdict.verify)), word);
 	if (!o || !o->chain || o->chain->count == 0)
 		return;
 	at.width = f->cols - at.col;
-	words_left(o->chain->certificates[0], f->now_ms, left);
-	/* The heading says "left". */
-	if (strstr(left, " left"))
-		*strstr(left, " left") = '\0';
-	canvas_text(f->canvas, at, *left == 'e' || *left == 'n' ? PAINT_BAD : PAINT_PLAIN,
-		*left == 'e' ? "expired" : left);
+	tone = words_left(o->chain->certificates[0], f->now_ms, true, left);
+	canvas_text(f->canvas, at, tone == TONE_BAD ? PAINT_BAD : PAINT_PLAIN, left);
 }
 
 bool

@@ -2,7 +2,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "tui/words.h"
+#include "wording/words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,14 +31,13 @@ head_of(const char *name)
 	return (int64_t)(head >> 1);
 }
 
-/* Smaller comes first. State: its rank; more held mail goes before less. */
+/* Smaller comes first. */
 static void
 take_keys(struct relay_row *row)
 {
 	const struct relay *r = row->relay;
-	int64_t waiting = r->deliveries.waiting < UINT32_MAX ? (int64_t)r->deliveries.waiting : UINT32_MAX;
 	const int64_t keys[SORTS] = {
-		[SORT_STATE] = ((int64_t)words_rank(r) << 32) - waiting,
+		[SORT_STATE] = words_order(r),
 		[SORT_NAME] = head_of(row->name),
 		[SORT_FAILURES] = -(int64_t)row->day.bad,
 		[SORT_SINCE] = -r->since_ms,
@@ -92,7 +91,7 @@ take_text(struct relay_row *row)
 	const char *const words[] = {row->name, mail, words_log(row->relay), c->who, c->brief, c->title};
 	struct text out = {NULL, 0, 0};
 
-	words_mail(row->relay, mail);
+	words_mail(row->relay, WORDS_ROOM, mail);
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		if (words[i] && *words[i]) {
 			text_put(&out, words[i]);

@@ -1,6 +1,5 @@
 #include "tui/verify_many.h"
-
-#include "tui/words.h"
+#include "wording/words.h"
 
 static bool
 is_wanted(const struct relay *r, const struct tags *tags)

@@ -5,6 +5,21 @@
 
 #include <stdlib.h>
 
+unsigned
+view_paint(enum tone tone)
+{
+	static const unsigned paints[] = {
+		[TONE_PLAIN] = PAINT_PLAIN,
+		[TONE_GOOD] = PAINT_GOOD,
+		[TONE_WARN] = PAINT_WARN,
+		[TONE_BAD] = PAINT_BAD,
+		[TONE_ALARM] = PAINT_BAD | PAINT_BOLD,
+		[TONE_BUSY] = PAINT_MARK,
+	};
+
+	return paints[tone];
+}
+
 struct view *
 view_new(const struct view_kind *kind, struct app *app, const struct view *about)
 {

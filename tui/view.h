@@ -6,9 +6,13 @@
 #include "engine/engine.h"
 #include "tui/canvas.h"
 #include "tui/list.h"
+#include "wording/words.h"
 
 struct app;
 struct view;
+
+/* What a tone looks like: flags of enum paint. */
+unsigned view_paint(enum tone tone);
 
 struct frame { /* one drawing */
 	struct canvas *canvas;

@@ -2,9 +2,9 @@
 #include "tui/app.h"
 #include "tui/view_text.h"
 #include "tui/views.h"
-#include "tui/words.h"
 
 #include "base/when.h"
+#include "wording/words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -79,11 +79,12 @@ static void
 put_validity(struct page *out, const struct certificate *c, int64_t now_ms)
 {
 	char left[WORDS_ROOM];
+	enum tone tone;
 
-	words_left(c, now_ms, left);
+	tone = words_left(c, now_ms, false, left);
 	put_time(out, "not before", c->not_before_ms);
 	put_time(out, "not after", c->not_after_ms);
-	page_printf(out, strstr(left, "left") ? PAINT_GOOD : PAINT_BAD, " %-*s %s", NAMES_WIDE, "", left);
+	page_printf(out, view_paint(tone), " %-*s %s", NAMES_WIDE, "", left);
 }
 
 static void

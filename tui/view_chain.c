@@ -4,7 +4,7 @@
 #include "tui/chain_page.h"
 #include "tui/typed.h"
 #include "tui/views.h"
-#include "tui/words.h"
+#include "wording/words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -81,7 +81,7 @@ draw_title(struct view *v, const struct frame *f)
 		right = text_new(a->verdict.code ? "  %s %d at depth %d" : "  %s",
 			verify_word(a->verdict.verify), a->verdict.code, a->verdict.depth);
 		canvas_right(f->canvas, (struct spot){0, 0, f->cols},
-			words_paint(a->verdict.verify) | PAINT_BOLD, right);
+			view_paint(words_tone(a->verdict.verify)) | PAINT_BOLD, right);
 	}
 	canvas_printf(f->canvas, (struct spot){0, 0, f->cols - (right ? (int)strlen(right) : 0)}, PAINT_BOLD,
 		"chain sent by %s, judged as Sendmail does", *room ? room : v->relay);

@@ -3,7 +3,7 @@
 #include "tui/typed.h"
 #include "tui/view_text.h"
 #include "tui/views.h"
-#include "tui/words.h"
+#include "wording/words.h"
 
 #include <stdlib.h>
 
@@ -33,7 +33,7 @@ put_verdict(struct page *out, const struct look_address *a)
 		page_printf(out, PAINT_BAD | PAINT_BOLD, "          = verify=%s: %s (%d) at depth %d %s",
 			verify_word(x->verify), x->message, x->code, x->depth, x->subject);
 	else
-		page_printf(out, words_paint(x->verify) | PAINT_BOLD, "          = verify=%s",
+		page_printf(out, view_paint(words_tone(x->verify)) | PAINT_BOLD, "          = verify=%s",
 			verify_word(x->verify));
 }
 

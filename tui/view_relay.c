@@ -6,10 +6,10 @@
 #include "tui/relay_matrix.h"
 #include "tui/typed.h"
 #include "tui/views.h"
-#include "tui/words.h"
 
 #include "base/when.h"
 #include "report/report.h"
+#include "wording/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,11 +77,12 @@ draw_title(struct view *v, struct drawing *x)
 	struct relay_minute day = history_day(engine_history(app_engine(v->app)), r);
 	char *right;
 
-	words_mail(r, mail);
+	words_mail(r, WORDS_ROOM, mail);
 	words_since(r->since_ms, x->f->now_ms, since);
 	right = text_new("  %s   %s %u/%u in 24h   since %s", mail, words_log(r), day.bad, day.good + day.bad,
 		since);
-	canvas_right(c, (struct spot){0, 0, x->f->cols}, words_paint(r->last.verify) | PAINT_BOLD, right);
+	canvas_right(c, (struct spot){0, 0, x->f->cols}, view_paint(words_tone(r->last.verify)) | PAINT_BOLD,
+		right);
 	canvas_printf(c, (struct spot){0, 0, x->f->cols - (int)strlen(right)}, PAINT_BOLD,
 		r->direction == DIRECTION_SERVER ? "%s connects to us" : "%s:%u", r->name, app_port(v->app));
 	free(right);
@@ -123,7 +124,7 @@ draw_matrix(struct view *v, struct drawing *x)
 	source(v, &s);
 	list_update(&v->list, &s);
 	/* Until the user chooses: the address that the verdict comes from. */
-	if (!v->list.key && m.look && (deciding = words_deciding(m.look)))
+	if (!v->list.key && m.look && (deciding = look_deciding(m.look)))
 		v->list.at = (size_t)(deciding - m.look->addresses);
 	list_fit(&v->list, &s, (size_t)(room > 1 ? room - 1 : 1));
 	v->address = v->list.at;

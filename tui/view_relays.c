@@ -8,10 +8,10 @@
 #include "tui/typed.h"
 #include "tui/verify_many.h"
 #include "tui/views.h"
-#include "tui/words.h"
 
 #include "base/mem.h"
 #include "report/report.h"
+#include "wording/words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +25,7 @@ struct relays_view {
 	struct relay_rows rows;
 	struct relay_order order;
 	struct tags tags;
-	struct relay_host host;
+	struct words_host host;
 	uint64_t host_generation; /* what it was found from, and when; 0: not yet */
 	int64_t host_ms;
 };
@@ -151,7 +151,7 @@ read_host(struct relays_view *self, const struct frame *f)
 		app_tick(app, HOST_MS - age);
 		return;
 	}
-	self->host = relay_header_host(engine_host_findings(app_engine(app)));
+	self->host = words_host(engine_host_findings(app_engine(app)));
 	self->host_generation = generation;
 	self->host_ms = f->wall_ms;
 }

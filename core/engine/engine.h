@@ -10,6 +10,7 @@
 #include "base/fault.h"
 #include "model/finding.h"
 #include "model/look.h"
+#include "model/trial.h"
 #include "relays/relays.h"
 
 #include <uv.h>
@@ -111,17 +112,6 @@ const struct findings *engine_look_findings(struct engine *e, const struct look 
 
 /* What is found of this host: its settings, and what the log says of all relays together. */
 const struct findings *engine_host_findings(struct engine *e);
-
-enum trial_state { TRIAL_NONE, TRIAL_RUNNING, TRIAL_DONE, TRIAL_NOT_POSSIBLE };
-
-struct trial { /* a remedy applied in memory */
-	enum trial_state state;
-	struct verdict before, after; /* of the relay's deciding address */
-	size_t relays, better,
-		worse;     /* looked at in this run: how many there are, become good, are good no more */
-	const char *words; /* what no verdict shows ("454 → accepted, encrypted"), or why it cannot be
-			    * tried; NULL */
-};
 
 /* Tries a remedy of a relay's finding in memory: the verdict of its chain, and of every other relay's newest
  * chain, with the change applied; nothing is written, nobody is asked. `remedy` counts from 0; relay may be

@@ -1,10 +1,10 @@
 #include "report/chain_text.h"
 
-#include "base/when.h"
 #include "report/findings_text.h"
 #include "report/harmless.h"
 #include "report/report.h"
 #include "report/wrap.h"
+#include "wording/words.h"
 
 static const char *
 name_of(const struct certificate *c)
@@ -14,22 +14,13 @@ name_of(const struct certificate *c)
 	return c->subject && c->subject[0] ? c->subject : "(no name)";
 }
 
-/* "41 d left", "expired 3 d ago", "valid in 2 d". */
 static void
 put_validity(struct text *out, const struct certificate *c, int64_t now)
 {
-	char length[WHEN_ROOM];
+	char left[WORDS_ROOM];
 
-	if (now < c->not_before_ms) {
-		when_length(c->not_before_ms - now, length);
-		text_printf(out, "not valid yet, in %s", length);
-	} else if (now > c->not_after_ms) {
-		when_length(now - c->not_after_ms, length);
-		text_printf(out, "EXPIRED %s ago", length);
-	} else {
-		when_length(c->not_after_ms - now, length);
-		text_printf(out, "%s left", length);
-	}
+	words_left(c, now, false, left);
+	text_put(out, left);
 }
 
 void

@@ -27,6 +27,9 @@ struct report_findings { /* how to learn what was found */
  * NULL). */
 const struct findings *report_findings_of(const struct report_findings *findings, const struct relay *relay);
 
+/* All relays of one direction in the order of the table; the caller frees the array. */
+const struct relay **report_relays(const struct history *h, enum direction direction, size_t *count);
+
 /* The relay table: what fails first, each with its cause, proof and fix, whatever the peers put into it made
  * harmless. `out` grows by it; findings may be NULL. */
 void report_history_text(struct text *out, const struct history *h, const struct report_findings *findings,

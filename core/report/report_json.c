@@ -2,7 +2,7 @@
 
 #include "report/json_findings.h"
 #include "report/json_parts.h"
-#include "report/rank.h"
+#include "wording/words.h"
 
 #include <stdlib.h>
 
@@ -23,11 +23,13 @@ counts_of(const struct relay *r)
 }
 
 static json_t *
-deliveries_of(const struct relay_deliveries *d)
+deliveries_of(const struct relay *r)
 {
+	const struct relay_deliveries *d = &r->deliveries;
+
 	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "sent", (json_int_t)d->sent, "unverified",
 		(json_int_t)d->unverified, "clear", (json_int_t)d->clear, "deferred", (json_int_t)d->deferred,
-		"bounced", (json_int_t)d->bounced, "waiting", (json_int_t)d->waiting);
+		"bounced", (json_int_t)words_returned(r), "waiting", (json_int_t)d->waiting);
 }
 
 static json_t *
@@ -63,11 +65,10 @@ relay_of(const struct relay *r, const struct findings *found, bool full)
 	return json_pack("{s:o, s:s, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "relay",
 		json_words(r->name), "direction", r->direction == DIRECTION_SERVER ? "server" : "client",
 		"counts", counts_of(r), "handshake_failures", (json_int_t)r->handshake_failures, "deliveries",
-		deliveries_of(&r->deliveries), "last", last_of(&r->last, full), "since",
-		json_when(r->since_ms), "oldest_held", json_when(r->held.oldest_ms), "before",
-		json_verify(r->before), "last_ok", json_when(r->last_ok_ms), "first_fail",
-		json_when(r->first_fail_ms), "addresses", addresses_of(r), "findings",
-		json_findings(found, full));
+		deliveries_of(r), "last", last_of(&r->last, full), "since", json_when(r->since_ms),
+		"oldest_held", json_when(r->held.oldest_ms), "before", json_verify(r->before), "last_ok",
+		json_when(r->last_ok_ms), "first_fail", json_when(r->first_fail_ms), "addresses",
+		addresses_of(r), "findings", json_findings(found, full));
 }
 
 static void
@@ -75,7 +76,7 @@ add_relays(json_t *list, const struct history *h, enum direction direction,
 	const struct report_findings *findings, bool full)
 {
 	size_t count;
-	const struct relay **relays = rank_all(h, direction, &count);
+	const struct relay **relays = report_relays(h, direction, &count);
 
 	for (size_t i = 0; i < count; i++)
 		json_array_append_new(list,

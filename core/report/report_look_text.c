@@ -5,34 +5,10 @@
 #include "report/findings_text.h"
 #include "report/harmless.h"
 #include "report/wrap.h"
+#include "wording/words.h"
 
 #include <stdio.h>
 #include <string.h>
-
-/* What to do about a connection that ended before its time. */
-static const char *
-advice(enum fault_kind kind)
-{
-	static const char *const words[] = {
-		[FAULT_DNS] = "check the name with dig; Sendmail defers mail to a name that does not resolve",
-		[FAULT_UNREACHABLE] = "no route from this host: check the address family and the route",
-		[FAULT_REFUSED] =
-			"nothing listens on that port: check the port, or ask the remote's postmaster",
-		[FAULT_TIMEOUT] = "a firewall drops it, or the server is slow: try a longer --timeout",
-		[FAULT_CLOSED] = "the server hangs up: see what was said before it, or ask its postmaster",
-		[FAULT_RESET] =
-			"the server or something on the path resets the connection: ask its postmaster",
-		[FAULT_REPLY] = "the server refuses: its reply says why",
-		[FAULT_PROTOCOL] =
-			"what answers is no mail server with STARTTLS: check the port and the path",
-		[FAULT_TLS] =
-			"the handshake cannot be agreed: compare TLS versions and ciphers of both sides",
-		[FAULT_LIMIT] = "the server sends more than Sendmail takes: ask the remote's postmaster",
-		[FAULT_CANCELLED] = NULL,
-	};
-
-	return (size_t)kind < sizeof words / sizeof *words ? words[kind] : NULL;
-}
 
 static void
 put_fault(struct text *out, const char *indent, const struct fault *f, const char *todo)
@@ -87,13 +63,10 @@ put_stages(struct text *out, const struct observation *o)
 static void
 put_tls(struct text *out, const struct observation_tls *t)
 {
-	static const char *const client_cert[] = {"no client certificate asked for",
-		"client certificate requested", "client certificate required"};
-
 	if (t->version[0] == '\0')
 		return;
 	text_printf(out, "    %s %s, %d bits, %s", t->version, t->cipher, t->bits,
-		client_cert[t->client_cert]);
+		words_client_cert(t->client_cert));
 	if (t->sni) {
 		text_put(out, ", SNI ");
 		harmless_text(out, t->sni);
@@ -101,38 +74,12 @@ put_tls(struct text *out, const struct observation_tls *t)
 	text_put(out, "\n");
 }
 
-/* What Sendmail does when a connection comes to this word without a certificate to judge; NULL
- * where the verdict or the fault says it. */
-static const char *
-consequence(enum verify verify, const struct observation *o)
-{
-	if (verify == VERIFY_NONE)
-		return o->starttls_offered ? "STARTTLS is refused: Sendmail sends mail in clear"
-					   : "STARTTLS is not offered: Sendmail sends mail in clear";
-	if (verify == VERIFY_TEMP)
-		return "STARTTLS is refused for now: Sendmail sends mail in clear";
-	if (verify == VERIFY_PROTOCOL)
-		return "neither yes nor no to STARTTLS: Sendmail defers the mail";
-	return o->cut_short
-		       ? "the certificate is judged, but the server ends the session: Sendmail defers the mail"
-		       : NULL;
-}
-
-/* A server that demands a client certificate fails as if versions or ciphers did not fit. */
-static const char *
-advice_for(const struct observation *o)
-{
-	if (o->fault.kind == FAULT_TLS && o->tls.client_cert == CLIENT_CERT_REQUIRED)
-		return "it demands a client certificate: ClientCertFile and ClientKeyFile name ours";
-	return advice(o->fault.kind);
-}
-
 /* advise: nothing was found that says better what to do. */
 static void
 put_observation(struct text *out, const struct look_address *a, bool advise, int64_t now)
 {
 	const struct observation *o = a->observation;
-	const char *then = consequence(a->verdict.verify, o);
+	const char *then = words_consequence(a->verdict.verify, o);
 
 	put_stages(out, o);
 	put_lines(out, "    < ", o->greeting);
@@ -144,7 +91,7 @@ put_observation(struct text *out, const struct look_address *a, bool advise, int
 			"    bytes came with the 220 to STARTTLS: dropped; somebody on the path sent them?\n");
 	if (then)
 		wrap_text(out, "    ", then);
-	put_fault(out, "    ", &o->fault, advise ? advice_for(o) : NULL);
+	put_fault(out, "    ", &o->fault, advise ? words_advice_for(o) : NULL);
 	chain_text(out, o->chain, &a->verdict, now);
 	repaired_text(out, a->repaired, now);
 }
@@ -200,7 +147,7 @@ report_look_text(struct text *out, const struct look *l, const struct findings *
 	findings_text(out, found, o->full);
 	put_dns(out, l);
 	put_notes(out, l);
-	put_fault(out, "", &l->fault, advise ? advice(l->fault.kind) : NULL);
+	put_fault(out, "", &l->fault, advise ? words_advice(l->fault.kind) : NULL);
 	for (size_t i = 0; i < l->address_count; i++)
 		put_address(out, &l->addresses[i], advise, o->now_ms);
 	findings_letter(out, found);

@@ -3,8 +3,8 @@
 #include "base/when.h"
 #include "report/findings_text.h"
 #include "report/harmless.h"
-#include "report/rank.h"
 #include "report/table_text.h"
+#include "wording/words.h"
 
 static void
 put_span_of_log(struct text *out, const struct history_totals *t)
@@ -48,7 +48,7 @@ put_mail_totals(struct text *out, const struct history *h, int64_t now)
 		good += verify_is_good(r->last.verify);
 		held += r->deliveries.waiting;
 		clear += r->deliveries.clear;
-		returned += rank_of(r) == RANK_RETURNED ? r->deliveries.bounced : 0;
+		returned += words_returned(r);
 		if (r->held.oldest_ms && (oldest == 0 || r->held.oldest_ms < oldest))
 			oldest = r->held.oldest_ms;
 	}

@@ -106,7 +106,7 @@ the_store_is_read_works_or_is_broken(void **state)
 		struct relay_sums sums;
 		int cols;
 		const char *line;
-		struct relay_host host;
+		struct words_host host;
 	} cases[] = {
 		{"", false, NULL, {0}, 80, " STORE is being read │ VERIFIED 0 of 0 relays │ HELD 0 msgs",
 			NOTHING},
@@ -157,7 +157,7 @@ the_third_line_tells_of_the_newest_change(void **state)
 		int cols;
 		const char *line;
 		int64_t log; /* how long it is */
-		struct relay_host host;
+		struct words_host host;
 	} cases[] = {
 		{0, 0, NULL, VERIFY_UNKNOWN, VERIFY_UNKNOWN, "", 0, 80, " CLEAR 0 │ RETURNED 0", 0, NOTHING},
 		{12, 4, "mx.example.net", VERIFY_OK, VERIFY_FAIL, "", 77 * WHEN_MINUTE, 80,
@@ -210,7 +210,7 @@ the_store_comes_before_what_else_is_found_of_the_host(void **state)
 {
 	static const struct {
 		const char *ids[4];
-		struct relay_host host;
+		struct words_host host;
 	} cases[] = {
 		{{NULL}, NOTHING},
 		{{"ca-options-unset"}, {"our CA options", NULL, 0}},
@@ -224,11 +224,11 @@ the_store_comes_before_what_else_is_found_of_the_host(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct findings found = {NULL, 0};
-		struct relay_host got;
+		struct words_host got;
 
 		for (size_t k = 0; k < 4 && cases[i].ids[k]; k++)
 			findings_add(&found, finding_new(cases[i].ids[k]));
-		got = relay_header_host(&found);
+		got = words_host(&found);
 		assert_int_equal(got.store != NULL, cases[i].host.store != NULL);
 		assert_string_equal(got.store ? got.store : "",
 			cases[i].host.store ? cases[i].host.store : "");

@@ -100,18 +100,18 @@ what_is_found_is_said_anew_when_its_relay_a_look_or_the_host_changed(void **stat
 	assert_found(t, "them self-signed", "");
 	find_cause(t, 'a', "self-signed", "Certificate is self-signed");
 	find_cause(t, 'b', "self-signed", "Certificate is self-signed");
-	find_cause(t, 'd', "weak-key", "Its key is below security level");
+	find_cause(t, 'd', "weak-key", "Its key is below the level");
 	assert_found(t, "them self-signed", ""); /* nobody said that anything changed */
 	change(t, 'a');
 	assert_found(t, "them self-signed", "a");
-	assert_found(t, "level", "");
+	assert_found(t, "below", "");
 	t->engine.looks[t->engine.look_count++] = &look;
 	t->engine.activity.done++;
 	t->engine.history.generation++;
 	assert_found(t, "them self-signed", "ab");
 	t->engine.policy = policy_new(); /* all causes count on it */
 	t->engine.history.generation++;
-	assert_found(t, "level", "d");
+	assert_found(t, "below", "d");
 }
 
 static void

@@ -6,7 +6,7 @@
 #include "base/when.h"
 #include "tui/list.h"
 #include "tui/relay_rows.h"
-#include "tui/words.h"
+#include "wording/words.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -9,7 +9,7 @@ from source import cycles, room_of
 from walls import MAY_USE
 
 # Code that takes bytes and `now` and returns data.
-PURE = re.compile(r"core/(?:model|relays|trust|diagnosis)/|"
+PURE = re.compile(r"core/(?:model|relays|trust|diagnosis|wording)/|"
                   r"core/maillog/(?:family_\w+|field|frame|lines|parse|sendmail|stamp)\.c|"
                   r"core/probe/(?:reply|smtp|tls_\w+)\.c")
 

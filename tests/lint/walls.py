@@ -16,9 +16,10 @@ MAY_USE = {
     "probe": ["base", "model"],
     "mta": ["base", "model", "trust"],
     "diagnosis": ["base", "model", "relays", "trust"],
-    "report": ["base", "model", "relays"],
+    "wording": ["base", "model", "relays"],
+    "report": ["base", "model", "relays", "wording"],
     "engine": ["base", "model", "maillog", "relays", "trust", "probe", "mta", "diagnosis", "report"],
-    "tui": ["base", "model", "engine", "relays", "report"],
+    "tui": ["base", "model", "engine", "relays", "report", "wording"],
 }
 
 # Where a library's headers may be named.

@@ -133,7 +133,7 @@ a_look_as_text_tells_stages_verdict_chain_and_fault(void **state)
 		" connect 11ms  220 12ms  EHLO 13ms  STARTTLS 14ms  TLS 15ms  EHLO ",
 		"TLSv1.3 TLS_AES_256_GCM_SHA384, 256 bits, client certificate requested\n",
 		"  x 0 mx.example.net   RSA 2048   41 d left\n",
-		"    1 Example Issuing CA E1   RSA 2048   EXPIRED 3 d ago\n", "192.0.2.10  UNREACHABLE\n",
+		"    1 Example Issuing CA E1   RSA 2048   expired 3 d ago\n", "192.0.2.10  UNREACHABLE\n",
 		"timeout: no greeting in 45 s\n", "longer --timeout\n"};
 	struct look *l = fill_look("mx.example.net ESMTP", "mx.example.net");
 	struct text out = {NULL, 0, 0};

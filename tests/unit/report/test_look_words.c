@@ -333,13 +333,12 @@ a_certificate_is_told_by_name_and_time(void **state)
 			"    0 /O=Example   RSA 2048   41 d left\n"},
 		{"", "", -WHEN_DAY, WHEN_HOUR, false, 1, "    0 (no name)   RSA 2048   1h00 left\n"},
 		{NULL, NULL, -WHEN_DAY, 0, false, 1, "    0 (no name)   RSA 2048   0 s left\n"},
-		{"a", "", -WHEN_DAY, -1, false, 0, "  x 0 a   RSA 2048   EXPIRED 0 s ago\n"},
+		{"a", "", -WHEN_DAY, -1, false, 0, "  x 0 a   RSA 2048   expired 0 s ago\n"},
 		{"a", "", -9 * WHEN_DAY, -3 * WHEN_DAY, true, 0,
-			"  x 0 a   RSA 2048   EXPIRED 3 d ago   self-signed\n"},
-		{"a", "", 2 * WHEN_DAY, 9 * WHEN_DAY, false, 1,
-			"    0 a   RSA 2048   not valid yet, in 2 d\n"},
+			"  x 0 a   RSA 2048   expired 3 d ago   self-signed\n"},
+		{"a", "", 2 * WHEN_DAY, 9 * WHEN_DAY, false, 1, "    0 a   RSA 2048   not valid for 2 d\n"},
 		{"a", "", 2 * WHEN_DAY, WHEN_DAY, true, 1,
-			"    0 a   RSA 2048   not valid yet, in 2 d   self-signed\n"},
+			"    0 a   RSA 2048   not valid for 2 d   self-signed\n"},
 	};
 
 	(void)state;

@@ -219,7 +219,7 @@ the_verdict_stands_with_its_number_and_the_days_left(void **state)
 		{VERIFY_OK, 0, -WHEN_DAY, 41 * WHEN_DAY, "OK       41 d", "OK       41 d"},
 		{VERIFY_FAIL, 20, -WHEN_DAY, 90 * WHEN_MINUTE, "FAIL 20  1h30", "FAIL 20  1h30"},
 		{VERIFY_FAIL, 10, -2 * WHEN_DAY, -WHEN_DAY, "FAIL 10  expired", "FAIL 10  exp…"},
-		{VERIFY_FAIL, 9, WHEN_DAY, 2 * WHEN_DAY, "FAIL 9   not va…", "FAIL 9   not…"},
+		{VERIFY_FAIL, 9, WHEN_DAY, 2 * WHEN_DAY, "FAIL 9   not yet", "FAIL 9   not…"},
 		{VERIFY_NO, 0, 0, 0, "NO", "NO"},
 		{VERIFY_UNREACHABLE, 0, 0, 0, "DOWN", "DOWN"},
 		{VERIFY_DANE_NOTLS, 0, 0, 0, "DANE", "DANE"},

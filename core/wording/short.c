@@ -1,6 +1,6 @@
 /* Each finding of the catalogue in so few words that a table of 80 columns has room for them: 15 columns, and
  * 13 where the log alone may tell it and a "?" stands behind. */
-#include "tui/words.h"
+#include "wording/words.h"
 
 #include <string.h>
 

@@ -3,10 +3,7 @@
 #include "tests/unit/cm.h"
 
 #include "diagnosis/catalogue.h"
-#include "tui/canvas.h"
-#include "tui/harmless.h"
-#include "tui/relay_cause.h"
-#include "tui/words.h"
+#include "wording/words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +32,7 @@ every_finding_has_short_words_that_fit(void **state)
 		if (!words)
 			print_message("%s has no short words\n", row->id);
 		assert_non_null(words);
-		assert_in_range(harmless_width(span_of(words), true), 1, 15);
+		assert_in_range(strlen(words), 1, 15);
 	}
 	assert_true(rows > 70);
 	assert_null(words_short("no-such-finding"));
@@ -168,49 +165,6 @@ only_what_a_look_could_try_and_did_not_is_untried(void **state)
 	assert_false(words_is_untried(NULL, NULL));
 }
 
-/* ---- kept words -------------------------------------------------------------------------------------------
- */
-
-static void
-kept_words_tell_when_they_are_others(void **state)
-{
-	struct finding *one = found("self-signed", FINDING_CAUSE, BLAME_REMOTE, "Certificate is self-signed");
-	struct finding *other =
-		found("self-signed", FINDING_CAUSE, BLAME_REMOTE, "Certificate is self-signed!");
-	const struct findings none = {NULL, 0}, first = {&one, 1}, second = {&other, 1};
-	struct relay r = {.last.verify = VERIFY_FAIL};
-	struct look l = {.state = LOOK_PROBING, .begun_ms = 5};
-	struct relay_cause c = {.who = NULL};
-
-	(void)state;
-	assert_true(relay_cause_take(&c, &none, &r, NULL)); /* it was not asked before */
-	assert_string_equal(c.brief, "not logged: v");      /* Sendmail's words, where diagnosis has none */
-	assert_string_equal(c.who, "");
-	assert_false(c.untried);
-	assert_false(relay_cause_take(&c, &none, &r, NULL));
-	assert_true(relay_cause_take(&c, &first, &r, NULL));
-	assert_string_equal(c.brief, "self-signed");
-	assert_string_equal(c.who, "them");
-	assert_false(relay_cause_take(&c, &first, &r, NULL));
-	assert_true(relay_cause_take(&c, &second, &r, NULL)); /* the title alone */
-	assert_true(relay_cause_knows(&c, NULL));
-	assert_false(relay_cause_knows(&c, &l));
-	assert_false(relay_cause_take(&c, &second, &r, &l));
-	assert_true(relay_cause_knows(&c, &l));
-	l.state = LOOK_DONE;
-	assert_false(relay_cause_knows(&c, &l));
-	assert_true(c.untried);
-	other->certain = true;
-	assert_true(relay_cause_take(&c, &second, &r, &l)); /* the "?" alone */
-	l.begun_ms = 6;                                     /* another look */
-	assert_false(relay_cause_knows(&c, &l));
-	finding_unref(one);
-	finding_unref(other);
-	assert_string_equal(c.title, "Certificate is self-signed!"); /* its own words */
-	relay_cause_free(&c);
-	assert_null(c.who);
-}
-
 int
 main(void)
 {
@@ -220,7 +174,6 @@ main(void)
 		cmocka_unit_test(a_row_tells_the_first_finding_and_no_note_of_a_good_relay),
 		cmocka_unit_test(a_cause_is_said_in_short_or_as_its_title),
 		cmocka_unit_test(only_what_a_look_could_try_and_did_not_is_untried),
-		cmocka_unit_test(kept_words_tell_when_they_are_others),
 	};
 
 	return cmocka_run_group_tests_name("found", tests, NULL, NULL);

@@ -1,8 +1,7 @@
 /* What is said of a remedy that was tried in memory. */
 #include "tests/unit/cm.h"
 
-#include "tui/canvas.h"
-#include "tui/trial_words.h"
+#include "wording/words.h"
 
 #define FAIL(n)                                    \
 	{                                          \
@@ -19,44 +18,44 @@ a_trial_says_what_was_what_is_and_for_how_many(void **state)
 	static const struct {
 		struct trial trial;
 		const char *words;
-		unsigned paint;
+		enum tone tone;
 	} cases[] = {
-		{{.state = TRIAL_NONE, .before = FAIL(20), .after = OK}, "", PAINT_PLAIN},
-		{{.state = TRIAL_RUNNING}, "being tried…", PAINT_MARK},
+		{{.state = TRIAL_NONE, .before = FAIL(20), .after = OK}, "", TONE_PLAIN},
+		{{.state = TRIAL_RUNNING}, "being tried…", TONE_BUSY},
 		{{.state = TRIAL_NOT_POSSIBLE, .words = "only a second connection can tell: v makes it"},
 			"cannot be tried in memory: only a second connection can tell: v makes it",
-			PAINT_WARN},
+			TONE_WARN},
 		{{.state = TRIAL_NOT_POSSIBLE}, "cannot be tried in memory: no chain is known yet",
-			PAINT_WARN},
+			TONE_WARN},
 		{{.state = TRIAL_DONE, .before = FAIL(20), .after = OK, .relays = 1, .better = 1},
-			"tried in memory: FAIL 20 → OK. 1 of 1 relay looked at becomes good.", PAINT_GOOD},
+			"tried in memory: FAIL 20 → OK. 1 of 1 relay looked at becomes good.", TONE_GOOD},
 		{{.state = TRIAL_DONE, .before = FAIL(19), .after = OK, .relays = 12, .better = 3},
-			"tried in memory: FAIL 19 → OK. 3 of 12 relays looked at become good.", PAINT_GOOD},
+			"tried in memory: FAIL 19 → OK. 3 of 12 relays looked at become good.", TONE_GOOD},
 		{{.state = TRIAL_DONE, .before = FAIL(20), .after = FAIL(10), .relays = 2},
-			"tried in memory: FAIL 20 → FAIL 10.", PAINT_WARN},
+			"tried in memory: FAIL 20 → FAIL 10.", TONE_WARN},
 		{{.state = TRIAL_DONE, .before = FAIL(20), .after = FAIL(20), .relays = 2},
-			"tried in memory: FAIL 20 → FAIL 20: it changes nothing.", PAINT_WARN},
+			"tried in memory: FAIL 20 → FAIL 20: it changes nothing.", TONE_WARN},
 		{{.state = TRIAL_DONE, .before = FAIL(20), .after = OK, .relays = 9, .better = 1, .worse = 1},
 			"tried in memory: FAIL 20 → OK. WORSE: 1 that verifies now would FAIL! 1 of 9 "
 			"relays looked at becomes good.",
-			PAINT_BAD | PAINT_BOLD},
+			TONE_ALARM},
 		{{.state = TRIAL_DONE, .before = OK, .after = OK, .relays = 9, .worse = 2},
 			"tried in memory: OK → OK: it changes nothing. WORSE: 2 that verify now would FAIL!",
-			PAINT_BAD | PAINT_BOLD},
+			TONE_ALARM},
 		{{.state = TRIAL_DONE, .words = "454 → accepted, encrypted (256 bits)"},
-			"tried in memory: 454 → accepted, encrypted (256 bits).", PAINT_PLAIN},
+			"tried in memory: 454 → accepted, encrypted (256 bits).", TONE_PLAIN},
 		{{.state = TRIAL_DONE,
 			 .before = {.verify = VERIFY_SOFTWARE},
 			 .after = OK,
 			 .relays = 1,
 			 .better = 1},
-			"tried in memory: SOFTWARE → OK. 1 of 1 relay looked at becomes good.", PAINT_GOOD},
+			"tried in memory: SOFTWARE → OK. 1 of 1 relay looked at becomes good.", TONE_GOOD},
 		{{.state = TRIAL_DONE, .relays = 7, .better = 3},
-			"tried in memory: 3 of 7 relays looked at become good.", PAINT_GOOD},
+			"tried in memory: 3 of 7 relays looked at become good.", TONE_GOOD},
 		{{.state = TRIAL_DONE, .relays = 7}, "tried in memory: none of 7 relays looked at changes.",
-			PAINT_WARN},
+			TONE_WARN},
 		{{.state = TRIAL_DONE, .after = OK, .relays = 1}, "tried in memory: not judged → OK.",
-			PAINT_GOOD},
+			TONE_GOOD},
 	};
 
 	(void)state;
@@ -64,7 +63,7 @@ a_trial_says_what_was_what_is_and_for_how_many(void **state)
 		struct text out = {NULL, 0, 0};
 
 		text_put(&out, "");
-		assert_int_equal(trial_words(&out, &cases[i].trial), cases[i].paint);
+		assert_int_equal(words_trial(&out, &cases[i].trial), cases[i].tone);
 		assert_string_equal(out.at, cases[i].words);
 		text_free(&out);
 	}

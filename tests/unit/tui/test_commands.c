@@ -1,15 +1,12 @@
-/* Commands a person would have typed, the clipboard, and what facts are called. */
+/* Commands a person would have typed, the clipboard, and log lines in short. */
 #include "tests/unit/cm.h"
 
-#include "base/when.h"
 #include "tui/clipboard.h"
 #include "tui/log_brief.h"
 #include "tui/typed.h"
-#include "tui/words.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static void
 hostile_names_never_enter_a_command(void **state)
@@ -155,126 +152,6 @@ log_lines_lose_what_the_screen_has_said(void **state)
 	}
 }
 
-static void
-ranks_put_the_worst_mail_first(void **state)
-{
-	static const struct {
-		struct relay relay;
-		enum words_rank rank;
-		const char *mail;
-	} cases[] = {
-		{{.rejects_perm = 1, .deliveries = {.bounced = 2, .waiting = 3}}, RANK_RETURNED,
-			"RETURNED 2"},
-		{{.deliveries = {.bounced = 2, .sent = 1}, .last.verify = VERIFY_OK}, RANK_OK, "sent"},
-		{{.deliveries = {.waiting = 3, .clear = 1}}, RANK_HELD, "HELD 3"},
-		{{.deliveries = {.clear = 1}, .last.verify = VERIFY_OK}, RANK_CLEAR, "CLEAR 1"},
-		{{.deliveries = {.sent = 1}, .last.verify = VERIFY_FAIL}, RANK_FAIL, "sent"},
-		{{.last = {.verify_text = "NEWWORD"}}, RANK_FAIL, "-"},
-		{{.last.verify = VERIFY_TRUSTED}, RANK_OK, "-"},
-		{{.deliveries = {.sent = 1}}, RANK_UNKNOWN, "sent"},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
-		char room[WORDS_ROOM];
-
-		words_mail(&cases[i].relay, room);
-		assert_string_equal(room, cases[i].mail);
-		assert_int_equal(words_rank(&cases[i].relay), cases[i].rank);
-		assert_int_equal(words_is_failing(&cases[i].relay), cases[i].rank < RANK_UNKNOWN);
-	}
-}
-
-static void
-causes_are_sendmails_own_words(void **state)
-{
-	static const struct {
-		struct relay_last last;
-		const char *whole, *brief;
-	} cases[] = {
-		{{.verify = VERIFY_OK}, "", ""},
-		{{.verify = VERIFY_FAIL, .depth = -1}, "not logged: v", "not logged: v"},
-		{{.verify = VERIFY_FAIL,
-			 .verifymsg = (char *)"unable to get local issuer certificate",
-			 .depth = 0},
-			"unable to get local issuer certificate at depth 0", "no local issuer"},
-		{{.verify = VERIFY_FAIL, .verifymsg = (char *)"certificate has expired", .depth = -1},
-			"certificate has expired", "expired"},
-		{{.verify = VERIFY_FAIL, .verifymsg = (char *)"something new", .depth = 2},
-			"something new at depth 2", "something new"},
-		{{.verify = VERIFY_SOFTWARE, .reason = (char *)"no shared cipher"}, "no shared cipher",
-			"no shared cipher"},
-		{{.verify = VERIFY_SOFTWARE}, "TLS handshake failed", "TLS handshake failed"},
-		{{.verify = VERIFY_UNKNOWN, .reject = (char *)"454 4.7.0 x"}, "454 4.7.0 x", "454 4.7.0 x"},
-		{{.verify = VERIFY_NO}, "no certificate sent", "no certificate sent"},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct relay r = {.last = cases[i].last};
-		char *whole = words_cause(&r, NULL, false), *brief = words_cause(&r, NULL, true);
-
-		assert_string_equal(whole, cases[i].whole);
-		assert_string_equal(brief, cases[i].brief);
-		free(whole);
-		free(brief);
-	}
-}
-
-static void
-short_words_differ_from_each_other(void **state)
-{
-	(void)state;
-	for (int a = VERIFY_OK; a < VERIFY_WORDS; a++) {
-		assert_true(strlen(words_brief((enum verify)a)) <= 5);
-		for (int b = a + 1; b < VERIFY_WORDS; b++) {
-			if (strncmp(verify_word((enum verify)a), "DANE", 4) != 0)
-				assert_string_not_equal(words_brief((enum verify)a),
-					words_brief((enum verify)b));
-		}
-	}
-}
-
-static void
-times_are_as_short_as_they_can_be(void **state)
-{
-	const int64_t now = when_utc(2026, 11, 22, 14, 0, 0);
-	const struct {
-		int64_t ms;
-		const char *text;
-	} cases[] = {
-		{0, "-"},
-		{now, "14:00"},
-		{when_utc(2026, 11, 22, 0, 1, 0), "00:01"},
-		{when_utc(2026, 11, 3, 1, 0, 0), "3 Nov"},
-		{when_utc(2025, 11, 22, 1, 0, 0), "Nov'25"},
-	};
-	const struct {
-		int64_t ms;
-		const char *text;
-	} lengths[] = {{-1, ""}, {0, "0ms"}, {999, "999ms"}, {1250, "1.2s"}, {9999, "9.9s"}, {30000, "30s"}};
-	char room[WORDS_ROOM];
-
-	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
-		words_since(cases[i].ms, now, room);
-		assert_string_equal(room, cases[i].text);
-	}
-	for (size_t i = 0; i < COUNT(lengths); i++) {
-		words_ms(lengths[i].ms, room);
-		assert_string_equal(room, lengths[i].text);
-	}
-}
-
-static int
-set_zone(void **state)
-{
-	(void)state;
-	setenv("TZ", "UTC", 1);
-	tzset();
-	return 0;
-}
-
 int
 main(void)
 {
@@ -284,11 +161,7 @@ main(void)
 		cmocka_unit_test(our_own_files_are_quoted),
 		cmocka_unit_test(the_clipboard_is_base64_without_the_last_newline),
 		cmocka_unit_test(log_lines_lose_what_the_screen_has_said),
-		cmocka_unit_test(ranks_put_the_worst_mail_first),
-		cmocka_unit_test(causes_are_sendmails_own_words),
-		cmocka_unit_test(short_words_differ_from_each_other),
-		cmocka_unit_test(times_are_as_short_as_they_can_be),
 	};
 
-	return cmocka_run_group_tests_name("words", tests, set_zone, NULL);
+	return cmocka_run_group_tests_name("commands", tests, NULL, NULL);
 }

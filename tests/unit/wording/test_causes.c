@@ -3,8 +3,9 @@
 #include "tests/unit/cm.h"
 
 #include "base/when.h"
-#include "tui/words.h"
+#include "wording/words.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,22 +65,25 @@ the_log_gives_the_cause_that_belongs_to_its_last_word(void **state)
 		{VERIFY_OK, "old", "old", NULL, "Sent", 0, 0, ""},
 		{VERIFY_OK, NULL, NULL, "550 5.7.1 wrong name", NULL, 0, 0, "550 5.7.1 wrong name"},
 		{VERIFY_OK, NULL, NULL, NULL, "Deferred: 451 try later", 1, 0, "451 try later"},
-		{VERIFY_OK, NULL, NULL, NULL, "Deferred", 1, 0, "Deferred"},
+		{VERIFY_OK, NULL, NULL, NULL, "Deferred", 1, 0, "Deferred; why is not logged"},
 		{VERIFY_OK, NULL, NULL, NULL, "Deferred: 451 try later", 0, 0, ""},
 		{VERIFY_OK, NULL, NULL, NULL, NULL, 1, 0, ""},
 		{VERIFY_TRUSTED, NULL, NULL, "454 x", "Deferred: y", 1, 0, "454 x"},
 		/* Each bad word takes its own text, never that of another one. */
 		{VERIFY_FAIL, "certificate revoked", "no shared cipher", "454 x", NULL, 0, 0,
 			"certificate revoked"},
-		{VERIFY_FAIL, NULL, "no shared cipher", "454 x", NULL, 0, 0, "not logged: v"},
+		{VERIFY_FAIL, NULL, "no shared cipher", "454 x", NULL, 0, 0, "454 x"},
+		{VERIFY_FAIL, NULL, "no shared cipher", NULL, NULL, 0, 0, "not logged; LogLevel 12 logs it"},
 		{VERIFY_SOFTWARE, "certificate revoked", "no shared cipher", NULL, NULL, 0, 0,
 			"no shared cipher"},
 		{VERIFY_SOFTWARE, "certificate revoked", "unknown", NULL, NULL, 0, 0, "TLS handshake failed"},
 		{VERIFY_NO, "certificate revoked", "x", NULL, NULL, 0, 0, "no certificate sent"},
-		{VERIFY_NONE, NULL, NULL, "454 x", NULL, 0, 3, "no STARTTLS"},
+		{VERIFY_NONE, NULL, NULL, "454 x", NULL, 0, 3, "454 x"},
+		{VERIFY_NONE, NULL, NULL, NULL, NULL, 0, 3, "no STARTTLS"},
 		/* Without a word: a refusal before clear mail before mail that waits. */
 		{VERIFY_UNKNOWN, NULL, NULL, "454 x", "Deferred: y", 1, 1, "454 x"},
-		{VERIFY_UNKNOWN, NULL, NULL, NULL, "Deferred: y", 1, 1, "sent in clear"},
+		{VERIFY_UNKNOWN, NULL, NULL, NULL, "Deferred: y", 1, 1, "y"},
+		{VERIFY_UNKNOWN, NULL, NULL, NULL, "Sent", 0, 1, "sent in clear; why is not logged"},
 		{VERIFY_UNKNOWN, NULL, NULL, NULL, "Deferred: y", 1, 0, "y"},
 		{VERIFY_UNKNOWN, "certificate revoked", "x", NULL, "Sent", 0, 0, ""},
 	};
@@ -92,6 +96,7 @@ the_log_gives_the_cause_that_belongs_to_its_last_word(void **state)
 				.reason = (char *)cases[i].reason,
 				.reject = (char *)cases[i].reject,
 				.stat = (char *)cases[i].stat,
+				.retry = INT_MIN,
 				.depth = -1}};
 		char *cause = words_cause(&r, NULL, false);
 
@@ -109,7 +114,7 @@ mail_counts_the_worst_that_happened_to_it(void **state)
 	} cases[] = {
 		{0, 0, 0, 0, 0, "-"},
 		{0, 0, 0, 0, 1, "sent"},
-		{0, 5, 0, 0, 0, "-"},
+		{0, 5, 0, 0, 0, "RETURNED 5"},
 		{0, 0, 0, 1, 1, "CLEAR 1"},
 		{0, 0, 2, 1, 1, "HELD 2"},
 		{1, 0, 2, 1, 1, "RETURNED 1"},
@@ -126,7 +131,7 @@ mail_counts_the_worst_that_happened_to_it(void **state)
 				.sent = cases[i].sent}};
 		char room[WORDS_ROOM];
 
-		words_mail(&r, room);
+		words_mail(&r, WORDS_ROOM, room);
 		assert_string_equal(room, cases[i].mail);
 	}
 }
@@ -136,18 +141,20 @@ a_certificate_is_good_for_a_while_or_not_at_all(void **state)
 {
 	static const struct {
 		int64_t before, after; /* from now */
-		const char *left;
+		const char *left, *brief;
+		enum tone tone;
 	} cases[] = {
-		{-WHEN_DAY, 41 * WHEN_DAY, "41 d left"},
-		{-WHEN_DAY, 0, "0 s left"}, /* its last millisecond is still good */
-		{-WHEN_DAY, -1, "expired 0 s ago"},
-		{-WHEN_DAY, -3 * WHEN_DAY, "expired 3 d ago"},
-		{-WHEN_DAY, 90 * WHEN_MINUTE, "1h30 left"},
-		{0, WHEN_MINUTE, "1 min left"},
-		{1, WHEN_DAY, "not valid for 0 s"},
-		{2 * WHEN_HOUR, WHEN_DAY, "not valid for 2h00"},
-		{WHEN_HOUR, -WHEN_HOUR, "not valid for 1h00"}, /* it ends before it begins */
-		{-WHEN_DAY, 3650 * WHEN_DAY, "10 y left"},
+		{-WHEN_DAY, 41 * WHEN_DAY, "41 d left", "41 d", TONE_GOOD},
+		{-WHEN_DAY, 0, "0 s left", "0 s", TONE_GOOD}, /* its last millisecond is still good */
+		{-WHEN_DAY, -1, "expired 0 s ago", "expired", TONE_BAD},
+		{-WHEN_DAY, -3 * WHEN_DAY, "expired 3 d ago", "expired", TONE_BAD},
+		{-WHEN_DAY, 90 * WHEN_MINUTE, "1h30 left", "1h30", TONE_GOOD},
+		{0, WHEN_MINUTE, "1 min left", "1 min", TONE_GOOD},
+		{1, WHEN_DAY, "not valid for 0 s", "not yet", TONE_BAD},
+		{2 * WHEN_HOUR, WHEN_DAY, "not valid for 2h00", "not yet", TONE_BAD},
+		{WHEN_HOUR, -WHEN_HOUR, "not valid for 1h00", "not yet",
+			TONE_BAD}, /* it ends before it begins */
+		{-WHEN_DAY, 3650 * WHEN_DAY, "10 y left", "10 y", TONE_GOOD},
 	};
 
 	(void)state;
@@ -156,8 +163,10 @@ a_certificate_is_good_for_a_while_or_not_at_all(void **state)
 			.not_before_ms = NOW + cases[i].before, .not_after_ms = NOW + cases[i].after};
 		char room[WORDS_ROOM];
 
-		words_left(&c, NOW, room);
+		assert_int_equal(words_left(&c, NOW, false, room), cases[i].tone);
 		assert_string_equal(room, cases[i].left);
+		assert_int_equal(words_left(&c, NOW, true, room), cases[i].tone);
+		assert_string_equal(room, cases[i].brief);
 	}
 }
 

@@ -1,9 +1,9 @@
-#include "tui/trial_words.h"
+/* What came of a remedy that was tried in memory. */
+#include "wording/words.h"
 
-#include "tui/canvas.h"
-
-void
-trial_verdict(struct text *out, const struct verdict *v)
+/* "FAIL 20", "OK". */
+static void
+put_verdict(struct text *out, const struct verdict *v)
 {
 	text_put(out, v->verify == VERIFY_UNKNOWN ? "not judged" : verify_word(v->verify));
 	if (v->code)
@@ -22,9 +22,9 @@ put_change(struct text *out, const struct trial *t)
 		return;
 	}
 	text_put(out, " ");
-	trial_verdict(out, &t->before);
+	put_verdict(out, &t->before);
 	text_put(out, " → ");
-	trial_verdict(out, &t->after);
+	put_verdict(out, &t->after);
 	text_put(out, same ? ": it changes nothing." : ".");
 }
 
@@ -39,31 +39,31 @@ put_counts(struct text *out, const struct trial *t)
 			t->relays == 1 ? "" : "s", t->better == 1 ? "s" : "");
 }
 
-static unsigned
-paint_of(const struct trial *t)
+static enum tone
+tone_of(const struct trial *t)
 {
 	if (t->worse)
-		return PAINT_BAD | PAINT_BOLD;
+		return TONE_ALARM;
 	if (t->words)
-		return PAINT_PLAIN;
-	return verify_is_good(t->after.verify) || t->better ? PAINT_GOOD : PAINT_WARN;
+		return TONE_PLAIN;
+	return verify_is_good(t->after.verify) || t->better ? TONE_GOOD : TONE_WARN;
 }
 
-unsigned
-trial_words(struct text *out, const struct trial *t)
+enum tone
+words_trial(struct text *out, const struct trial *t)
 {
 	switch (t->state) {
 	case TRIAL_RUNNING:
 		text_put(out, "being tried…");
-		return PAINT_MARK;
+		return TONE_BUSY;
 	case TRIAL_NOT_POSSIBLE:
 		text_printf(out, "cannot be tried in memory: %s",
 			t->words ? t->words : "no chain is known yet");
-		return PAINT_WARN;
+		return TONE_WARN;
 	case TRIAL_DONE:
 		break;
 	default:
-		return PAINT_PLAIN;
+		return TONE_PLAIN;
 	}
 	text_put(out, "tried in memory:");
 	if (t->words)
@@ -71,5 +71,5 @@ trial_words(struct text *out, const struct trial *t)
 	else
 		put_change(out, t);
 	put_counts(out, t);
-	return paint_of(t);
+	return tone_of(t);
 }

@@ -2,8 +2,7 @@
 #include "tests/unit/cm.h"
 
 #include "base/when.h"
-#include "tui/canvas.h"
-#include "tui/words.h"
+#include "wording/words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,31 +10,31 @@
 #define NOW INT64_C(1795357327000)
 
 static void
-every_word_has_its_name_its_short_form_its_paint_and_its_meaning(void **state)
+every_word_has_its_name_its_short_form_its_tone_and_its_meaning(void **state)
 {
 	static const struct {
 		enum verify verify;
 		const char *log, *brief;
-		unsigned paint;
+		enum tone tone;
 		const char *meaning; /* when the log says no more than the word */
 	} cases[] = {
-		{VERIFY_UNKNOWN, "-", "", PAINT_PLAIN, ""},
-		{VERIFY_OK, "OK", "OK", PAINT_GOOD, ""},
-		{VERIFY_TRUSTED, "TRUSTED", "TRST", PAINT_GOOD, ""},
-		{VERIFY_FAIL, "FAIL", "FAIL", PAINT_BAD, "not logged: v"},
-		{VERIFY_NO, "NO", "NO", PAINT_BAD, "no certificate sent"},
-		{VERIFY_NOT, "NOT", "NOT", PAINT_BAD, "no certificate asked for"},
-		{VERIFY_DANE_FAIL, "DANE_FAIL", "DANE", PAINT_BAD, "DANE: TLSA does not match"},
-		{VERIFY_NONE, "NONE", "NONE", PAINT_BAD, "no STARTTLS"},
-		{VERIFY_CLEAR, "CLEAR", "CLEAR", PAINT_BAD, "in clear after a failed handshake"},
-		{VERIFY_TEMP, "TEMP", "TEMP", PAINT_BAD, "STARTTLS refused for now"},
-		{VERIFY_PROTOCOL, "PROTOCOL", "PROT", PAINT_BAD, "SMTP error at STARTTLS"},
-		{VERIFY_SOFTWARE, "SOFTWARE", "SOFT", PAINT_BAD, "TLS handshake failed"},
-		{VERIFY_CONFIG, "CONFIG", "CONF", PAINT_BAD, "our TLS features are invalid"},
-		{VERIFY_FAILURE, "FAILURE", "LOST", PAINT_BAD, "connection lost"},
-		{VERIFY_DANE_NOTLS, "DANE_NOTLS", "DANE", PAINT_BAD, "DANE demands TLS"},
-		{VERIFY_DANE_TEMP, "DANE_TEMP", "DANE", PAINT_BAD, "DANE: TLSA lookup failed"},
-		{VERIFY_UNREACHABLE, "UNREACHABLE", "DOWN", PAINT_BAD, ""},
+		{VERIFY_UNKNOWN, "-", "", TONE_PLAIN, ""},
+		{VERIFY_OK, "OK", "OK", TONE_GOOD, ""},
+		{VERIFY_TRUSTED, "TRUSTED", "TRST", TONE_GOOD, ""},
+		{VERIFY_FAIL, "FAIL", "FAIL", TONE_BAD, "not logged; LogLevel 12 logs it"},
+		{VERIFY_NO, "NO", "NO", TONE_BAD, "no certificate sent"},
+		{VERIFY_NOT, "NOT", "NOT", TONE_BAD, "no certificate asked for"},
+		{VERIFY_DANE_FAIL, "DANE_FAIL", "DANE", TONE_BAD, "DANE: TLSA does not match"},
+		{VERIFY_NONE, "NONE", "NONE", TONE_BAD, "no STARTTLS"},
+		{VERIFY_CLEAR, "CLEAR", "CLEAR", TONE_BAD, "in clear after a failed handshake"},
+		{VERIFY_TEMP, "TEMP", "TEMP", TONE_BAD, "STARTTLS refused for now"},
+		{VERIFY_PROTOCOL, "PROTOCOL", "PROT", TONE_BAD, "SMTP error at STARTTLS"},
+		{VERIFY_SOFTWARE, "SOFTWARE", "SOFT", TONE_BAD, "TLS handshake failed"},
+		{VERIFY_CONFIG, "CONFIG", "CONF", TONE_BAD, "our TLS features are invalid"},
+		{VERIFY_FAILURE, "FAILURE", "LOST", TONE_BAD, "connection lost"},
+		{VERIFY_DANE_NOTLS, "DANE_NOTLS", "DANE", TONE_BAD, "DANE demands TLS"},
+		{VERIFY_DANE_TEMP, "DANE_TEMP", "DANE", TONE_BAD, "DANE: TLSA lookup failed"},
+		{VERIFY_UNREACHABLE, "UNREACHABLE", "DOWN", TONE_BAD, ""},
 	};
 
 	(void)state;
@@ -46,9 +45,9 @@ every_word_has_its_name_its_short_form_its_paint_and_its_meaning(void **state)
 
 		assert_string_equal(words_log(&r), cases[i].log);
 		assert_string_equal(words_brief(cases[i].verify), cases[i].brief);
-		assert_int_equal(words_paint(cases[i].verify), cases[i].paint);
+		assert_int_equal(words_tone(cases[i].verify), cases[i].tone);
 		assert_string_equal(cause, cases[i].meaning);
-		assert_int_equal(words_is_failing(&r), cases[i].paint == PAINT_BAD);
+		assert_int_equal(words_is_failing(&r), cases[i].tone == TONE_BAD);
 		free(cause);
 	}
 }
@@ -67,13 +66,13 @@ a_word_that_sendmail_does_not_have_is_shown_as_logged(void **state)
 }
 
 static void
-returned_mail_is_what_a_ruleset_sent_back(void **state)
+mail_is_returned_whoever_refused_it(void **state)
 {
 	static const struct {
 		uint64_t rejects, bounced, returned;
 	} cases[] = {
 		{0, 0, 0},
-		{0, 7, 0}, /* the user is unknown there: no matter of TLS */
+		{0, 7, 7},
 		{3, 0, 3}, /* the log ends between the reject and its to= line */
 		{3, 2, 2}, /* one message with several recipients */
 		{1, 9, 9},
@@ -337,39 +336,19 @@ until_a_look_has_ended_the_log_gives_the_cause(void **state)
 	}
 }
 
-static void
-the_deciding_address_is_the_first_with_the_looks_word(void **state)
-{
-	struct observation o = {.reached = STAGE_NONE};
-	struct look_address three[] = {{.verdict.verify = VERIFY_FAIL}, /* judged by nothing seen */
-		{.observation = &o, .verdict.verify = VERIFY_UNREACHABLE},
-		{.observation = &o, .verdict.verify = VERIFY_FAIL}};
-	struct look l = {.addresses = three, .address_count = 3};
-
-	(void)state;
-	assert_null(words_deciding(NULL));
-	l.verify = VERIFY_FAIL;
-	assert_ptr_equal(words_deciding(&l), &three[2]);
-	l.verify = VERIFY_UNREACHABLE;
-	assert_ptr_equal(words_deciding(&l), &three[1]);
-	l.verify = VERIFY_OK;
-	assert_null(words_deciding(&l));
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_word_has_its_name_its_short_form_its_paint_and_its_meaning),
+		cmocka_unit_test(every_word_has_its_name_its_short_form_its_tone_and_its_meaning),
 		cmocka_unit_test(a_word_that_sendmail_does_not_have_is_shown_as_logged),
-		cmocka_unit_test(returned_mail_is_what_a_ruleset_sent_back),
+		cmocka_unit_test(mail_is_returned_whoever_refused_it),
 		cmocka_unit_test(now_is_what_a_look_does_or_has_found),
 		cmocka_unit_test(between_two_addresses_a_look_waits),
 		cmocka_unit_test(what_is_waited_for_is_said_with_its_time_and_its_end),
 		cmocka_unit_test(a_look_that_is_not_connecting_says_why),
 		cmocka_unit_test(the_cause_of_a_look_is_the_first_thing_that_went_wrong),
 		cmocka_unit_test(until_a_look_has_ended_the_log_gives_the_cause),
-		cmocka_unit_test(the_deciding_address_is_the_first_with_the_looks_word),
 	};
 
 	return cmocka_run_group_tests_name("states", tests, NULL, NULL);

@@ -1,5 +1,5 @@
-/* What a relay's row says as its cause: a finding in short or whole, else Sendmail's own words. */
-#include "tui/words.h"
+/* CAUSE: what is found of a relay, in short or whole; where nothing is found, Sendmail's own words. */
+#include "wording/words.h"
 
 #include "base/mem.h"
 
@@ -50,10 +50,25 @@ with_depth(const char *message, int depth, bool brief)
 	return text_new("%s at depth %d", message, depth);
 }
 
+/* ---- of a look ---- */
+
+/* The address that decides; where nothing could be connected to, the first that was tried. */
+static const struct look_address *
+telling_address(const struct look *l)
+{
+	const struct look_address *a = look_deciding(l);
+
+	for (size_t i = 0; !a && i < l->address_count; i++) {
+		if (l->addresses[i].observation)
+			a = &l->addresses[i];
+	}
+	return a;
+}
+
 static char *
 cause_of_look(const struct look *l, bool brief)
 {
-	const struct look_address *a = words_deciding(l);
+	const struct look_address *a = telling_address(l);
 	const struct observation *o = a ? a->observation : NULL;
 
 	if (verify_is_good(l->verify))
@@ -71,12 +86,13 @@ cause_of_look(const struct look *l, bool brief)
 	return mem_text("");
 }
 
-/* What the word alone says. */
+/* ---- of the log ---- */
+
+/* What the word alone says; NULL: it says nothing. */
 static const char *
 meaning(enum verify verify)
 {
 	static const char *const words[VERIFY_WORDS] = {
-		[VERIFY_FAIL] = "not logged: v",
 		[VERIFY_NO] = "no certificate sent",
 		[VERIFY_NOT] = "no certificate asked for",
 		[VERIFY_DANE_FAIL] = "DANE: TLSA does not match",
@@ -91,38 +107,80 @@ meaning(enum verify verify)
 		[VERIFY_DANE_TEMP] = "DANE: TLSA lookup failed",
 	};
 
-	return words[verify] ? words[verify] : "";
+	return words[verify];
 }
 
-/* MAIL has said that it is deferred. */
-static char *
-why_deferred(const char *stat)
+/* Why a handshake failed. "unknown" is all that OpenSSL has to say of a peer that hangs or hangs up. */
+static const char *
+reason_of(const struct relay_last *l)
+{
+	if (!l->reason || strcmp(l->reason, "unknown") != 0)
+		return l->reason;
+	if (l->retry == 0)
+		return "the handshake timed out";
+	return l->ssl_error == 5 /* SSL_ERROR_SYSCALL */ ? "the connection was lost in the handshake" : NULL;
+}
+
+/* The reason of "error:0A00045C:SSL routines::tlsv13 alert certificate required:FILE:LINE:…", its fifth part;
+ * any other text is its own. */
+static struct span
+reason_part(const char *text)
+{
+	struct span rest = span_of(text), part = rest;
+
+	if (!span_starts(rest, "error:"))
+		return rest;
+	for (int i = 0; i < 5 && rest.len; i++)
+		span_cut(&rest, ":", &part);
+	return part;
+}
+
+/* Why mail is deferred. MAIL has said that it is. */
+static struct span
+why_deferred(const char *stat, bool brief)
 {
 	struct span s = span_of(stat);
 
-	return span_copy(span_starts(s, "Deferred: ") ? span_skip(s, strlen("Deferred: ")) : s);
+	if (span_starts(s, "Deferred: "))
+		return span_skip(s, strlen("Deferred: "));
+	return span_is(s, "Deferred") && !brief ? span_of("Deferred; why is not logged") : s;
 }
 
+/* What to say where the log has no words, and which LogLevel would have some. */
+static const char *
+unlogged(const struct relay *r, bool brief)
+{
+	if (words_rank(r) == RANK_CLEAR)
+		return brief ? "sent in clear" : "sent in clear; why is not logged";
+	if (r->last.verify == VERIFY_FAIL)
+		return brief ? "not logged: v" : "not logged; LogLevel 12 logs it";
+	return words_is_failing(r) && r->last.verify == VERIFY_UNKNOWN ? "not logged" : "";
+}
+
+/* The nearest to what is wrong comes first. What was said of an earlier attempt is no cause of how things
+ * stand now: of a handshake once there was a session, of a refusal once mail went out. */
 static char *
 cause_of_log(const struct relay *r, bool brief)
 {
-	const struct relay_last *last = &r->last;
+	const struct relay_last *l = &r->last;
+	bool failing = words_is_failing(r), stuck = words_rank(r) <= RANK_HELD || r->deliveries.sent == 0;
+	const char *meant = meaning(l->verify);
 
-	if (verify_is_good(last->verify) && !last->reject)
-		return r->deliveries.waiting && last->stat ? why_deferred(last->stat) : mem_text("");
-	if (verify_is_good(last->verify))
-		return mem_text(last->reject);
-	if (last->verify == VERIFY_FAIL && last->verifymsg)
-		return with_depth(last->verifymsg, last->depth, brief);
-	if (last->verify == VERIFY_SOFTWARE && last->reason && strcmp(last->reason, "unknown") != 0)
-		return mem_text(last->reason);
-	if (last->verify == VERIFY_UNKNOWN && last->reject)
-		return mem_text(last->reject);
-	if (last->verify == VERIFY_UNKNOWN && r->deliveries.clear)
-		return mem_text("sent in clear");
-	if (last->verify == VERIFY_UNKNOWN && r->deliveries.waiting && last->stat)
-		return why_deferred(last->stat);
-	return mem_text(meaning(last->verify));
+	if ((l->verify == VERIFY_FAIL || l->verify == VERIFY_DANE_FAIL) && l->verifymsg)
+		return with_depth(l->verifymsg, l->depth, brief);
+	if ((l->verify == VERIFY_SOFTWARE || (l->verify == VERIFY_UNKNOWN && failing)) && reason_of(l))
+		return span_copy(reason_part(reason_of(l)));
+	if (stuck && l->reject)
+		return mem_text(l->reject);
+	if (stuck && failing && l->alert)
+		return span_copy(reason_part(l->alert));
+	if (failing && l->warning)
+		return mem_text(l->warning);
+	if (failing && l->try_tls)
+		return mem_text(l->try_tls);
+	if (!meant && l->stat && words_rank(r) <= RANK_HELD && !span_starts(span_of(l->stat), "Sent"))
+		return span_copy(why_deferred(l->stat, brief));
+	return mem_text(meant ? meant : unlogged(r, brief));
 }
 
 char *
@@ -131,8 +189,7 @@ words_cause(const struct relay *r, const struct look *l, bool brief)
 	return l && l->state == LOOK_DONE ? cause_of_look(l, brief) : cause_of_log(r, brief);
 }
 
-/* ---- findings ---------------------------------------------------------------------------------------------
- */
+/* ---- findings ---- */
 
 static bool
 tells(const struct finding *f, const struct relay *r)
@@ -179,7 +236,7 @@ words_found(const struct finding *f, const struct relay *r, bool brief)
 	if (!brief)
 		return mem_text(f->title);
 	if (strcmp(f->id, "mail-held") == 0 && r->last.stat && strncmp(r->last.stat, "Deferred: ", 10) == 0)
-		return why_deferred(r->last.stat); /* MAIL has said that it is held */
+		return span_copy(why_deferred(r->last.stat, brief)); /* MAIL has said that it is held */
 	if (strcmp(f->id, "protocol-too-old") == 0)
 		better = version_only(f->title);
 	return mem_text(better ? better : words ? words : f->title);
@@ -197,4 +254,39 @@ words_is_untried(const struct finding *f, const struct look *l)
 	bool looked = l && (l->state == LOOK_EXAMINING || l->state == LOOK_DONE);
 
 	return f && f->kind == FINDING_CAUSE && f->proof == PROOF_LOG && (!f->certain || !looked);
+}
+
+/* ---- this host ---- */
+
+/* What is wrong with the trust store, as the header says it; NULL: the finding is of something else. */
+static const char *
+words_of_store(const char *id)
+{
+	static const struct {
+		const char *id, *words; /* NULL: those of the table */
+	} all[] = {{"ca-options-unset", "our CA options"}, {"ca-option-missing", "our CA options"},
+		{"ca-file-unusable", NULL}, {"ca-path-unhashed", NULL}, {"ca-bundle-stale", NULL},
+		{"system-bundle-old", NULL}, {"store-verifies-nobody", NULL}, {"anchor-not-root", NULL}};
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		if (strcmp(all[i].id, id) == 0)
+			return all[i].words ? all[i].words : words_short(id);
+	}
+	return NULL;
+}
+
+struct words_host
+words_host(const struct findings *found)
+{
+	struct words_host host = {NULL, NULL, 0};
+
+	for (size_t i = 0; i < found->count; i++) {
+		const char *id = found->items[i]->id, *store = words_of_store(id);
+
+		if (store && !host.store)
+			host.store = store;
+		else if (host.others++ == 0)
+			host.other = words_short(id) ? words_short(id) : id;
+	}
+	return host;
 }
