@@ -97,7 +97,7 @@ was_asked(const struct examine_material *m, const char *url)
 	return false;
 }
 
-/* A URL that is fit to be asked: the rest of the wall is the fetcher's. */
+/* A URL that is fit to be asked: probe/http checks the rest. */
 static bool
 is_http(const char *url)
 {

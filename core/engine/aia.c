@@ -30,8 +30,8 @@ struct asked { /* one URL */
 struct aia {
 	uv_loop_t *loop;
 	struct resolver *resolver;
-	struct fetch_options options;
-	struct fetcher *fetcher; /* NULL before the first URL */
+	bool allow_private;
+	struct http_client *http; /* NULL before the first URL */
 	struct asked *all;
 	size_t under_way;
 	uv_idle_t idle;
@@ -60,7 +60,7 @@ free_if_closed(struct aia *a)
 {
 	struct asked *q, *next;
 
-	if (!a->closing || a->under_way || a->fetcher || !a->idle_is_closed)
+	if (!a->closing || a->under_way || a->http || !a->idle_is_closed)
 		return;
 	HASH_ITER(hh, a->all, q, next)
 	free_asked(a, q);
@@ -103,7 +103,7 @@ answer_was_read(uv_work_t *work, int status)
 }
 
 static void
-fetched(void *arg, const struct fetch_result *result)
+fetched(void *arg, const struct http_result *result)
 {
 	struct asked *q = arg;
 
@@ -121,11 +121,11 @@ fetched(void *arg, const struct fetch_result *result)
 }
 
 static bool
-open_fetcher(struct aia *a)
+open_client(struct aia *a)
 {
-	if (!a->fetcher)
-		a->fetcher = fetcher_new(a->loop, a->resolver, &a->options);
-	return a->fetcher != NULL;
+	if (!a->http)
+		a->http = http_client_new(a->loop, a->resolver, &a->allow_private);
+	return a->http != NULL;
 }
 
 static void
@@ -136,8 +136,8 @@ begin(struct asked *q)
 	a->under_way++;
 	q->state = ASKED_FETCHED;
 	q->answer.why = (struct fault){.kind = FAULT_NONE};
-	if (open_fetcher(a)) {
-		fetcher_get(a->fetcher, q->url, &FETCH_LIMITS, fetched, q);
+	if (open_client(a)) {
+		http_get(a->http, q->url, &HTTP_AIA_LIMITS, fetched, q);
 		return;
 	}
 	fault_set(&q->answer.why, FAULT_LIMIT, 0, "no descriptor is left to ask it");
@@ -194,7 +194,7 @@ aia_new(uv_loop_t *loop, struct resolver *resolver, bool allow_private)
 
 	a->loop = loop;
 	a->resolver = resolver;
-	a->options = (struct fetch_options){.allow_private = allow_private};
+	a->allow_private = allow_private;
 	a->serve = serve;
 	uv_idle_init(loop, &a->idle);
 	a->idle.data = a;
@@ -250,11 +250,11 @@ aia_forget(struct aia *a, const void *arg)
 }
 
 static void
-fetcher_closed(void *arg)
+http_closed(void *arg)
 {
 	struct aia *a = arg;
 
-	a->fetcher = NULL;
+	a->http = NULL;
 	free_if_closed(a);
 }
 
@@ -273,6 +273,6 @@ aia_close(struct aia *a, void (*closed)(void *arg), void *arg)
 	a->closing = true;
 	a->closed = closed;
 	a->closed_arg = arg;
-	fetcher_close(a->fetcher, fetcher_closed, a);
+	http_client_close(a->http, http_closed, a);
 	uv_close((uv_handle_t *)&a->idle, idle_closed);
 }

@@ -4,7 +4,7 @@
 #define ENGINE_AIA_H
 
 #include "model/certificate.h"
-#include "probe/fetch.h"
+#include "probe/http.h"
 
 #define AIA_AT_ONCE 4
 #define AIA_KEPT 1024      /* answers; then the oldest goes */

@@ -3,13 +3,13 @@
 
 #include "base/address.h"
 #include "base/mem.h"
-#include "probe/fetch_url.h"
+#include "probe/http_url.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static void
-check(const struct fetch_url *u, const struct fault *why)
+check(const struct http_url *u, const struct fault *why)
 {
 	struct address a;
 
@@ -25,19 +25,19 @@ check(const struct fetch_url *u, const struct fault *why)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct fetch_rules rules = {false, false};
+	static const struct http_url_rules rules = {false, false};
 	struct fault why = {.kind = FAULT_NONE};
-	struct fetch_url *base = fetch_url_new("http://aia.example.net/x/y?z", NULL, &rules, NULL), *u;
+	struct http_url *base = http_url_new("http://aia.example.net/x/y?z", NULL, &rules, NULL), *u;
 	char *text = mem_copy(data, size);
 
-	u = fetch_url_new(text, NULL, &rules, &why);
+	u = http_url_new(text, NULL, &rules, &why);
 	check(u, &why);
-	fetch_url_free(u);
+	http_url_free(u);
 	why.kind = FAULT_NONE;
-	u = fetch_url_new(text, base, &rules, &why);
+	u = http_url_new(text, base, &rules, &why);
 	check(u, &why);
-	fetch_url_free(u);
-	fetch_url_free(base);
+	http_url_free(u);
+	http_url_free(base);
 	free(text);
 	return 0;
 }

@@ -17,6 +17,8 @@ static const struct names_row hosts[] = {
 		{"alias.example.net. CNAME aia.example.net.", "aia.example.net. A 127.0.0.1"}},
 	{"mapped.example.net.", 0, {"mapped.example.net. AAAA ::ffff:127.0.0.1"}},
 	{"lan.example.net.", 0, {"lan.example.net. A 10.0.0.1", "lan.example.net. AAAA fd00::1"}},
+	{"link.example.net.", 0, {"link.example.net. A 169.254.169.254", "link.example.net. AAAA fe80::1"}},
+	{"null.example.net.", 0, {"null.example.net. A 0.0.0.0", "null.example.net. AAAA ::1"}},
 	/* 127.0.0.2 and ::1 have no listener, and refuse at once. */
 	{"second.example.net.", 0,
 		{"second.example.net. A 127.0.0.2", "second.example.net. AAAA ::ffff:127.0.0.1"}},
@@ -33,16 +35,16 @@ fetches_begin(struct fetches *t, const struct http_row *rows, size_t count)
 	struct fault why;
 
 	signal(SIGPIPE, SIG_IGN); /* the server writes to clients that are gone */
-	*t = (struct fetches){.options = {.allow_private = true}, .limits = FETCH_LIMITS};
+	*t = (struct fetches){.allow_private = true, .limits = HTTP_AIA_LIMITS};
 	t->limits.timeout_ms = 60000;
 	uv_loop_init(&t->loop);
 	names_open(&t->names, &t->loop, hosts, COUNT(hosts));
-	http_open(&t->http, &t->loop, rows, count);
+	http_server_open(&t->http, &t->loop, rows, count);
 	options.server = t->names.address;
 	t->resolver = resolver_new(&t->loop, &options, &why);
 	assert_non_null(t->resolver);
-	t->fetcher = fetcher_new(&t->loop, t->resolver, &t->options);
-	assert_non_null(t->fetcher);
+	t->client = http_client_new(&t->loop, t->resolver, &t->allow_private);
+	assert_non_null(t->client);
 }
 
 static void
@@ -53,12 +55,12 @@ on_closed(void *arg)
 	assert_true(t->outside);
 	assert_int_equal(t->ended, t->asked);
 	t->closed++;
-	http_close(&t->http);
+	http_server_close(&t->http);
 	names_close(&t->names);
 }
 
 static struct fetched
-copy(const struct fetch_result *r)
+copy(const struct http_result *r)
 {
 	struct fetched f = {.fault = r->fault, .status = r->status, .len = r->len, .date_ms = r->date_ms};
 	struct text asked = {NULL, 0, 0};
@@ -77,14 +79,14 @@ copy(const struct fetch_result *r)
 void
 fetches_close(struct fetches *t)
 {
-	struct fetcher *f = t->fetcher;
+	struct http_client *f = t->client;
 	bool outside = t->outside;
 
 	if (!f)
 		return;
-	t->fetcher = NULL;
+	t->client = NULL;
 	t->outside = false;
-	fetcher_close(f, on_closed, t);
+	http_client_close(f, on_closed, t);
 	resolver_close(t->resolver);
 	t->outside = outside;
 }
@@ -95,7 +97,7 @@ struct asking {
 };
 
 static void
-on_done(void *arg, const struct fetch_result *r)
+on_done(void *arg, const struct http_result *r)
 {
 	struct asking *asking = arg;
 	struct fetches *t = asking->trial;
@@ -127,7 +129,7 @@ fetches_ask(struct fetches *t, const char *url)
 	assert_true(t->asked < FETCHES);
 	*asking = (struct asking){t, t->asked++};
 	t->outside = false;
-	t->under_way[asking->at] = fetcher_get(t->fetcher, whole, &t->limits, on_done, asking);
+	t->under_way[asking->at] = http_get(t->client, whole, &t->limits, on_done, asking);
 	t->outside = outside;
 	free(whole);
 }

@@ -1,10 +1,11 @@
-/* fetches: a fetcher on a loop of its own with a DNS and an HTTP server, and what came of what it was asked.
+/* fetches: an HTTP client on a loop of its own with a DNS and an HTTP server, and what came of what it was
+ * asked.
  */
 #ifndef UNIT_PROBE_FETCHES_H
 #define UNIT_PROBE_FETCHES_H
 
-#include "probe/fetch.h"
-#include "tests/unit/probe/http.h"
+#include "probe/http.h"
+#include "tests/unit/probe/http_server.h"
 #include "tests/unit/probe/names.h"
 
 #define FETCHES 8
@@ -25,12 +26,12 @@ struct fetched {
 struct fetches {
 	uv_loop_t loop;
 	struct names names;
-	struct http http;
+	struct http_server http;
 	struct resolver *resolver;
-	struct fetch_options options; /* private addresses are allowed at first */
-	struct fetch_limits limits;   /* generous in time: a busy machine must not end it */
-	struct fetcher *fetcher;
-	struct fetch *under_way[FETCHES];
+	bool allow_private;        /* private addresses are allowed at first */
+	struct http_limits limits; /* generous in time: a busy machine must not end it */
+	struct http_client *client;
+	struct http_get *under_way[FETCHES];
 	struct fetched told[FETCHES]; /* in the order of their asking */
 	size_t asked, ended;
 	bool outside; /* the loop runs: callbacks may come */
@@ -43,7 +44,7 @@ void fetches_begin(struct fetches *t, const struct http_row *rows, size_t count)
 /* Asks; "$PORT" in the URL becomes the server's port. */
 void fetches_ask(struct fetches *t, const char *url);
 
-/* Closes the fetcher and the resolver now; it happens by itself when all that was asked has ended. */
+/* Closes the client and the resolver now; it happens by itself when all that was asked has ended. */
 void fetches_close(struct fetches *t);
 
 /* Runs the loop until all that was asked ended and everything is closed, and checks that nothing is left. */

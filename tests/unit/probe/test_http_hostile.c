@@ -110,7 +110,7 @@ forbid_private(void *arg, const char *path)
 	struct fetches *t = arg;
 
 	(void)path;
-	t->options.allow_private = false;
+	t->allow_private = false;
 }
 
 /* The first server is on loopback, so it is asked while that is allowed; what it leads to is not. */
@@ -147,7 +147,8 @@ static void
 without_leave_no_private_address_is_asked(void **state)
 {
 	static const char *const hosts[] = {"aia.example.net", "alias.example.net", "mapped.example.net",
-		"lan.example.net", "second.example.net", "localhost", "LOCALHOST."};
+		"lan.example.net", "link.example.net", "null.example.net", "second.example.net", "localhost",
+		"LOCALHOST."};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(hosts); i++) {
@@ -155,7 +156,7 @@ without_leave_no_private_address_is_asked(void **state)
 		char *url = text_new("http://%s/ca.der", hosts[i]);
 
 		fetches_begin(&t, rows, COUNT(rows));
-		t.options.allow_private = false;
+		t.allow_private = false;
 		fetches_ask(&t, url);
 		fetches_run(&t);
 		if (t.told[0].fault.kind != FAULT_USAGE ||
@@ -221,7 +222,7 @@ https_is_asked_with_leave_and_must_be_tls(void **state)
 
 	(void)state;
 	fetches_begin(&t, rows, COUNT(rows));
-	t.limits.allow_https = true;
+	t.limits.https = true;
 	fetches_ask(&t, "https://aia.example.net:$PORT/plain");
 	fetches_run(&t);
 	assert_int_equal(t.told[0].fault.kind, FAULT_TLS);
@@ -238,7 +239,7 @@ cancel_all(void *arg, const char *path)
 	(void)path;
 	for (size_t i = 0; i < t->asked; i++) {
 		if (t->under_way[i])
-			fetch_cancel(t->under_way[i]);
+			http_cancel(t->under_way[i]);
 	}
 }
 
@@ -250,7 +251,7 @@ close_all(void *arg, const char *path)
 }
 
 static void
-fetches_end_early_wherever_they_are(void **state)
+gets_end_early_wherever_they_are(void **state)
 {
 	static void (*const ends[])(void *arg, const char *path) = {cancel_all, close_all};
 
@@ -279,7 +280,7 @@ fetches_end_early_wherever_they_are(void **state)
 }
 
 static void
-a_fetcher_that_was_never_asked_closes(void **state)
+a_client_that_was_never_asked_closes(void **state)
 {
 	struct fetches t;
 
@@ -287,7 +288,7 @@ a_fetcher_that_was_never_asked_closes(void **state)
 	fetches_begin(&t, rows, COUNT(rows));
 	fetches_close(&t);
 	fetches_run(&t);
-	fetcher_close(NULL, NULL, NULL);
+	http_client_close(NULL, NULL, NULL);
 }
 
 int
@@ -302,8 +303,8 @@ main(void)
 		cmocka_unit_test(the_limit_is_exact),
 		cmocka_unit_test(who_keeps_us_waiting_is_left_at_the_deadline),
 		cmocka_unit_test(https_is_asked_with_leave_and_must_be_tls),
-		cmocka_unit_test(fetches_end_early_wherever_they_are),
-		cmocka_unit_test(a_fetcher_that_was_never_asked_closes),
+		cmocka_unit_test(gets_end_early_wherever_they_are),
+		cmocka_unit_test(a_client_that_was_never_asked_closes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -110,7 +110,7 @@ three_redirects_are_followed_and_no_more(void **state)
 }
 
 static void
-a_fetch_without_redirects_follows_none(void **state)
+a_get_without_redirects_follows_none(void **state)
 {
 	struct fetches t;
 
@@ -209,7 +209,7 @@ main(void)
 		cmocka_unit_test(bodies_come_in_any_form),
 		cmocka_unit_test(what_a_server_has_not_is_told_with_its_status),
 		cmocka_unit_test(three_redirects_are_followed_and_no_more),
-		cmocka_unit_test(a_fetch_without_redirects_follows_none),
+		cmocka_unit_test(a_get_without_redirects_follows_none),
 		cmocka_unit_test(hosts_that_cannot_be_reached_say_why),
 		cmocka_unit_test(the_next_address_is_asked_when_the_first_refuses),
 		cmocka_unit_test(the_request_tells_nothing_but_what_is_wanted),

@@ -3,18 +3,18 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "probe/fetch_url.h"
+#include "probe/http_url.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const struct fetch_rules strict = {false, false}, any_port = {true, false}, https = {false, true};
+static const struct http_url_rules strict = {false, false}, any_port = {true, false}, https = {false, true};
 
 static void
 good_urls_are_taken_apart(void **state)
 {
 	static const struct {
-		const struct fetch_rules *rules;
+		const struct http_url_rules *rules;
 		const char *url, *text, *host;
 		unsigned port;
 	} cases[] = {
@@ -39,16 +39,16 @@ good_urls_are_taken_apart(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct fault why = {.kind = FAULT_NONE};
-		struct fetch_url *u = fetch_url_new(cases[i].url, NULL, cases[i].rules, &why);
+		struct http_url *u = http_url_new(cases[i].url, NULL, cases[i].rules, &why);
 
 		if (!u)
 			fail_msg("%s: %s", cases[i].url, why.text);
 		assert_string_equal(u->text, cases[i].text);
 		assert_string_equal(u->host, cases[i].host);
 		assert_int_equal(u->port, cases[i].port);
-		fetch_url_free(u);
+		http_url_free(u);
 	}
-	fetch_url_free(NULL);
+	http_url_free(NULL);
 }
 
 struct refused {
@@ -56,10 +56,10 @@ struct refused {
 };
 
 static void
-refuses(const struct refused *r, const struct fetch_url *base, const struct fetch_rules *rules)
+refuses(const struct refused *r, const struct http_url *base, const struct http_url_rules *rules)
 {
 	struct fault why = {.kind = FAULT_NONE};
-	struct fetch_url *u = fetch_url_new(r->url, base, rules, &why);
+	struct http_url *u = http_url_new(r->url, base, rules, &why);
 
 	if (u || why.kind != FAULT_USAGE || !strstr(why.text, r->why))
 		fail_msg("\"%s\": %s, \"%s\"", r->url, u ? u->text : "refused", why.text);
@@ -158,9 +158,9 @@ ports_users_and_line_ends_are_refused(void **state)
 	refuses(&(struct refused){"http://aia.example.net:0/", ""}, NULL, &any_port);
 	refuses(&(struct refused){"https://mta-sts.example.net:80/", "only 443"}, NULL, &https);
 	text_put(&t, "http://aia.example.net/");
-	while (t.len < FETCH_URL_LENGTH)
+	while (t.len < HTTP_URL_LENGTH)
 		text_put(&t, "a");
-	fetch_url_free(fetch_url_new(t.at, NULL, &strict, NULL));
+	http_url_free(http_url_new(t.at, NULL, &strict, NULL));
 	text_put(&t, "a");
 	refuses(&(struct refused){t.at, "longer than 2048 bytes"}, NULL, &strict);
 	text_free(&t);
@@ -184,19 +184,19 @@ redirects_are_read_relative_to_where_they_came_from(void **state)
 		{"FILE:/etc/passwd", NULL},
 	};
 	struct fault why;
-	struct fetch_url *base = fetch_url_new("http://aia.example.net:8080/x/y?z", NULL, &any_port, &why);
+	struct http_url *base = http_url_new("http://aia.example.net:8080/x/y?z", NULL, &any_port, &why);
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct fetch_url *u = fetch_url_new(cases[i].to, base, &any_port, &why);
+		struct http_url *u = http_url_new(cases[i].to, base, &any_port, &why);
 
 		if (u || cases[i].text)
 			assert_string_equal(u ? u->text : why.text,
 				cases[i].text ? cases[i].text : "refused");
-		fetch_url_free(u);
+		http_url_free(u);
 	}
 	assert_string_equal(base->text, "http://aia.example.net:8080/x/y?z");
-	fetch_url_free(base);
+	http_url_free(base);
 }
 
 int

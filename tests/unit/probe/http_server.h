@@ -1,6 +1,7 @@
-/* http: a small HTTP server on the test's own loop, 127.0.0.1 and a free port, that answers from a table. */
-#ifndef UNIT_PROBE_HTTP_H
-#define UNIT_PROBE_HTTP_H
+/* http_server: a small HTTP server on the test's own loop, 127.0.0.1 and a free port, that answers from a
+ * table. */
+#ifndef UNIT_PROBE_HTTP_SERVER_H
+#define UNIT_PROBE_HTTP_SERVER_H
 
 #include "base/text.h"
 
@@ -22,7 +23,7 @@ struct http_row {
 	const char *more;
 };
 
-struct http {
+struct http_server {
 	uv_tcp_t listener;
 	const struct http_row *rows;
 	size_t count;
@@ -37,9 +38,9 @@ struct http {
 };
 
 /* Begins to listen on a zeroed h; a path that is in no row gets a 404. */
-void http_open(struct http *h, uv_loop_t *loop, const struct http_row *rows, size_t count);
+void http_server_open(struct http_server *h, uv_loop_t *loop, const struct http_row *rows, size_t count);
 
 /* Closes it and its connections; the loop has to run for that. May be called twice. */
-void http_close(struct http *h);
+void http_server_close(struct http_server *h);
 
 #endif

@@ -1,4 +1,4 @@
-#include "tests/unit/probe/http.h"
+#include "tests/unit/probe/http_server.h"
 
 #include "base/mem.h"
 
@@ -11,7 +11,7 @@ struct guest {
 	uv_timer_t drip;
 	int handles;
 	uv_write_cb said; /* on_said(), for what comes before it */
-	struct http *http;
+	struct http_server *http;
 	struct guest *next;
 	struct text request;
 	const struct http_row *row; /* NULL: not asked yet */
@@ -109,7 +109,7 @@ static void
 hear(struct guest *g)
 {
 	struct span rest = {g->request.at, g->request.len}, path;
-	struct http *h = g->http;
+	struct http_server *h = g->http;
 	char room[4096];
 
 	if (g->row || (span_starts(rest, "GET ") && span_find(rest, "\r\n\r\n") < 0))
@@ -159,7 +159,7 @@ on_heard(uv_stream_t *stream, ssize_t len, const uv_buf_t *buf)
 static void
 on_guest(uv_stream_t *listener, int status)
 {
-	struct http *h = listener->data;
+	struct http_server *h = listener->data;
 	struct guest *g = mem_new(1, sizeof *g);
 
 	(void)status;
@@ -177,7 +177,7 @@ on_guest(uv_stream_t *listener, int status)
 }
 
 void
-http_open(struct http *h, uv_loop_t *loop, const struct http_row *rows, size_t count)
+http_server_open(struct http_server *h, uv_loop_t *loop, const struct http_row *rows, size_t count)
 {
 	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	int len = sizeof at;
@@ -193,7 +193,7 @@ http_open(struct http *h, uv_loop_t *loop, const struct http_row *rows, size_t c
 }
 
 void
-http_close(struct http *h)
+http_server_close(struct http_server *h)
 {
 	if (h->closed)
 		return;
