@@ -29,7 +29,7 @@ struct relay_row {
 	int64_t keys[SORTS]; /* what it is sorted by; of a name its first eight bytes */
 	struct relay_cause cause;
 	uint64_t cause_generation; /* of the facts that the cause was found from */
-	unsigned cause_basis;      /* and of what else counts for it */
+	uint64_t cause_version;    /* and the findings' number */
 	char *text;                /* what finding and filtering look into: name, MAIL, LOG, WHO, CAUSE */
 };
 

@@ -1,8 +1,6 @@
 #include "tui/relay_visit.h"
 
-#include "base/when.h"
-
-#define UNITS_OF_CAUSE 16 /* what a diagnosis takes beside the other work on a row */
+#define UNITS_OF_CAUSE 16 /* what putting findings into words takes beside the other work on a row */
 
 /* Rows are kept, relays move: the one of that row now, or NULL. */
 static const struct relay *
@@ -31,42 +29,44 @@ relay_visit_row(const struct relay_visit *v, struct relay_row *row, size_t i, co
 	const struct relay *live = live_of(row, i, from->history);
 	const struct look *l = look_of(live, from);
 
+	const struct findings *found;
+
 	row->cause_generation = row->generation;
-	row->cause_basis = v->basis;
 	if (!live || (v->held && !l && row->cause.who))
 		return false;
-	return relay_row_tell(row, engine_findings(from->engine, live), live, l);
+	found = engine_findings(from->engine, live);
+	row->cause_version = engine_findings_version(from->engine, live);
+	return relay_row_tell(row, found, live, l);
 }
 
-/* Its cause may be another one now. */
+/* Its cause may be another one now. What the engine has not diagnosed yet is not asked for. */
 static bool
 is_outdated(const struct relay_visit *v, const struct relay_row *row, size_t i,
 	const struct relay_source *from)
 {
-	const struct relay *live;
+	const struct relay *live = live_of(row, i, from->history);
+	uint64_t version = live ? engine_findings_version(from->engine, live) : 0;
 
-	if (!row->cause.who || row->cause_generation != row->generation || row->cause_basis != v->basis)
+	if (!version)
+		return false;
+	if (!row->cause.who || row->cause_generation != row->generation || row->cause_version != version)
 		return true;
-	live = v->looks ? live_of(row, i, from->history) : NULL;
-	return live && !relay_cause_knows(&row->cause, engine_look_of(from->engine, live));
+	return v->looks && !relay_cause_knows(&row->cause, engine_look_of(from->engine, live));
 }
 
-/* When what all causes count on changes, all are to be found anew; those of looks only where one went on. */
+/* When findings or looks have changed all rows are to be visited. */
 static void
 count_on(struct relay_visit *v, size_t count, const struct relay_source *from)
 {
 	struct engine_activity now = engine_activity(from->engine);
-	struct relay_basis old = v->counted, basis = {.facts = history_fact_count(from->history),
-						     .looks = 3 * now.done + 2 * now.running + now.queued,
-						     .hour = from->now_ms / WHEN_HOUR,
-						     .policy = engine_policy(from->engine)};
+	uint64_t found = engine_findings_version(from->engine, NULL);
+	size_t looks = 3 * now.done + 2 * now.running + now.queued;
 
-	v->looks = v->looks || basis.looks != old.looks;
-	if (basis.facts != old.facts || basis.hour != old.hour || basis.policy != old.policy)
-		v->basis++;
-	else if (basis.looks == old.looks)
+	v->looks = v->looks || looks != v->counted;
+	if (found == v->found && looks == v->counted)
 		return;
-	v->counted = basis;
+	v->found = found;
+	v->counted = looks;
 	v->left = count;
 }
 
@@ -79,7 +79,7 @@ relay_visit_some(struct relay_visit *v, struct relay_row *all, size_t count, con
 	count_on(v, count, from);
 	for (; v->left > 0 && *units > 0; v->left--) {
 		v->cursor = v->cursor + 1 < count ? v->cursor + 1 : 0;
-		*units -= v->looks;
+		*units -= 1;
 		if (!all[v->cursor].name || !is_outdated(v, &all[v->cursor], v->cursor, from))
 			continue;
 		changed = relay_visit_row(v, &all[v->cursor], v->cursor, from) || changed;

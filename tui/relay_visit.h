@@ -1,5 +1,5 @@
-/* relay_visit: asks for the findings of the rows that nobody looks at, a slice in every pass of the loop:
- * finding and filtering look into all causes. */
+/* relay_visit: reads the findings of the rows that nobody sees, a slice in every pass of the loop: finding
+ * and filtering look into all causes. */
 #ifndef TUI_RELAY_VISIT_H
 #define TUI_RELAY_VISIT_H
 
@@ -12,19 +12,13 @@ struct relay_source {
 	int64_t now_ms;
 };
 
-struct relay_basis { /* what the causes of all rows count on; looks: how far those asked for are */
-	size_t facts, looks;
-	int64_t hour;
-	const struct policy *policy;
-};
-
 struct relay_visit {
 	size_t left;    /* rows that are still to be visited */
 	size_t cursor;  /* the last one that was */
 	bool looks;     /* some went on since */
 	bool held;      /* the rows are: only what a look has found is new */
-	unsigned basis; /* the how-manieth it is */
-	struct relay_basis counted;
+	uint64_t found; /* the engine's number of all findings when the rows were to be visited last */
+	size_t counted; /* and how far the looks had come */
 };
 
 /* The newest look at the relay of a row, the i-th of the history when it was read; NULL: none. Borrowed. */

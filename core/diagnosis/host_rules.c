@@ -62,6 +62,6 @@ host_rules(struct casework *w)
 	if (host_scan_suspects_clock(&s))
 		tell_clock(w);
 	key_rules(w);
-	if (s.quiet && !s.logs_starttls && !facts_are_detailed(h))
+	if (s.quiet && !s.starttls && !facts_are_detailed(h))
 		tell_quiet(w, &s);
 }

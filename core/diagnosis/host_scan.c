@@ -6,21 +6,14 @@
 
 #define MANY 3 /* relays that fail for a date before our clock is suspected */
 
-struct reader { /* most relays that fail, fail with the same words */
-	const char *text;
-	int code;
+enum mark {
+	MARK_FAILING = 1 << 0,
+	MARK_OTHER = 1 << 1,
+	MARK_QUIET = 1 << 2,
+	MARK_DATED = 1 << 3,
+	MARK_GOOD = 1 << 4,
+	MARK_STARTTLS = 1 << 5,
 };
-
-/* 0: no message was logged. */
-static int
-code_of(struct reader *r, const char *text)
-{
-	if (!text)
-		return 0;
-	if (!r->text || strcmp(r->text, text) != 0)
-		*r = (struct reader){text, texts_code(text)};
-	return r->code;
-}
 
 static bool
 may_be_store(int code)
@@ -28,39 +21,59 @@ may_be_store(int code)
 	return code == 0 || code == 18 || code == 19 || code == 20;
 }
 
-static void
-count(struct host_scan *s, const struct relay *r, int code)
+unsigned
+host_scan_marks(const struct relay *r, int64_t daemon_start_ms)
 {
 	const struct relay_last *last = &r->last;
+	bool fails = last->verify == VERIFY_FAIL;
+	int code = fails && last->verifymsg ? texts_code(last->verifymsg) : 0; /* 0: no message was logged */
+	unsigned marks = 0;
 
-	if (r->last_ok_ms && r->last_ok_ms >= s->since_ms)
-		s->others++;
-	else if (last->verify == VERIFY_FAIL && last->time_ms >= s->since_ms)
-		*(may_be_store(code) ? &s->failing : &s->others) += 1;
+	if (r->direction != DIRECTION_CLIENT)
+		return 0;
+	if (r->last_ok_ms && r->last_ok_ms >= daemon_start_ms)
+		marks |= MARK_OTHER;
+	else if (fails && last->time_ms >= daemon_start_ms)
+		marks |= may_be_store(code) ? MARK_FAILING : MARK_OTHER;
 	else if (last->verify == VERIFY_UNKNOWN && !last->try_tls && r->deliveries.sent)
-		s->quiet++;
-	if (last->verify == VERIFY_FAIL && (code == 9 || code == 10) && last->depth <= 0)
-		s->dated++;
-	s->good += last->verify == VERIFY_OK;
-	s->logs_starttls |= last->verify != VERIFY_UNKNOWN || r->handshake_failures;
+		marks |= MARK_QUIET;
+	if (fails && (code == 9 || code == 10) && last->depth <= 0)
+		marks |= MARK_DATED;
+	if (last->verify == VERIFY_OK)
+		marks |= MARK_GOOD;
+	if (last->verify != VERIFY_UNKNOWN || r->handshake_failures)
+		marks |= MARK_STARTTLS;
+	return marks;
+}
+
+static void
+add(size_t *count, bool marked, int by)
+{
+	if (marked)
+		*count += (size_t)by; /* -1 wraps round to one less */
+}
+
+void
+host_scan_count(struct host_scan *s, unsigned marks, int by)
+{
+	add(&s->failing, marks & MARK_FAILING, by);
+	add(&s->others, marks & MARK_OTHER, by);
+	add(&s->quiet, marks & MARK_QUIET, by);
+	add(&s->dated, marks & MARK_DATED, by);
+	add(&s->good, marks & MARK_GOOD, by);
+	add(&s->starttls, marks & MARK_STARTTLS, by);
 }
 
 void
 host_scan(const struct history *h, struct host_scan *out)
 {
 	struct history_totals totals = history_totals(h);
-	struct reader reader = {NULL, 0};
 	size_t relays = history_relay_count(h);
 
-	*out = (struct host_scan){.since_ms = totals.daemon_start_ms};
-	for (size_t i = 0; i < relays; i++) {
-		const struct relay *r = history_relay(h, i);
-
-		if (r->direction == DIRECTION_CLIENT)
-			count(out, r, code_of(&reader, r->last.verifymsg));
-	}
-	if (!out->since_ms)
-		out->since_ms = totals.first_ms;
+	*out = (struct host_scan){
+		.since_ms = totals.daemon_start_ms ? totals.daemon_start_ms : totals.first_ms};
+	for (size_t i = 0; i < relays; i++)
+		host_scan_count(out, host_scan_marks(history_relay(h, i), totals.daemon_start_ms), 1);
 }
 
 bool

@@ -1,22 +1,27 @@
-/* host_scan: what all relays of a history show together: the one pass over them that diagnosis makes. Pure.
- */
+/* host_scan: what all relays of a history show together, counted relay by relay. Pure. */
 #ifndef DIAGNOSIS_HOST_SCAN_H
 #define DIAGNOSIS_HOST_SCAN_H
 
 #include "relays/relays.h"
 
-struct host_scan {          /* outbound relays; words since the daemon's start count */
-	int64_t since_ms;   /* that start; else the log's first line */
-	size_t failing;     /* FAIL with an error that our own store may cause, or with none logged */
-	size_t others;      /* OK, or FAIL for another reason: a store is at work */
-	size_t quiet;       /* mail went to it, and no word was logged */
-	size_t dated;       /* FAIL for the date of the server's own certificate */
-	size_t good;        /* the last word is OK */
-	bool logs_starttls; /* there is a STARTTLS line at all */
+struct host_scan {        /* outbound relays; words since the daemon's start count */
+	int64_t since_ms; /* that start; else the log's first line */
+	size_t failing;   /* FAIL with an error that our own store may cause, or with none logged */
+	size_t others;    /* OK, or FAIL for another reason: a store is at work */
+	size_t quiet;     /* mail went to it, and no word was logged */
+	size_t dated;     /* FAIL for the date of the server's own certificate */
+	size_t good;      /* the last word is OK */
+	size_t starttls;  /* there is a STARTTLS line of it at all */
 };
 
-/* Looks at every relay once: some 1 ms for 20,000. It holds as long as history_generation() is the same, and
- * is still good enough for a second or two: keep it that long, and hand it in as evidence->scan. */
+/* What one relay counts as: a bit for each of the counts above. Words from before daemon_start_ms (0: not
+ * known, all count) say nothing of the store that is in use now. */
+unsigned host_scan_marks(const struct relay *r, int64_t daemon_start_ms);
+
+/* Adds a relay's marks to the counts (by = 1), or takes them off again (by = -1). */
+void host_scan_count(struct host_scan *s, unsigned marks, int by);
+
+/* Counts every relay of a history; whoever asks often counts the relays that have changed instead. */
 void host_scan(const struct history *h, struct host_scan *out);
 
 /* Whether so many relays fail for a date that it may be our clock. */

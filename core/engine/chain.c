@@ -3,7 +3,9 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "engine/looks.h"
 #include "engine/path.h"
+#include "engine/settings.h"
 #include "trust/judge.h"
 #include "trust/parse.h"
 

@@ -47,8 +47,8 @@ int64_t engine_now(const struct engine *e);
 
 /* ---- the log ------------------------------------------------------------------------------------------- */
 
-/* Reads the logs once to their ends; done(arg, fault) is called when all are read, with NULL, or with what
- * made it fail. */
+/* Reads the logs once to their ends; done(arg, fault) is called when all are read and diagnosed, by
+ * Sendmail's settings too, with NULL, or with what made it fail. */
 void engine_read(struct engine *e, void (*done)(void *arg, const struct fault *fault), void *arg);
 
 /* Reads the logs and follows them from then on; the history grows while it goes on. */
@@ -104,13 +104,21 @@ const struct look *engine_look_of(const struct engine *e, const struct relay *re
  */
 
 /* What is found of a relay: causes, effects, notes; the first is the one to act on. From the log, and from
- * the newest look at it. Never NULL; borrowed until the loop runs again. */
+ * the newest look at it. It is kept and found anew in slices on the loop after each change, the generation
+ * moving with it; only a relay that nothing was found of yet is diagnosed by this call (some 50 µs). Never
+ * NULL; borrowed until the loop runs again. */
 const struct findings *engine_findings(struct engine *e, const struct relay *relay);
 
-/* The same of a look alone, as the log knows nothing of its target. */
+/* Another number each time that the above is found anew; 0: it was not found yet. NULL: of all relays and of
+ * this host together. */
+uint64_t engine_findings_version(const struct engine *e, const struct relay *relay);
+
+/* What is found by a look alone, as the log knows nothing of its target. Diagnosed by each call; borrowed
+ * until the next one. */
 const struct findings *engine_look_findings(struct engine *e, const struct look *look);
 
-/* What is found of this host: its settings, and what the log says of all relays together. */
+/* What is found of this host: its settings, and what the log says of all relays together. Kept as the above;
+ * empty until they were all counted. */
 const struct findings *engine_host_findings(struct engine *e);
 
 /* Tries a remedy of a relay's finding in memory: the verdict of its chain, and of every other relay's newest

@@ -39,6 +39,9 @@ struct engine_log logs_state(const struct logs *l);
 /* What the logs say; never NULL; it changes only on the loop, another one may take its place. */
 const struct history *logs_history(const struct logs *l);
 
+/* Another number each time that logs_history() is another one. */
+uint64_t logs_version(const struct logs *l);
+
 /* Ends everything; no callback but closed(arg), which comes on the loop when the memory is gone. closed may
  * be NULL; l may not. */
 void logs_close(struct logs *l, void (*closed)(void *arg), void *arg);

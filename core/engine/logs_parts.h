@@ -21,6 +21,7 @@ struct logs {
 	char *name;
 	const struct follow *noted; /* whose note is the newest */
 	struct history *history;
+	uint64_t version; /* of which history it is */
 	uv_work_t opening;
 	struct scan *scan; /* in PHASE_SCANNING */
 	void (*closed)(void *arg);

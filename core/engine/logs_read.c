@@ -23,6 +23,7 @@ put_history(struct logs *l, struct history *history)
 {
 	history_free(l->history);
 	l->history = history;
+	l->version++;
 	l->changed(l->arg);
 }
 
@@ -118,6 +119,7 @@ logs_new(uv_loop_t *loop, const struct logs_options *options, void (*changed)(vo
 	l->options = *options;
 	l->changed = changed;
 	l->arg = arg;
+	l->version = 1;
 	rules = history_rules(l);
 	l->history = history_new(&rules);
 	history_close(l->history);
@@ -146,6 +148,12 @@ const struct history *
 logs_history(const struct logs *l)
 {
 	return l->history;
+}
+
+uint64_t
+logs_version(const struct logs *l)
+{
+	return l->version;
 }
 
 static void

@@ -1,6 +1,11 @@
 /* look: the engine's door to looking again. */
 #include "engine/state.h"
 
+#include "engine/logs.h"
+#include "engine/looks.h"
+#include "engine/names.h"
+#include "engine/settings.h"
+
 #include <string.h>
 #include <strings.h>
 

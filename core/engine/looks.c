@@ -21,6 +21,7 @@ struct looks {
 	struct run *runs; /* in the order they are served: what the user asked for goes first */
 	struct newest *newest;
 	size_t done;
+	uint64_t serial, version;
 	uv_timer_t timer; /* until the manners allow the next connection */
 	bool serving, serve_again, closing, timer_closed;
 	void (*closed)(void *arg);
@@ -32,6 +33,7 @@ look_changed(void *arg)
 {
 	struct looks *l = arg;
 
+	l->version++;
 	l->options.changed(l->options.arg);
 }
 
@@ -272,6 +274,7 @@ looks_start(struct looks *l, const struct target *target, bool asked)
 	look = look_new(target->host, target->port);
 	look->host = mem_text(target->host);
 	n = newest_put(&l->newest, target, look, &l->inquiries);
+	n->serial = ++l->serial;
 	run = run_new(&l->owner, l->options.resolver, look, target);
 	run->inquiry = n->inquiry;
 	run->asked = asked;
@@ -309,7 +312,7 @@ looks_examine_saved(struct looks *l, struct look *look)
 	inquiry_examine_now(newest_put(&l->newest, &target, look_ref(look), &l->inquiries)->inquiry);
 }
 
-uint64_t
+void
 looks_put_evidence(const struct looks *l, const struct look *look, struct evidence *e)
 {
 	struct target target = target_of(look);
@@ -317,10 +320,32 @@ looks_put_evidence(const struct looks *l, const struct look *look, struct eviden
 
 	e->look = look;
 	if (!n || n->look != look)
-		return 0;
+		return;
 	inquiry_put_evidence(n->inquiry, e);
 	e->before = n->before;
-	return inquiry_version(n->inquiry);
+}
+
+char *
+looks_key(const struct target *target)
+{
+	char key[LOOK_KEY_ROOM];
+
+	newest_put_key(key, target);
+	return mem_text(key);
+}
+
+uint64_t
+looks_version_of(const struct looks *l, const char *key)
+{
+	const struct newest *n = newest_find_key(l->newest, key);
+
+	return n ? (n->serial << 32) + 8 * inquiry_version(n->inquiry) + n->look->state : 0;
+}
+
+uint64_t
+looks_version(const struct looks *l)
+{
+	return l->version;
 }
 
 void

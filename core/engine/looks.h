@@ -36,12 +36,22 @@ struct look *looks_start(struct looks *l, const struct target *target, bool aske
 /* The newest look at a target, or NULL. Borrowed. */
 struct look *looks_find(const struct looks *l, const struct target *target);
 
+/* The key that a target is kept under: the caller frees it. */
+char *looks_key(const struct target *target);
+
+/* Another number after every change of what looks_put_evidence() says of the newest look at the target of
+ * that key; 0: there is none. */
+uint64_t looks_version_of(const struct looks *l, const char *key);
+
+/* Another number after every change of any of these. */
+uint64_t looks_version(const struct looks *l);
+
 /* Makes a saved look the newest one of its target and examines its chain at once. Blocking. */
 void looks_examine_saved(struct looks *l, struct look *look);
 
 /* A look becomes part of an evidence; while it is the newest of its target, with what was found out about it
- * and the look before it. Returns the version of that. */
-uint64_t looks_put_evidence(const struct looks *l, const struct look *look, struct evidence *e);
+ * and the look before it. */
+void looks_put_evidence(const struct looks *l, const struct look *look, struct evidence *e);
 
 /* The newest look of each target: calls each(arg, look). */
 void looks_each(const struct looks *l, void (*each)(void *arg, const struct look *look), void *arg);

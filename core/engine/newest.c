@@ -2,21 +2,28 @@
 
 #include <stdio.h>
 
-static void
-put_key(char room[sizeof((struct newest *)0)->key], const struct target *target)
+void
+newest_put_key(char room[LOOK_KEY_ROOM], const struct target *target)
 {
-	snprintf(room, sizeof((struct newest *)0)->key, "%s %u", target->host, target->port);
+	snprintf(room, LOOK_KEY_ROOM, "%s %u", target->host, target->port);
+}
+
+struct newest *
+newest_find_key(struct newest *all, const char *key)
+{
+	struct newest *n;
+
+	HASH_FIND_STR(all, key, n);
+	return n;
 }
 
 struct newest *
 newest_find(struct newest *all, const struct target *target)
 {
-	char key[sizeof((struct newest *)0)->key];
-	struct newest *n;
+	char key[LOOK_KEY_ROOM];
 
-	put_key(key, target);
-	HASH_FIND_STR(all, key, n);
-	return n;
+	newest_put_key(key, target);
+	return newest_find_key(all, key);
 }
 
 static void
@@ -56,7 +63,7 @@ newest_put(struct newest **all, const struct target *target, struct look *look,
 	} else {
 		drop_oldest(all);
 		n = mem_new(1, sizeof *n);
-		put_key(n->key, target);
+		newest_put_key(n->key, target);
 		HASH_ADD_STR(*all, key, n);
 	}
 	n->look = look;

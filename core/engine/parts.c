@@ -2,7 +2,15 @@
 #include "engine/state.h"
 
 #include "base/mem.h"
+#include "engine/auto.h"
 #include "engine/clock.h"
+#include "engine/debug.h"
+#include "engine/findings.h"
+#include "engine/logs.h"
+#include "engine/looks.h"
+#include "engine/names.h"
+#include "engine/settings.h"
+#include "engine/trial.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +22,8 @@ part_changed(void *arg)
 	struct engine *e = arg;
 
 	e->generation++;
+	if (e->findings)
+		findings_refresh(e->findings);
 }
 
 static void
@@ -21,7 +31,7 @@ settings_changed(void *arg)
 {
 	struct engine *e = arg;
 
-	e->generation++;
+	part_changed(e);
 	looks_go_on(e->looks);
 }
 
@@ -81,7 +91,7 @@ engine_new(uv_loop_t *loop, const struct engine_options *options, struct fault *
 	e->options = *options;
 	e->generation = 1;
 	e->probes_allowed = options->probe_here;
-	e->cases = cases_new();
+	e->findings = findings_new(e);
 	note_own_host(e);
 	if (!open_parts(e, why)) {
 		engine_close(e, NULL, NULL);
@@ -112,7 +122,6 @@ static void
 all_closed(struct engine *e)
 {
 	debug_close(e->debug);
-	cases_free(e->cases);
 	if (e->closed)
 		e->closed(e->closed_arg);
 	free(e);
@@ -158,7 +167,9 @@ engine_close(struct engine *e, void (*closed)(void *arg), void *arg)
 {
 	e->closed = closed;
 	e->closed_arg = arg;
-	e->closing = 1;
+	e->closing = 2;
+	findings_close(e->findings, user_part_closed, e);
+	e->findings = NULL;
 	if (e->automatic) {
 		e->closing++;
 		automatic_close(e->automatic, user_part_closed, e);
@@ -195,11 +206,25 @@ engine_now(const struct engine *e)
 }
 
 static void
-read_done(void *arg, const struct fault *fault)
+logs_were_read(void *arg, const struct fault *fault)
 {
 	struct engine *e = arg;
 
-	e->read_done(e->read_arg, fault);
+	e->is_reading = false;
+	e->read_fault = fault ? *fault : (struct fault){.kind = FAULT_NONE};
+	if (e->findings)
+		findings_refresh(e->findings);
+}
+
+void
+engine_found_all(struct engine *e)
+{
+	void (*done)(void *arg, const struct fault *fault) = e->read_done;
+
+	if (e->is_reading || !done)
+		return;
+	e->read_done = NULL;
+	done(e->read_arg, e->read_fault.kind == FAULT_NONE ? NULL : &e->read_fault);
 }
 
 void
@@ -207,7 +232,8 @@ engine_read(struct engine *e, void (*done)(void *arg, const struct fault *fault)
 {
 	e->read_done = done;
 	e->read_arg = arg;
-	logs_read(e->logs, read_done);
+	e->is_reading = true;
+	logs_read(e->logs, logs_were_read);
 }
 
 void

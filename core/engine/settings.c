@@ -25,6 +25,7 @@ struct loaded { /* what one reading made */
 struct settings {
 	uv_loop_t *loop;
 	struct policy_request request;
+	uint64_t version;
 	struct loaded now, next; /* next belongs to the worker while it works */
 	uv_work_t work;
 	bool working, again, closing;
@@ -174,6 +175,7 @@ loaded(uv_work_t *work, int status)
 	s->again = false;
 	unload(&s->now);
 	s->now = s->next;
+	s->version++;
 	s->next = (struct loaded){0};
 	if (!s->closing)
 		watch_files(s);
@@ -220,6 +222,12 @@ settings_new(uv_loop_t *loop, const struct policy_request *request, void (*chang
 	s->watch = watch_new(loop, file_changed, s);
 	start_loading(s);
 	return s;
+}
+
+uint64_t
+settings_version(const struct settings *s)
+{
+	return s->version;
 }
 
 bool

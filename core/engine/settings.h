@@ -17,6 +17,9 @@ struct settings;
 struct settings *settings_new(uv_loop_t *loop, const struct policy_request *request,
 	void (*changed)(void *arg), void *arg, struct fault *why);
 
+/* Another number each time that they were read; 0: not yet. */
+uint64_t settings_version(const struct settings *s);
+
 /* Whether they were read once; before, the rest below is NULL. */
 bool settings_are_read(const struct settings *s);
 

@@ -2,15 +2,8 @@
 #ifndef ENGINE_STATE_H
 #define ENGINE_STATE_H
 
-#include "engine/auto.h"
-#include "engine/cases.h"
-#include "engine/debug.h"
 #include "engine/engine.h"
-#include "engine/logs.h"
-#include "engine/looks.h"
-#include "engine/names.h"
-#include "engine/settings.h"
-#include "engine/trial.h"
+#include "engine/target.h"
 
 struct engine {
 	uv_loop_t *loop;
@@ -23,17 +16,22 @@ struct engine {
 	struct looks *looks;
 	struct trials *trials;
 	struct names *names;
-	struct cases *cases;
-	struct automatic *automatic; /* NULL without --auto */
-	struct debug *debug;         /* NULL without --debug */
-	char own_host[256];          /* of this machine, up to its first dot */
-	bool probes_allowed;         /* --probe-here, or the user said yes */
-	size_t closing;              /* parts whose closed callback is still to come */
-	void (*read_done)(void *arg, const struct fault *fault);
+	struct findings_table *findings; /* NULL while it closes */
+	struct automatic *automatic;     /* NULL without --auto */
+	struct debug *debug;             /* NULL without --debug */
+	char own_host[256];              /* of this machine, up to its first dot */
+	bool probes_allowed;             /* --probe-here, or the user said yes */
+	size_t closing;                  /* parts whose closed callback is still to come */
+	bool is_reading;                 /* engine_read() has not come to the ends of the logs */
+	void (*read_done)(void *arg, const struct fault *fault); /* NULL: nobody waits for that */
+	struct fault read_fault;                                 /* what it ended with */
 	void *read_arg;
 	void (*closed)(void *arg);
 	void *closed_arg;
 };
+
+/* Everything that was to be diagnosed is: whoever waits for that in engine_read() is told. */
+void engine_found_all(struct engine *e);
 
 /* The target of a relay's row: its name, or its address where the log cut the name or never knew one. */
 bool engine_relay_target(const struct engine *e, const struct relay *relay, struct target *target,

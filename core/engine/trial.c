@@ -3,6 +3,9 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "engine/looks.h"
+#include "engine/settings.h"
+#include "engine/state.h"
 #include "engine/trial_judge.h"
 #include "trust/keys.h"
 
@@ -380,4 +383,42 @@ trials_close(struct trials *t, void (*closed)(void *arg), void *arg)
 	t->closed = closed;
 	t->closed_arg = arg;
 	free_if_closed(t);
+}
+
+/* ---- the engine's door ------------------------------------------------------------------------------------
+ */
+
+static struct trial_request
+request_of(const struct engine *e, const struct relay *relay, const struct finding *finding, size_t remedy)
+{
+	struct evidence evidence = {.seconds = NULL};
+	const struct look *look = relay ? engine_look_of(e, relay) : NULL;
+
+	if (look)
+		looks_put_evidence(e->looks, look, &evidence);
+	return (struct trial_request){.relay = relay,
+		.look = look,
+		.finding = finding,
+		.remedy = remedy,
+		.seconds = evidence.seconds,
+		.second_count = evidence.second_count,
+		.now_ms = engine_now(e)};
+}
+
+struct trial
+engine_try(struct engine *e, const struct relay *relay, const struct finding *finding, size_t remedy)
+{
+	struct trial_request request = request_of(e, relay, finding, remedy);
+
+	if (!settings_are_read(e->settings))
+		return (struct trial){.state = TRIAL_NONE};
+	return trials_begin(e->trials, &request);
+}
+
+struct trial
+engine_trial(const struct engine *e, const struct relay *relay, const struct finding *finding, size_t remedy)
+{
+	struct trial_request request = request_of(e, relay, finding, remedy);
+
+	return trials_find(e->trials, &request);
 }

@@ -27,17 +27,24 @@ def logs():
 class Report(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        """Everything is printed once. The settings are a file of ours, so that this machine's Sendmail has no say."""
+        """Everything is printed once. The settings are ours, so that this machine's Sendmail has no say: a host that
+        has all its files, in a folder whose name is as long each time."""
         cls.maxDiff = None
-        with tempfile.NamedTemporaryFile("w", suffix=".cf") as cf, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-            cf.write("V10/Berkeley\n")
-            cf.flush()
+        with tempfile.TemporaryDirectory(dir="/tmp") as folder, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            key, cert = os.path.join(folder, "key.pem"), os.path.join(folder, "cert.pem")
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                            "-subj", "/CN=mx1.example.net", "-days", "36500", "-keyout", key, "-out", cert],
+                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+            cf = os.path.join(folder, "sendmail.cf")
+            with open(cf, "w", encoding="ascii") as file:
+                file.write(f"V10/Berkeley\nO CACertFile={cert}\nO CACertPath={folder}\nO ClientCertFile={cert}\n"
+                           f"O ClientKeyFile={key}\n")
 
             def printed(path, *words):
-                done = subprocess.run([VERIFAIL, "report", "--at", AT, "--cf", cf.name, *words, path], capture_output=True,
-                                      timeout=LIMIT, env=dict(os.environ, TZ="UTC"), check=False)
+                done = subprocess.run([VERIFAIL, "report", "--at", AT, "--cf", cf, *words, path], capture_output=True,
+                                      timeout=LIMIT, env=dict(os.environ, TZ="UTC", SSL_CERT_FILE=cert), check=False)
                 assert done.stderr == b"" and done.returncode in (0, 1), (path, done)
-                return f"{done.stdout.decode()}exit status {done.returncode}\n"
+                return f"{done.stdout.decode()}exit status {done.returncode}\n".replace(folder, "/tmp/mail-folder")
 
             found = list(logs())
             cls.texts = dict(zip((name for name, _ in found), pool.map(lambda log: printed(log[1]), found)))

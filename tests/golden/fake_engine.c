@@ -95,6 +95,17 @@ engine_findings(struct engine *e, const struct relay *relay)
 	return r ? &e->found[r - e->history.relays] : &none;
 }
 
+uint64_t
+engine_findings_version(const struct engine *e, const struct relay *relay)
+{
+	const struct relay *r = relay ? history_find(&e->history, relay->direction, relay->name) : NULL;
+	uint64_t all = 1;
+
+	for (size_t i = 0; i < MODEL_RELAYS; i++)
+		all += e->found_anew[i];
+	return r ? 1 + e->found_anew[r - e->history.relays] : all;
+}
+
 const struct findings *
 engine_host_findings(struct engine *e)
 {

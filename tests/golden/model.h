@@ -33,6 +33,7 @@ struct engine { /* the fake's */
 	const char *asked[64]; /* relays that were looked at, in order */
 	size_t asked_count, cancelled;
 	struct findings found[MODEL_RELAYS]; /* of each relay */
+	uint64_t found_anew[MODEL_RELAYS];   /* how often that has changed */
 	struct findings host_found;
 	struct trial trial;          /* what comes of whatever is tried */
 	const struct finding *tried; /* the newest one */

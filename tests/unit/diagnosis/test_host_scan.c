@@ -50,26 +50,26 @@ each_relay_counts_once(void **state)
 		bool clock;
 	} cases[] = {
 		{"", {.failing = 0}, false},
-		{FAIL(T0, "a.example.net", UNKNOWN), {.failing = 1, .logs_starttls = true}, false},
-		{TLS(T0, "a.example.net", "FAIL"), {.failing = 1, .logs_starttls = true}, false},
+		{FAIL(T0, "a.example.net", UNKNOWN), {.failing = 1, .starttls = 1}, false},
+		{TLS(T0, "a.example.net", "FAIL"), {.failing = 1, .starttls = 1}, false},
 		{FAIL(T0, "a.example.net", DATED) FAIL(T0, "b.example.net", UNKNOWN)
 				TLS(T0, "c.example.net", "OK") CERT(T0, "ok"),
-			{.failing = 1, .others = 2, .dated = 1, .good = 1, .logs_starttls = true}, false},
+			{.failing = 1, .others = 2, .dated = 1, .good = 1, .starttls = 3}, false},
 		/* the words of OpenSSL 1.1 and of 3, one after the other */
 		{FAIL(T0, "a.example.net", "self signed certificate") FAIL(T0, "b.example.net",
 			 "self-signed certificate") FAIL(T0, "c.example.net", "certificate revoked"),
-			{.failing = 2, .others = 1, .logs_starttls = true}, false},
+			{.failing = 2, .others = 1, .starttls = 3}, false},
 		/* before the daemon's start a word says nothing of its store; of dates it does */
 		{TLS(T0, "a.example.net", "OK") FAIL(T0, "b.example.net", DATED)
 				START FAIL(T1, "c.example.net", UNKNOWN),
-			{.failing = 1, .dated = 1, .good = 1, .logs_starttls = true}, false},
+			{.failing = 1, .dated = 1, .good = 1, .starttls = 3}, false},
 		{FAIL(T0, "a.example.net", DATED) FAIL(T0, "b.example.net", DATED)
 				FAIL(T0, "c.example.net", DATED),
-			{.others = 3, .dated = 3, .logs_starttls = true}, true},
+			{.others = 3, .dated = 3, .starttls = 3}, true},
 		{FAIL(T0, "a.example.net", DATED) FAIL(T0, "b.example.net", DATED)
 				FAIL(T0, "c.example.net", DATED) TLS(T0, "d.example.net", "OK")
 					TLS(T0, "e.example.net", "OK") TLS(T0, "f.example.net", "OK"),
-			{.others = 6, .dated = 3, .good = 3, .logs_starttls = true}, false},
+			{.others = 6, .dated = 3, .good = 3, .starttls = 6}, false},
 		{SENT(T0, "a.example.net") SENT(T0, "b.example.net"), {.quiet = 2}, false},
 		/* clients of ours are no relays of ours */
 		{T0 "STARTTLS=server, relay=c.example.net [192.0.2.7], version=TLSv1.3, verify=FAIL, cipher=C, "
@@ -86,9 +86,9 @@ each_relay_counts_once(void **state)
 		host_scan(h, &s);
 		if (s.failing != expected->failing || s.others != expected->others ||
 			s.quiet != expected->quiet || s.dated != expected->dated ||
-			s.good != expected->good || s.logs_starttls != expected->logs_starttls)
-			fail_msg("%zu: failing %zu, others %zu, quiet %zu, dated %zu, good %zu, logs %d", i,
-				s.failing, s.others, s.quiet, s.dated, s.good, s.logs_starttls);
+			s.good != expected->good || s.starttls != expected->starttls)
+			fail_msg("%zu: failing %zu, others %zu, quiet %zu, dated %zu, good %zu, STARTTLS %zu",
+				i, s.failing, s.others, s.quiet, s.dated, s.good, s.starttls);
 		assert_int_equal(host_scan_suspects_clock(&s), cases[i].clock);
 		history_free(h);
 	}
@@ -103,12 +103,12 @@ a_scan_made_before_is_used(void **state)
 		const char *first; /* NULL: none */
 	} cases[] = {
 		{{.failing = 0}, NULL},
-		{{.failing = 40, .logs_starttls = true}, "store-verifies-nobody"},
-		{{.failing = 2, .logs_starttls = true}, NULL},
-		{{.failing = 40, .others = 1, .logs_starttls = true}, NULL},
-		{{.dated = 9, .others = 9, .logs_starttls = true}, "clock-wrong"},
+		{{.failing = 40, .starttls = 1}, "store-verifies-nobody"},
+		{{.failing = 2, .starttls = 1}, NULL},
+		{{.failing = 40, .others = 1, .starttls = 1}, NULL},
+		{{.dated = 9, .others = 9, .starttls = 1}, "clock-wrong"},
 		{{.quiet = 1}, "log-too-quiet"},
-		{{.quiet = 1, .logs_starttls = true}, NULL},
+		{{.quiet = 1, .starttls = 1}, NULL},
 	};
 	struct history *h = history_of(FAIL(T0, "a.example.net", UNKNOWN) FAIL(T0, "b.example.net", UNKNOWN)
 			FAIL(T0, "c.example.net", UNKNOWN));
