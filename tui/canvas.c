@@ -1,8 +1,7 @@
 #include "tui/canvas.h"
 
 #include "base/mem.h"
-#include "base/text.h"
-#include "tui/harmless.h"
+#include "base/safe.h"
 
 #define NCURSES_NOMACROS 1
 #include <curses.h>
@@ -136,26 +135,6 @@ attributes_of(const struct canvas *c, unsigned paint, short *pair)
 	return attributes;
 }
 
-/* Puts whole characters up to limit columns; what is left stays in *rest. */
-static int
-put_glyphs(const struct canvas *c, struct span *rest, int limit)
-{
-	struct span before = *rest;
-	struct glyph g;
-	int used = 0;
-
-	while (harmless_next(rest, c->ascii, &g)) {
-		if (used + g.width > limit) {
-			*rest = before;
-			break;
-		}
-		waddnwstr(stdscr, g.at, g.count);
-		used += g.width;
-		before = *rest;
-	}
-	return used;
-}
-
 /* At the right end of the screen a text is cut as at the end of its spot. */
 static bool
 fit_to_screen(const struct canvas *c, struct spot *at)
@@ -167,56 +146,52 @@ fit_to_screen(const struct canvas *c, struct spot *at)
 	return at->width > 0;
 }
 
-int
-canvas_span(struct canvas *c, struct spot at, unsigned paint, struct span s)
+/* Puts a text that fits into its place. */
+static void
+put_fitting(const struct canvas *c, struct spot at, unsigned paint, struct span s)
 {
-	struct span ellipsis = span_of(c->ascii ? "..." : "…");
-	int mark = harmless_width(ellipsis, c->ascii), used;
-	attr_t attributes;
 	short pair;
+	attr_t attributes = attributes_of(c, paint, &pair);
+	struct safe_glyph g;
+
+	wmove(stdscr, at.row, at.col);
+	wattr_set(stdscr, attributes, pair, NULL);
+	while (safe_next(&s, c->ascii, &g))
+		waddnwstr(stdscr, g.at, g.count);
+	wattr_set(stdscr, 0, 0, NULL);
+}
+
+static int
+put_cut(struct canvas *c, struct spot at, unsigned paint, struct span s,
+	int (*cut)(struct text *, struct span, int, bool))
+{
+	struct text fitting = {NULL, 0, 0};
+	int used;
 
 	if (!fit_to_screen(c, &at))
 		return 0;
-	attributes = attributes_of(c, paint, &pair);
-	wmove(stdscr, at.row, at.col);
-	wattr_set(stdscr, attributes, pair, NULL);
-	if (harmless_width(s, c->ascii) <= at.width) {
-		used = put_glyphs(c, &s, at.width);
-	} else {
-		used = put_glyphs(c, &s, at.width > mark ? at.width - mark : 0);
-		used += put_glyphs(c, &ellipsis, at.width - used);
-	}
-	wattr_set(stdscr, 0, 0, NULL);
+	used = cut(&fitting, s, at.width, c->ascii);
+	put_fitting(c, at, paint, (struct span){fitting.at, fitting.len});
+	text_free(&fitting);
 	return used;
+}
+
+int
+canvas_span(struct canvas *c, struct spot at, unsigned paint, struct span s)
+{
+	return put_cut(c, at, paint, s, safe_cut);
 }
 
 int
 canvas_text(struct canvas *c, struct spot at, unsigned paint, const char *text)
 {
-	return canvas_span(c, at, paint, span_of(text));
+	return put_cut(c, at, paint, span_of(text), safe_cut);
 }
 
-/* The head gets twice as much as the tail. */
 int
 canvas_middle(struct canvas *c, struct spot at, unsigned paint, const char *text)
 {
-	int mark = c->ascii ? 3 : 1, tail = (at.width - mark) / 3;
-	struct span s = span_of(text), end = s;
-	struct text cut = {NULL, 0, 0};
-	size_t head;
-	int used;
-
-	if (harmless_width(s, c->ascii) <= at.width || tail < 1)
-		return canvas_text(c, at, paint, text);
-	head = harmless_fit(s, at.width - mark - tail, c->ascii);
-	while (harmless_width(end, c->ascii) > tail)
-		end = span_skip(end, harmless_fit(end, 1, c->ascii));
-	text_add(&cut, s.at, head);
-	text_put(&cut, c->ascii ? "..." : "…");
-	text_add(&cut, end.at, end.len);
-	used = canvas_text(c, at, paint, cut.at);
-	text_free(&cut);
-	return used;
+	return put_cut(c, at, paint, span_of(text), safe_cut_middle);
 }
 
 int
@@ -238,7 +213,7 @@ canvas_printf(struct canvas *c, struct spot at, unsigned paint, const char *form
 void
 canvas_right(struct canvas *c, struct spot at, unsigned paint, const char *text)
 {
-	int width = harmless_width(span_of(text), c->ascii);
+	int width = safe_width(span_of(text), c->ascii);
 
 	if (width < at.width) {
 		at.col += at.width - width;

@@ -1,6 +1,7 @@
 #include "tui/chain_page.h"
 
 #include "base/mem.h"
+#include "base/safe.h"
 #include "base/text.h"
 #include "wording/words.h"
 
@@ -89,11 +90,11 @@ put_row(struct building *b, const struct certificate *c, const struct path_item 
 
 	dated = words_left(c, b->c->now_ms, false, left) == TONE_GOOD;
 	text_printf(&out, " %s ", mark);
-	pane_cell(&out, name_of(c), b->name_wide, p->ascii);
+	safe_cell(&out, name_of(c), b->name_wide, p->ascii);
 	text_put(&out, " ");
-	pane_cell(&out, c->key ? c->key : "?", KEY_WIDE, p->ascii);
+	safe_cell(&out, c->key ? c->key : "?", KEY_WIDE, p->ascii);
 	text_put(&out, " ");
-	pane_cell(&out, left, LEFT_WIDE, p->ascii);
+	safe_cell(&out, left, LEFT_WIDE, p->ascii);
 	text_printf(&out, " %s", where);
 	pane_add(p, b->page->count - 1,
 		!item                  ? PAINT_DIM

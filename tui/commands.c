@@ -1,6 +1,6 @@
 #include "tui/commands.h"
 
-#include "report/harmless.h"
+#include "base/safe.h"
 #include "report/report.h"
 
 #include <assert.h>
@@ -25,7 +25,7 @@ command_say(const char *line)
 {
 	struct text clean = {NULL, 0, 0};
 
-	harmless_text(&clean, line);
+	safe_put(&clean, line);
 	fprintf(stderr, "verifail: %s\n", clean.at ? clean.at : "");
 	text_free(&clean);
 }

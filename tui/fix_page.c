@@ -1,6 +1,7 @@
 #include "tui/fix_page.h"
 
 #include "base/mem.h"
+#include "base/safe.h"
 #include "wording/words.h"
 
 #include <stdlib.h>
@@ -90,10 +91,10 @@ put_heading(struct building *b, const char *title, const char *note, const char 
 	struct text out = {NULL, 0, 0};
 
 	text_printf(&out, " %zu ", b->choice + 1);
-	pane_cell(&out, title, TITLE_WIDE, p->ascii);
+	safe_cell(&out, title, TITLE_WIDE, p->ascii);
 	if (note_wide > 0) {
 		text_put(&out, " ");
-		pane_cell(&out, note, note_wide, p->ascii);
+		safe_cell(&out, note, note_wide, p->ascii);
 	}
 	text_put(&out, keys);
 	pane_put(p, piece(b, copied), PAINT_BOLD, LABEL, out.at);

@@ -1,7 +1,7 @@
 #include "tui/page.h"
 
 #include "base/mem.h"
-#include "tui/harmless.h"
+#include "base/safe.h"
 #include "tui/list.h"
 
 #include <stdarg.h>
@@ -51,24 +51,12 @@ page_block(struct page *l, unsigned paint, const char *text)
 	}
 }
 
-/* Behind the last blank of what fits, or colon of a fingerprint (not of a URL), when that is not too far
- * back. */
-static size_t
-break_at(struct span rest, size_t fits)
-{
-	for (size_t i = fits; i > fits / 2 && fits < rest.len; i--) {
-		if (rest.at[i - 1] == ' ' || (rest.at[i - 1] == ':' && rest.at[i] != '/'))
-			return i;
-	}
-	return fits;
-}
-
 static void
 wrap_one(struct page *out, struct page_line line, int width, bool ascii)
 {
 	int hang = out->hang ? out->hang : PAGE_HANG;
 	struct span rest = span_of(line.text);
-	size_t fits = harmless_fit(rest, width, ascii);
+	size_t fits = safe_fit(rest, width, ascii);
 	bool first = true;
 
 	if (fits >= rest.len) {
@@ -76,7 +64,7 @@ wrap_one(struct page *out, struct page_line line, int width, bool ascii)
 		return;
 	}
 	while (rest.len > 0) {
-		fits = break_at(rest, harmless_fit(rest, first ? width : width - hang, ascii));
+		fits = safe_fit_line(rest, first ? width : width - hang, ascii);
 		char *piece = span_copy((struct span){rest.at, fits});
 
 		page_printf(out, line.paint, "%*s%s", first ? 0 : hang, "", piece);

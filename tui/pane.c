@@ -1,8 +1,6 @@
 #include "tui/pane.h"
 
 #include "base/mem.h"
-#include "base/text.h"
-#include "tui/harmless.h"
 #include "tui/page.h"
 
 #include <stdarg.h>
@@ -106,22 +104,4 @@ pane_free(struct pane *p)
 	clear(p);
 	free(p->at);
 	*p = (struct pane){.at = NULL};
-}
-
-void
-pane_cell(struct text *out, const char *text, int width, bool ascii)
-{
-	struct span s = span_of(text);
-	int used = harmless_width(s, ascii);
-
-	if (used > width) {
-		s.len = harmless_fit(s, width - 1, ascii);
-		used = harmless_width(s, ascii);
-		text_add(out, s.at, s.len);
-		text_put(out, "…");
-		used += 1;
-	} else {
-		text_add(out, s.at, s.len);
-	}
-	text_printf(out, "%*s", width > used ? width - used : 0, "");
 }

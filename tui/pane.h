@@ -44,7 +44,4 @@ void pane_draw(const struct pane *p, struct list *list, const struct frame *f, i
 /* Frees what it holds. */
 void pane_free(struct pane *p);
 
-/* Adds a text cut or filled up with blanks to exactly width columns, as the canvas will count them. */
-void pane_cell(struct text *out, const char *text, int width, bool ascii);
-
 #endif

@@ -1,5 +1,6 @@
 #include "tui/shared.h"
 
+#include "base/safe.h"
 #include "tui/app.h"
 #include "tui/finding_list.h"
 #include "tui/typed.h"
@@ -114,11 +115,11 @@ ask_file(struct view *v)
 	if (v->kind->file)
 		proposed = v->kind->file(v);
 	else if (v->kind->scope == SCOPE_CERTIFICATE || v->kind->scope == SCOPE_CHAIN)
-		proposed = text_new("%s.pem", v->relay && typed_is_safe(v->relay) ? v->relay : "chain");
+		proposed = text_new("%s.pem", v->relay && safe_in_command(v->relay) ? v->relay : "chain");
 	else
 		proposed = text_new("verifail-%s.txt",
-			v->relay && v->kind->scope != SCOPE_RELAYS && typed_is_safe(v->relay) ? v->relay
-											      : "report");
+			v->relay && v->kind->scope != SCOPE_RELAYS && safe_in_command(v->relay) ? v->relay
+												: "report");
 	app_ask_file(v->app, proposed);
 	free(proposed);
 }

@@ -1,17 +1,12 @@
 #include "tui/typed.h"
 
 #include "base/address.h"
+#include "base/safe.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-"
-
-bool
-typed_is_safe(const char *name)
-{
-	return *name && *name != '-' && name[strspn(name, LETTERS)] == '\0';
-}
 
 /* Our own user's files may have any name: they are quoted for the shell. */
 static void
@@ -50,7 +45,7 @@ typed_host(const char *relay)
 void
 typed_s_client(struct text *out, const char *host, unsigned port, const struct policy *policy)
 {
-	if (!typed_is_safe(host)) {
+	if (!safe_in_command(host)) {
 		text_put(out, TYPED_REFUSED);
 		return;
 	}
@@ -75,7 +70,7 @@ typed_dig(struct text *out, const char *relay)
 	struct address a;
 	char *host = typed_host(relay);
 
-	if (!typed_is_safe(host))
+	if (!safe_in_command(host))
 		text_put(out, TYPED_REFUSED);
 	else if (address_parse(span_of(host), &a))
 		text_printf(out, "dig +dnssec -x %s", host);
@@ -104,7 +99,7 @@ typed_grep(struct text *out, const char *relay, const struct typed_logs *logs)
 
 	for (size_t i = 0; i < logs->count; i++)
 		archives = archives || is_archive(logs->paths[i]);
-	if (!typed_is_safe(host)) {
+	if (!safe_in_command(host)) {
 		text_put(out, TYPED_REFUSED);
 		free(host);
 		return;

@@ -8,9 +8,6 @@
 
 #define TYPED_REFUSED "(name not printable in a command)"
 
-/* May a name stand in a command as it is? Not when it is empty. */
-bool typed_is_safe(const char *name);
-
 /* A relay's name without the brackets of a literal ("[ipv6:2001:db8::25]" → "2001:db8::25"). The caller
  * frees. */
 char *typed_host(const char *relay);

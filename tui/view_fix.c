@@ -6,7 +6,7 @@
 #include "tui/views.h"
 
 #include "base/mem.h"
-#include "report/harmless.h"
+#include "base/safe.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -223,22 +223,6 @@ act(struct view *v, enum action a)
 	}
 }
 
-/* Names of peers stand in it: what a terminal, a shell or a mail program obeys does not, but for `kept`. */
-static void
-put_harmless(struct text *out, const char *text, const char *kept)
-{
-	struct span rest = span_of(text), part;
-
-	while (rest.len > 0) {
-		bool more = span_cut(&rest, kept, &part);
-		char *copy = span_copy(part);
-
-		harmless_text(out, copy);
-		text_put(out, more ? kept : "");
-		free(copy);
-	}
-}
-
 /* Pasted into a shell, a line end would begin a command: only the letter keeps its own. */
 static void
 put_copied(struct view *v, struct text *out)
@@ -248,7 +232,7 @@ put_copied(struct view *v, struct text *out)
 	bool letter = at && at->choice != FIX_NONE && page->choices[at->choice].remedy == FIX_NONE;
 
 	if (at)
-		put_harmless(out, at->copied, letter ? "\n" : "\t");
+		safe_put_but(out, at->copied, letter ? "\n" : "\t");
 }
 
 /* ---- what is written --------------------------------------------------------------------------------------
@@ -278,7 +262,7 @@ put_page(struct view *v, struct text *out)
 	const struct pane *p = &self_of(v)->page.pane;
 
 	for (size_t i = 0; i < p->count; i++) {
-		put_harmless(out, p->at[i].text, "\t");
+		safe_put_but(out, p->at[i].text, "\t");
 		text_put(out, "\n");
 	}
 }
@@ -292,7 +276,7 @@ put_contents(struct view *v, struct text *out)
 
 	switch (contents_of(v, &n, &remedy)) {
 	case CONTENTS_LETTER:
-		put_harmless(out, n.finding->remote_message, "\n");
+		safe_put_but(out, n.finding->remote_message, "\n");
 		break;
 	case CONTENTS_CERTIFICATE:
 		pem = engine_pem(fix_certificate(remedy, view_look_of(v)));
@@ -310,7 +294,7 @@ propose_file(struct view *v)
 {
 	struct now n = read_now(v);
 	const struct remedy *remedy = NULL;
-	const char *host = v->relay && typed_is_safe(v->relay) ? v->relay : "host";
+	const char *host = v->relay && safe_in_command(v->relay) ? v->relay : "host";
 
 	switch (contents_of(v, &n, &remedy)) {
 	case CONTENTS_LETTER:

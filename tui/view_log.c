@@ -4,7 +4,7 @@
 #include "tui/view_text.h"
 #include "tui/views.h"
 
-#include "report/harmless.h"
+#include "base/safe.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -86,8 +86,8 @@ put_private(struct text *out, const char *line)
 	rest = span_skip(all, at < 0 ? all.len : (size_t)at + 3);
 	id = queue_id_length(rest);
 	text = text_new("%.*s%s%s", (int)(all.len - rest.len), all.at, id ? "[id]" : "", rest.at + id);
-	clean = harmless_without_addresses(text);
-	harmless_text(out, clean);
+	clean = safe_without_addresses(text);
+	safe_put(out, clean);
 	free(clean);
 	free(text);
 }

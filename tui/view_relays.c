@@ -1,6 +1,6 @@
 /* The table of relays. */
 #include "tui/app.h"
-#include "tui/harmless.h"
+#include "base/safe.h"
 #include "tui/tags.h"
 #include "tui/relay_columns.h"
 #include "tui/relay_header.h"
@@ -94,7 +94,7 @@ draw_rows(struct relays_view *self, const struct frame *f, int top, int rows)
 	list_fit(&v->list, &s, (size_t)(rows > 0 ? rows : 1));
 	for (size_t i = v->list.top; i < s.count && i < v->list.top + v->list.page; i++) {
 		const char *name = relay_rows_at(&self->rows, i)->name;
-		int width = harmless_width(span_of(name), canvas_is_ascii(f->canvas));
+		int width = safe_width(span_of(name), canvas_is_ascii(f->canvas));
 
 		longest = width > longest ? width : longest;
 	}

@@ -1,6 +1,6 @@
 #include "tui/view_text.h"
 
-#include "report/harmless.h"
+#include "base/safe.h"
 
 static struct view_text *
 text_of(struct view *v)
@@ -89,7 +89,7 @@ view_text_write(struct view *v, struct text *out)
 	t->build(v, &lines, &t->drawn);
 	page_filter(&lines, 1, v->filter);
 	for (size_t i = 0; i < lines.count; i++) {
-		(t->clean ? t->clean : harmless_text)(out, lines.at[i].text);
+		(t->clean ? t->clean : safe_put)(out, lines.at[i].text);
 		text_put(out, "\n");
 	}
 	page_free(&lines);

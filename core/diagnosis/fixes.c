@@ -1,6 +1,7 @@
 #include "diagnosis/fixes.h"
 
 #include "base/mem.h"
+#include "base/safe.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -46,7 +47,7 @@ fixes_name_places(struct places *p, const char *host)
 	places_set(p, "name", host);
 	if (address_parse(span_of(host), &a)) {
 		put_literal(p, &a);
-	} else if (strlen(host) < NAME_WHOLE && places_is_harmless(host)) {
+	} else if (strlen(host) < NAME_WHOLE && safe_in_command(host)) {
 		/* Of a name that is no name nothing is taken, the harmless end of it neither. */
 		places_set(p, "host_key", host);
 		places_set(p, "domain", domain_of(host));
@@ -243,8 +244,8 @@ fixes_letter(struct draft *d)
 	places_set(&p, "says", says ? says : d->finding->title);
 	places_set(&p, "asks", asks ? asks : "Please look into it.");
 	domain = places_get(&d->places, "domain");
-	d->finding->says_held = domain && places_is_harmless(domain) && d->work->by_policy;
-	if (domain && places_is_harmless(domain))
+	d->finding->says_held = domain && safe_in_command(domain) && d->work->by_policy;
+	if (domain && safe_in_command(domain))
 		places_print(&p, "to", "postmaster@%s%s", domain,
 			d->finding->says_held ? " (held here too: send it another way)" : "");
 	d->finding->remote_message = places_sentence(&p, span_of(pattern));

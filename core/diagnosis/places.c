@@ -1,6 +1,7 @@
 #include "diagnosis/places.h"
 
 #include "base/mem.h"
+#include "base/safe.h"
 #include "base/when.h"
 
 #include <stdarg.h>
@@ -152,21 +153,13 @@ has_only(const char *value, const char *allowed)
 
 #define NAME_BYTES "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-"
 
-/* An empty label names more than one host: "TLS_Srv:." and "sendmail -qR." would be of everybody. */
-bool
-places_is_harmless(const char *value)
-{
-	return has_only(value, NAME_BYTES) && value[0] != '.' && value[strlen(value) - 1] != '.' &&
-	       !strstr(value, "..");
-}
-
 static bool
 may_enter_command(const struct place *place)
 {
 	if (place->kind == PLACE_LINES)
 		return true;
 	return place->kind == PLACE_PATH ? has_only(place->value, NAME_BYTES "/")
-					 : places_is_harmless(place->value);
+					 : safe_in_command(place->value);
 }
 
 /* What is being expanded, and what has become of it. */

@@ -50,10 +50,6 @@ const char *places_get(const struct places *p, const char *name);
  * Borrowed. */
 const char *places_own_lines(const struct places *p, struct span line);
 
-/* Whether a name may stand in a command, an m4 or an access line: [A-Za-z0-9._:-] alone, no '-' in front, no
- * empty label. */
-bool places_is_harmless(const char *value);
-
 /* Expands a sentence: {name} is replaced; what stands between [ and ] is left out when a place in it is
  * unknown, and what stands behind a | there is said instead; NULL when one outside is. The caller frees it.
  */

@@ -1,9 +1,8 @@
 #include "report/chain_text.h"
 
 #include "report/findings_text.h"
-#include "report/harmless.h"
+#include "base/safe.h"
 #include "report/report.h"
-#include "report/wrap.h"
 #include "wording/words.h"
 
 static const char *
@@ -31,15 +30,15 @@ chain_text(struct text *out, const struct chain *c, const struct verdict *v, int
 		bool blamed = v->code && v->depth == (int)i;
 
 		text_printf(out, "  %s %zu ", blamed ? "x" : " ", i);
-		harmless_text(out, name_of(cert));
+		safe_put(out, name_of(cert));
 		text_put(out, "   ");
-		harmless_text(out, cert->key);
+		safe_put(out, cert->key);
 		text_put(out, "   ");
 		put_validity(out, cert, now_ms);
 		if (cert->self_signed)
 			text_put(out, "   self-signed");
 		text_put(out, "\n");
-		wrap_text(out, "        issuer ", cert->issuer);
+		safe_wrap(out, "        issuer ", cert->issuer);
 	}
 }
 
@@ -53,7 +52,7 @@ verdict_text(struct text *out, const char *first, const struct verdict *v)
 		text_printf(&line, " %d at depth %d: %s", v->code, v->depth, v->message);
 	if (v->code && v->subject[0])
 		text_printf(&line, " (%s)", v->subject);
-	wrap_text(out, first, line.at);
+	safe_wrap(out, first, line.at);
 	text_free(&line);
 }
 
@@ -66,7 +65,7 @@ put_origin(struct text *out, const struct path_item *item)
 		text_put(out, "in the store");
 	else if (item->from) {
 		text_put(out, "from ");
-		harmless_text(out, item->from);
+		safe_put(out, item->from);
 	} else {
 		text_put(out, "not in the store");
 	}
@@ -82,7 +81,7 @@ repaired_text(struct text *out, const struct path *p, int64_t now_ms)
 		const struct certificate *cert = p->chain->certificates[i];
 
 		text_printf(out, "  %s %zu ", item->sent ? " " : "+", i);
-		harmless_text(out, name_of(cert));
+		safe_put(out, name_of(cert));
 		text_put(out, "   ");
 		put_validity(out, cert, now_ms);
 		text_put(out, "   ");

@@ -1,7 +1,6 @@
 #include "report/findings_text.h"
 
-#include "report/harmless.h"
-#include "report/wrap.h"
+#include "base/safe.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,9 +21,9 @@ label_of(const struct finding *f)
 static void
 put_quoting(struct text *out, const char *label, const char *text, bool full)
 {
-	char *clean = full ? NULL : harmless_without_addresses(text);
+	char *clean = full ? NULL : safe_without_addresses(text);
 
-	wrap_text(out, label, clean ? clean : text);
+	safe_wrap(out, label, clean ? clean : text);
 	free(clean);
 }
 
@@ -51,9 +50,9 @@ static void
 put_line(struct text *out, const struct remedy_line *line)
 {
 	if (line->kind == LINE_SENTENCE)
-		wrap_text(out, MARGIN, line->text);
+		safe_wrap(out, MARGIN, line->text);
 	else /* to be copied, so never broken */
-		wrap_line(out, line->kind == LINE_SHELL ? MARGIN_COPY "$ " : MARGIN_COPY, line->text);
+		safe_line(out, line->kind == LINE_SHELL ? MARGIN_COPY "$ " : MARGIN_COPY, line->text);
 }
 
 /* brief: only what is to be written into files. */
@@ -80,7 +79,7 @@ put_remedy_title(struct text *out, const char *label, const struct remedy *r)
 	char *title = text_new("%s%s%s%s", bare ? "" : r->title, weaker ? " (weaker)" : "",
 		first && !bare ? ": " : "", first ? first : "");
 
-	wrap_text(out, label, title);
+	safe_wrap(out, label, title);
 	free(title);
 	return first && first == sentence;
 }
@@ -121,7 +120,7 @@ findings_text(struct text *out, const struct findings *list, bool full)
 		put_title(out, label_of(f), f, "", full);
 		put_proof(out, f, full);
 		if (f->cost)
-			wrap_text(out, "  WAIT   ", f->cost);
+			safe_wrap(out, "  WAIT   ", f->cost);
 		put_remedies(out, f, false);
 	}
 }
@@ -140,7 +139,7 @@ findings_letter(struct text *out, const struct findings *list)
 		span_cut(&rest, "\n", &line);
 		copy = span_copy(line);
 		/* What a mail program takes as a field is one line. */
-		(span_starts(line, "Subject: ") ? wrap_line : wrap_text)(out, "", copy);
+		(span_starts(line, "Subject: ") ? safe_line : safe_wrap)(out, "", copy);
 		free(copy);
 	}
 }
@@ -158,7 +157,7 @@ findings_brief(struct text *out, const struct findings *list, bool full)
 		put_title(out, list->items[i]->kind == FINDING_CAUSE ? "  ALSO   " : label_of(list->items[i]),
 			list->items[i], "", full);
 	if (first->cost && touches_mail(list))
-		wrap_text(out, "  WAIT   ", first->cost);
+		safe_wrap(out, "  WAIT   ", first->cost);
 }
 
 void

@@ -1,7 +1,7 @@
 #include "report/json_parts.h"
 
 #include "base/when.h"
-#include "report/harmless.h"
+#include "base/safe.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +17,7 @@ json_words(const char *text)
 
 	if (!text || !text[0])
 		return json_null();
-	harmless_utf8(&clean, text);
+	safe_utf8(&clean, text);
 	words = json_stringn(clean.at, clean.len);
 	text_free(&clean);
 	return words;
@@ -31,7 +31,7 @@ json_words_of_mail(const char *text, bool full)
 
 	if (full)
 		return json_words(text);
-	clean = harmless_without_addresses(text);
+	clean = safe_without_addresses(text);
 	words = json_words(clean);
 	free(clean);
 	return words;

@@ -3,8 +3,7 @@
 #include "base/when.h"
 #include "report/chain_text.h"
 #include "report/findings_text.h"
-#include "report/harmless.h"
-#include "report/wrap.h"
+#include "base/safe.h"
 #include "wording/words.h"
 
 #include <stdio.h>
@@ -16,7 +15,7 @@ put_fault(struct text *out, const char *indent, const struct fault *f, const cha
 	if (f->kind == FAULT_NONE)
 		return;
 	text_printf(out, "%s%s: ", indent, fault_word(f->kind));
-	harmless_text(out, f->text);
+	safe_put(out, f->text);
 	text_put(out, "\n");
 	if (todo)
 		text_printf(out, "%s%*s%s\n", indent, (int)strlen(fault_word(f->kind)) + 2, "", todo);
@@ -34,7 +33,7 @@ put_lines(struct text *out, const char *mark, const char *text)
 		span_cut(&rest, "\n", &line);
 		span_put(line, room, sizeof room);
 		text_put(out, mark);
-		harmless_text(out, room);
+		safe_put(out, room);
 		text_put(out, "\n");
 	}
 }
@@ -69,7 +68,7 @@ put_tls(struct text *out, const struct observation_tls *t)
 		words_client_cert(t->client_cert));
 	if (t->sni) {
 		text_put(out, ", SNI ");
-		harmless_text(out, t->sni);
+		safe_put(out, t->sni);
 	}
 	text_put(out, "\n");
 }
@@ -90,7 +89,7 @@ put_observation(struct text *out, const struct look_address *a, bool advise, int
 		text_put(out,
 			"    bytes came with the 220 to STARTTLS: dropped; somebody on the path sent them?\n");
 	if (then)
-		wrap_text(out, "    ", then);
+		safe_wrap(out, "    ", then);
 	put_fault(out, "    ", &o->fault, advise ? words_advice_for(o) : NULL);
 	chain_text(out, o->chain, &a->verdict, now);
 	repaired_text(out, a->repaired, now);
@@ -107,7 +106,7 @@ put_address(struct text *out, const struct look_address *a, bool advise, int64_t
 	if (a->observation)
 		put_observation(out, a, advise, now);
 	else if (a->held_back)
-		wrap_text(out, "    ", a->held_back);
+		safe_wrap(out, "    ", a->held_back);
 }
 
 static void
@@ -118,7 +117,7 @@ put_dns(struct text *out, const struct look *l)
 	text_printf(out, "DNS    %s, %lld ms", dns_status_word(l->dns), (long long)l->dns_ms);
 	if (l->dns_why) {
 		text_put(out, ": ");
-		harmless_text(out, l->dns_why);
+		safe_put(out, l->dns_why);
 	}
 	text_put(out, "\n");
 }
@@ -127,11 +126,11 @@ static void
 put_notes(struct text *out, const struct look *l)
 {
 	if (l->store)
-		wrap_text(out, "STORE  ", l->store);
+		safe_wrap(out, "STORE  ", l->store);
 	if (l->not_this_host)
 		text_put(out, "NOTE   not-this-host: the log was written on another host\n");
 	for (size_t i = 0; l->policy && i < l->policy->note_count; i++)
-		wrap_text(out, "NOTE   ", l->policy->notes[i]);
+		safe_wrap(out, "NOTE   ", l->policy->notes[i]);
 }
 
 void
@@ -140,7 +139,7 @@ report_look_text(struct text *out, const struct look *l, const struct findings *
 {
 	bool advise = !found || found->count == 0;
 
-	harmless_text(out, l->target);
+	safe_put(out, l->target);
 	if (l->port != 25)
 		text_printf(out, " port %u", l->port);
 	text_printf(out, "  %s\n", l->verify == VERIFY_UNKNOWN ? "not judged" : verify_word(l->verify));

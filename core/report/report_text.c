@@ -2,7 +2,7 @@
 
 #include "base/when.h"
 #include "report/findings_text.h"
-#include "report/harmless.h"
+#include "base/safe.h"
 #include "report/table_text.h"
 #include "wording/words.h"
 
@@ -13,7 +13,7 @@ put_span_of_log(struct text *out, const struct history_totals *t)
 
 	text_put(out, "LOG      ");
 	if (t->host[0]) {
-		harmless_text(out, t->host);
+		safe_put(out, t->host);
 		text_put(out, ", ");
 	}
 	if (t->first_ms) {

@@ -2,8 +2,7 @@
 
 #include "base/mem.h"
 #include "report/findings_text.h"
-#include "report/harmless.h"
-#include "report/wrap.h"
+#include "base/safe.h"
 #include "wording/words.h"
 
 #include <stdio.h>
@@ -48,10 +47,10 @@ static void
 put_cause(struct text *out, const struct relay *r, bool full)
 {
 	char *cause = words_cause(r, NULL, false);
-	char *clean = full ? NULL : harmless_without_addresses(cause);
+	char *clean = full ? NULL : safe_without_addresses(cause);
 
 	if (cause[0])
-		wrap_text(out, "  LOG    ", clean ? clean : cause);
+		safe_wrap(out, "  LOG    ", clean ? clean : cause);
 	free(clean);
 	free(cause);
 }
@@ -64,8 +63,8 @@ put_row(struct table *t, const struct relay *r, int width)
 	char mail[WORDS_ROOM], since[WORDS_ROOM], failures[WORDS_ROOM];
 	struct text name = {NULL, 0, 0}, word = {NULL, 0, 0};
 
-	harmless_text(&name, r->name);
-	harmless_text(&word, words_log(r));
+	safe_put(&name, r->name);
+	safe_put(&word, words_log(r));
 	words_mail(r, WORDS_ROOM, mail);
 	words_since(r->since_ms, t->options->now_ms, since);
 	words_failures(r, &day, WORDS_ROOM, failures);
@@ -89,7 +88,7 @@ put_fix(struct table *t, const struct relay *r, const struct finding *f)
 		if (strcmp(t->told[i].fix, fix.at) != 0)
 			continue;
 		text_put(t->out, "  FIX    as above, see ");
-		harmless_text(t->out, t->told[i].relay->name);
+		safe_put(t->out, t->told[i].relay->name);
 		text_put(t->out, "\n");
 		text_free(&fix);
 		return;

@@ -3,7 +3,7 @@
 #include "fuzz.h"
 
 #include "base/mem.h"
-#include "report/harmless.h"
+#include "base/safe.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,13 +11,13 @@
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char *hostile = mem_copy(data, size), *redacted = harmless_without_addresses(hostile);
+	char *hostile = mem_copy(data, size), *redacted = safe_without_addresses(hostile);
 	struct text once = {NULL, 0, 0}, twice = {NULL, 0, 0};
 
 	text_put(&once, "");
 	text_put(&twice, "");
-	harmless_text(&once, redacted);
-	harmless_utf8(&twice, once.at);
+	safe_put(&once, redacted);
+	safe_utf8(&twice, once.at);
 	for (size_t i = 0; i < once.len; i++)
 		FUZZ_HOLDS((unsigned char)once.at[i] >= ' ' && once.at[i] != 0x7f);
 	FUZZ_HOLDS(strcmp(once.at, twice.at) == 0);

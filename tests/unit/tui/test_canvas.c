@@ -2,7 +2,7 @@
 #include "tests/unit/cm.h"
 
 #include "tui/canvas.h"
-#include "tui/harmless.h"
+#include "base/safe.h"
 
 #include <locale.h>
 #include <stdlib.h>
@@ -145,12 +145,12 @@ static void
 fitting_takes_whole_characters_and_always_goes_on(void **state)
 {
 	(void)state;
-	assert_int_equal(harmless_fit(span_of("abc"), 2, false), 2);
-	assert_int_equal(harmless_fit(span_of("ü漢"), 2, false), 2);
-	assert_int_equal(harmless_fit(span_of("漢"), 1, false), 3);
-	assert_int_equal(harmless_fit(span_of(""), 5, false), 0);
-	assert_int_equal(harmless_width(span_of("a漢\033"), false), 4);
-	assert_int_equal(harmless_width(span_of("→"), true), 2);
+	assert_int_equal(safe_fit(span_of("abc"), 2, false), 2);
+	assert_int_equal(safe_fit(span_of("ü漢"), 2, false), 2);
+	assert_int_equal(safe_fit(span_of("漢"), 1, false), 3);
+	assert_int_equal(safe_fit(span_of(""), 5, false), 0);
+	assert_int_equal(safe_width(span_of("a漢\033"), false), 4);
+	assert_int_equal(safe_width(span_of("→"), true), 2);
 }
 
 static int

@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "tui/chain_page.h"
-#include "tui/harmless.h"
+#include "base/safe.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -259,8 +259,8 @@ hostile_names_are_cut_to_their_columns_at_any_width(void **state)
 		at = pane_first(&page.pane, 0);
 		where = strstr(page.pane.at[at].text, "RSA 2048");
 		assert_non_null(where);
-		assert_int_equal(harmless_width((struct span){page.pane.at[at].text,
-							(size_t)(where - page.pane.at[at].text)},
+		assert_int_equal(safe_width((struct span){page.pane.at[at].text,
+						    (size_t)(where - page.pane.at[at].text)},
 					 false),
 			5 +
 				(width > 100         ? 48

@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "tui/fix_page.h"
-#include "tui/harmless.h"
+#include "base/safe.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -297,7 +297,7 @@ nothing_is_cut_at_any_width(void **state)
 		for (size_t i = 0; i < COUNT(words); i++)
 			hand_has(got, words[i]);
 		for (size_t i = 0; i < s->page.pane.count; i++)
-			assert_true(harmless_width(span_of(s->page.pane.at[i].text), false) <= width);
+			assert_true(safe_width(span_of(s->page.pane.at[i].text), false) <= width);
 		free(got);
 	}
 }

@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "tui/clipboard.h"
 #include "tui/footer.h"
-#include "tui/harmless.h"
+#include "base/safe.h"
 #include "tui/page.h"
 #include "tui/write_file.h"
 
@@ -88,8 +88,8 @@ wrapping_keeps_every_byte_at_every_width(void **state)
 				const char *piece = l.at[i].text + (i ? hang : 0);
 
 				text_put(&got, piece);
-				if (l.count > 1 && harmless_width(span_of(piece), false) > 2)
-					assert_true(harmless_width(span_of(l.at[i].text), false) <= width);
+				if (l.count > 1 && safe_width(span_of(piece), false) > 2)
+					assert_true(safe_width(span_of(l.at[i].text), false) <= width);
 			}
 			assert_string_equal(got.at, text);
 			text_free(&got);

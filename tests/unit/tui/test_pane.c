@@ -3,6 +3,7 @@
 
 #include "hand.h"
 
+#include "base/safe.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -61,7 +62,7 @@ a_cell_has_exactly_its_columns(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct text out = {NULL, 0, 0};
 
-		pane_cell(&out, cases[i].text, cases[i].width, cases[i].ascii);
+		safe_cell(&out, cases[i].text, cases[i].width, cases[i].ascii);
 		assert_string_equal(out.at, cases[i].cell);
 		text_free(&out);
 	}

@@ -9,23 +9,6 @@
 #include <string.h>
 
 static void
-a_name_is_safe_only_when_no_shell_reads_more_into_it(void **state)
-{
-	static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-";
-
-	(void)state;
-	for (int byte = 1; byte < 256; byte++) {
-		const char inside[] = {'a', (char)byte, 'b', 0}, first[] = {(char)byte, 'a', 0};
-		bool harmless = strchr(safe, byte) != NULL;
-
-		assert_int_equal(typed_is_safe(inside), harmless);
-		assert_int_equal(typed_is_safe(first), harmless && byte != '-');
-	}
-	assert_false(typed_is_safe(""));
-	assert_false(typed_is_safe("-"));
-}
-
-static void
 literals_lose_their_brackets(void **state)
 {
 	static const struct {
@@ -164,7 +147,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_name_is_safe_only_when_no_shell_reads_more_into_it),
 		cmocka_unit_test(literals_lose_their_brackets),
 		cmocka_unit_test(s_client_is_given_what_sendmail_has),
 		cmocka_unit_test(dig_asks_for_names_forwards_and_for_addresses_backwards),

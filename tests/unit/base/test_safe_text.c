@@ -1,6 +1,6 @@
 #include "tests/unit/cm.h"
 
-#include "report/harmless.h"
+#include "base/safe.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -46,7 +46,7 @@ nothing_that_a_terminal_obeys_is_printed(void **state)
 		struct text out = {NULL, 0, 0};
 
 		text_put(&out, "");
-		harmless_text(&out, cases[i].hostile);
+		safe_put(&out, cases[i].hostile);
 		assert_string_equal(out.at, cases[i].text);
 		text_free(&out);
 	}
@@ -68,10 +68,10 @@ no_three_bytes_get_through_unclean(void **state)
 		struct text again = {NULL, 0, 0};
 
 		out.len = 0;
-		harmless_text(&out, hostile);
+		safe_put(&out, hostile);
 		for (size_t k = 0; k < out.len; k++)
 			assert_true((unsigned char)out.at[k] >= ' ' && out.at[k] != 0x7f);
-		harmless_utf8(&again, out.at);
+		safe_utf8(&again, out.at);
 		assert_string_equal(again.at, out.at);
 		text_free(&again);
 	}
@@ -106,12 +106,12 @@ addresses_are_taken_out(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		char *got = harmless_without_addresses(cases[i].text);
+		char *got = safe_without_addresses(cases[i].text);
 
 		assert_string_equal(got, cases[i].clean);
 		free(got);
 	}
-	assert_null(harmless_without_addresses(NULL));
+	assert_null(safe_without_addresses(NULL));
 }
 
 int

@@ -1,6 +1,8 @@
 #include "tests/unit/cm.h"
 
-#include "base/harmless.h"
+#include "base/safe.h"
+
+#include <string.h>
 
 static void
 characters_are_decoded_strictly(void **state)
@@ -38,7 +40,7 @@ characters_are_decoded_strictly(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		uint32_t character = 0;
 
-		assert_int_equal(harmless_decode(span_of(cases[i].bytes), &character), cases[i].len);
+		assert_int_equal(safe_decode(span_of(cases[i].bytes), &character), cases[i].len);
 		assert_int_equal(character, cases[i].character);
 	}
 }
@@ -49,8 +51,8 @@ the_span_ends_a_character(void **state)
 	uint32_t character = 0;
 
 	(void)state;
-	assert_int_equal(harmless_decode((struct span){"\xE2\x82\xAC", 2}, &character), 0);
-	assert_int_equal(harmless_decode((struct span){"\xE2\x82\xAC", 3}, &character), 3);
+	assert_int_equal(safe_decode((struct span){"\xE2\x82\xAC", 2}, &character), 0);
+	assert_int_equal(safe_decode((struct span){"\xE2\x82\xAC", 3}, &character), 3);
 	assert_int_equal(character, 0x20AC);
 }
 
@@ -65,17 +67,40 @@ what_moves_or_hides_text_is_hostile(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(hostile); i++) {
-		assert_true(harmless_is_hostile(hostile[i].from));
-		assert_true(harmless_is_hostile(hostile[i].to));
-		assert_false(harmless_is_hostile(hostile[i].to + 1) && hostile[i].to < 0x10FFFF);
-		assert_false(hostile[i].from > 0 && harmless_is_hostile(hostile[i].from - 1));
+		assert_true(safe_is_hostile(hostile[i].from));
+		assert_true(safe_is_hostile(hostile[i].to));
+		assert_false(safe_is_hostile(hostile[i].to + 1) && hostile[i].to < 0x10FFFF);
+		assert_false(hostile[i].from > 0 && safe_is_hostile(hostile[i].from - 1));
 	}
+}
+
+static void
+a_name_is_safe_only_when_no_shell_reads_more_into_it(void **state)
+{
+	static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-";
+
+	(void)state;
+	for (int byte = 1; byte < 256; byte++) {
+		const char inside[] = {'a', (char)byte, 'b', 0}, first[] = {(char)byte, 'a', 0};
+		bool harmless = strchr(safe, byte) != NULL;
+
+		assert_int_equal(safe_in_command(inside), harmless);
+		assert_int_equal(safe_in_command(first), harmless && byte != '-' && byte != '.');
+	}
+	assert_false(safe_in_command(""));
+	assert_false(safe_in_command("-"));
+	/* An empty label names more than one host. */
+	assert_false(safe_in_command("."));
+	assert_false(safe_in_command("mx..example.net"));
+	assert_false(safe_in_command("mx.example.net."));
+	assert_true(safe_in_command("2001:db8::25"));
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_name_is_safe_only_when_no_shell_reads_more_into_it),
 		cmocka_unit_test(characters_are_decoded_strictly),
 		cmocka_unit_test(the_span_ends_a_character),
 		cmocka_unit_test(what_moves_or_hides_text_is_hostile),

@@ -1,6 +1,6 @@
 #include "tests/unit/cm.h"
 
-#include "report/wrap.h"
+#include "base/safe.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +33,7 @@ text_is_broken_at_spaces_behind_its_margin(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct text out = {NULL, 0, 0};
 
-		wrap_text(&out, cases[i].first, cases[i].text);
+		safe_wrap(&out, cases[i].first, cases[i].text);
 		assert_string_equal(out.at, cases[i].expected);
 		text_free(&out);
 	}
@@ -58,7 +58,7 @@ what_is_copied_stays_in_one_line(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct text out = {NULL, 0, 0};
 
-		wrap_line(&out, "$ ", cases[i].text);
+		safe_line(&out, "$ ", cases[i].text);
 		assert_string_equal(out.at, cases[i].expected);
 		text_free(&out);
 	}
@@ -79,10 +79,10 @@ every_text_fits_and_keeps_its_words(void **state)
 			seed = seed * 1103515245u + 12345u;
 			text_printf(&words, "%s%.*s", i ? " " : "", (int)(1 + (seed >> 16) % 60), SEVENTY);
 		}
-		wrap_text(&out, "  PROOF  ", words.at);
+		safe_wrap(&out, "  PROOF  ", words.at);
 		rest = out.at + 9;
 		while ((line = strsep(&rest, "\n")) != NULL) {
-			assert_true(strlen(line) + (line == out.at + 9 ? 9 : 0) <= WRAP_COLUMNS);
+			assert_true(strlen(line) + (line == out.at + 9 ? 9 : 0) <= SAFE_COLUMNS);
 			inner = line;
 			while ((word = strsep(&inner, " ")) != NULL)
 				text_printf(&back, "%s%s", back.len && *word ? " " : "", word);

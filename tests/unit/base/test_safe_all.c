@@ -1,7 +1,7 @@
 /* Every character there is, each in every form in which a stranger could write it. */
 #include "tests/unit/cm.h"
 
-#include "base/harmless.h"
+#include "base/safe.h"
 #include "random.h"
 
 #include <stdlib.h>
@@ -47,7 +47,7 @@ every_character_is_read_in_its_shortest_form_alone(void **state)
 			if (c > highest[len])
 				continue;
 			encode(c, len, room);
-			read = harmless_decode((struct span){room, len}, &got);
+			read = safe_decode((struct span){room, len}, &got);
 			if (read != (good ? len : 0) || got != (good ? c : 0xABCDEF))
 				fail_msg("U+%04X in %zu bytes: %zu, U+%04X", c, len, read, got);
 		}
@@ -72,7 +72,7 @@ a_character_without_its_end_is_none(void **state)
 
 			assert_non_null(piece);
 			memcpy(piece, room, len);
-			assert_int_equal(harmless_decode((struct span){piece, len}, &got), 0);
+			assert_int_equal(safe_decode((struct span){piece, len}, &got), 0);
 			free(piece);
 		}
 	}
@@ -93,7 +93,7 @@ a_byte_out_of_its_place_ends_the_character(void **state)
 		for (size_t at = 1; at < len; at++) {
 			encode(character, len, room);
 			room[at] = (char)wrong[i % COUNT(wrong)];
-			assert_int_equal(harmless_decode((struct span){room, len}, &got), 0);
+			assert_int_equal(safe_decode((struct span){room, len}, &got), 0);
 		}
 	}
 }
@@ -155,7 +155,7 @@ each_kind_of_hostile_character_is_known(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		if (!harmless_is_hostile(cases[i].character))
+		if (!safe_is_hostile(cases[i].character))
 			fail_msg("%s is let through", cases[i].name);
 	}
 }
@@ -180,10 +180,10 @@ what_people_write_is_let_through(void **state)
 
 		while (rest.len) {
 			uint32_t character = 0;
-			size_t len = harmless_decode(rest, &character);
+			size_t len = safe_decode(rest, &character);
 
 			assert_true(len > 0);
-			assert_false(harmless_is_hostile(character));
+			assert_false(safe_is_hostile(character));
 			rest = span_skip(rest, len);
 		}
 	}
@@ -205,7 +205,7 @@ random_bytes_are_walked_to_their_end(void **state)
 			bytes[i] = (char)random_next(&seed);
 		while (rest.len) {
 			uint32_t character = 0;
-			size_t read = harmless_decode(rest, &character);
+			size_t read = safe_decode(rest, &character);
 			char room[4];
 
 			assert_true(read <= rest.len && read <= 4);
