@@ -3,37 +3,6 @@
 #include <ctype.h>
 #include <string.h>
 
-/* What a relay shows when this host is to blame: a store that verifies nobody, a clock that is wrong. */
-static const struct {
-	const char *host, *relay;
-} explains[] = {
-	{"store-verifies-nobody", "missing-intermediate"},
-	{"store-verifies-nobody", "issuer-unknown"},
-	{"store-verifies-nobody", "unknown-root"},
-	{"store-verifies-nobody", "self-signed"},
-	{"store-verifies-nobody", "cause-not-logged"},
-	{"store-verifies-nobody", "verify-error"},
-	{"clock-wrong", "leaf-expired"},
-	{"clock-wrong", "intermediate-expired"},
-	{"clock-wrong", "root-expired"},
-	{"clock-wrong", "not-yet-valid"},
-};
-
-static bool
-is_explained(const struct finding *host, const struct findings *of_relay)
-{
-	const struct finding *first = of_relay && of_relay->count ? of_relay->items[0] : NULL;
-
-	/* What a look has proved needs no guess about all relays together. */
-	if (!first || (first->proof == PROOF_PROBE && first->certain))
-		return false;
-	for (size_t i = 0; i < sizeof explains / sizeof *explains; i++) {
-		if (strcmp(explains[i].host, host->id) == 0 && strcmp(explains[i].relay, first->id) == 0)
-			return true;
-	}
-	return false;
-}
-
 static bool
 has(const struct finding_list *list, const char *id)
 {
@@ -51,10 +20,6 @@ void
 finding_list_join(struct finding_list *list, const struct findings *of_relay, const struct findings *of_host)
 {
 	list->count = 0;
-	for (size_t i = 0; i < of_host->count; i++) {
-		if (is_explained(of_host->items[i], of_relay))
-			add(list, of_host->items[i]);
-	}
 	for (size_t i = 0; of_relay && i < of_relay->count; i++)
 		add(list, of_relay->items[i]);
 	list->hosts = list->count;

@@ -14,8 +14,8 @@ struct finding_list {
 	size_t hosts; /* how many at the end are of this host alone: they explain nothing here */
 };
 
-/* The findings of a relay and, when a finding of the host explains why it fails, that one first; the host's
- * others are the last. r NULL: those of the host alone. */
+/* The findings of a relay, then those of the host that are not among them. r NULL: those of the host alone.
+ */
 void finding_list_read(struct finding_list *list, struct engine *e, const struct relay *r);
 
 /* The same over lists at hand. of_relay NULL: none. */

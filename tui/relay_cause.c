@@ -14,7 +14,7 @@ same(const char *a, const char *b)
 static char *
 in_words(const struct finding *f, const struct relay *r, const struct look *l, bool brief)
 {
-	return f ? words_found(f, r, brief) : words_cause(r, l, brief);
+	return f ? words_found(f, brief) : words_cause(r, l, brief);
 }
 
 bool

@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LABEL 8                     /* " MAIL   " */
-#define RETURN_AFTER (5 * WHEN_DAY) /* Sendmail's own Timeout.queuereturn */
+#define LABEL 8 /* " MAIL   " */
 
 /* Takes over the text; an empty one makes no fact. */
 static void
@@ -36,7 +35,7 @@ static void
 put_held(struct text *out, const struct relay_case *c)
 {
 	const struct relay *r = c->relay;
-	int64_t after = c->policy && c->policy->queue_return_ms ? c->policy->queue_return_ms : RETURN_AFTER;
+	int64_t after = policy_returns_after(c->policy);
 	char length[WHEN_ROOM], end[WHEN_ROOM];
 
 	text_printf(out, "%llu message%s held", (unsigned long long)r->deliveries.waiting,

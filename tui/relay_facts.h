@@ -11,7 +11,7 @@
 struct relay_case { /* all borrowed */
 	const struct relay *relay;
 	const struct look *look;     /* NULL: none */
-	const struct policy *policy; /* NULL: not read yet */
+	const struct policy *policy; /* as engine_log_policy() has it: NULL: none, or of another host */
 	const struct finding_list *found;
 	int64_t now_ms;
 };

@@ -119,7 +119,7 @@ draw_store(const struct frame *f, const struct relay_header *h)
 	char oldest[WHEN_ROOM];
 
 	put(f, &at, PAINT_PLAIN, " STORE ");
-	(h->host.store ? put_broken : put_store)(f, &at, h);
+	(h->host.store[0] ? put_broken : put_store)(f, &at, h);
 	put_between(f, &at);
 	put(f, &at, PAINT_PLAIN, "HELD ");
 	put_number(f, &at, sums->held, " msgs", PAINT_BAD);
@@ -185,7 +185,7 @@ draw_mail(const struct frame *f, const struct relay_header *h)
 	put_between(f, &at);
 	put(f, &at, PAINT_PLAIN, "RETURNED ");
 	put_number(f, &at, sums->returned, "", PAINT_BAD);
-	if (h->host.other)
+	if (h->host.other[0])
 		put_host(f, &at, &h->host);
 	if (sums->newest)
 		put_newest(f, &at, sums->newest);

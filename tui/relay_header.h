@@ -5,6 +5,7 @@
 
 #include "tui/relay_rows.h"
 #include "tui/view.h"
+#include "wording/words.h"
 
 #define RELAY_HEADER_ROWS 3
 

@@ -210,7 +210,7 @@ read_facts(struct view *v, struct drawing *x)
 	struct finding_list found;
 	const struct relay_case c = {.relay = x->relay,
 		.look = x->look,
-		.policy = engine_policy(app_engine(v->app)),
+		.policy = engine_log_policy(app_engine(v->app)),
 		.found = &found,
 		.now_ms = x->f->now_ms};
 

@@ -10,6 +10,7 @@
 
 struct casework { /* one diagnosis under way */
 	const struct evidence *e;
+	const struct policy *log_policy; /* policy_of_log(): NULL where the log is another host's */
 	struct diagnosis *out;
 	struct places places; /* of the host and the relay: for every finding */
 	bool by_policy; /* mail was held or returned because a rule demands what this relay does not give */

@@ -10,6 +10,8 @@ const struct catalogue_row catalogue_chain[] = {
 	{
 		.id = "missing-intermediate",
 		THEIRS,
+		.brief = "no intermediate",
+		.explained_by = "store-verifies-nobody",
 		.title = "Server does not send the intermediate[ {issuer}]",
 		.says = "{host} sends its certificate[ (serial {serial})] without the intermediate "
 			"certificate of its issuer[, {issuer_dn}]; a sender that does not have it cannot "
@@ -32,6 +34,8 @@ const struct catalogue_row catalogue_chain[] = {
 		.blame = BLAME_UNKNOWN,
 		.kind = FINDING_CAUSE,
 		.exempt = true,
+		.brief = "unknown CA",
+		.explained_by = "store-verifies-nobody",
 		.title = "Issuer[ {issuer}] is neither sent nor known here[ (AIA {aia})]",
 		.says = "The certificate of {host}[ (serial {serial})] was issued by [{issuer_dn}|a CA], "
 			"which is neither sent nor known to us.",
@@ -41,6 +45,8 @@ const struct catalogue_row catalogue_chain[] = {
 	{
 		.id = "unknown-root",
 		THEIRS,
+		.brief = "private CA",
+		.explained_by = "store-verifies-nobody",
 		.title = "Signed by a private CA unknown here[: {root}]",
 		.says = "The chain of {host} ends at [{root_dn}|a CA], which public trust stores do not "
 			"have.",
@@ -56,6 +62,8 @@ const struct catalogue_row catalogue_chain[] = {
 	{
 		.id = "self-signed",
 		THEIRS,
+		.brief = "self-signed",
+		.explained_by = "store-verifies-nobody",
 		.title = "Certificate is self-signed",
 		.says = "{host} presents a self-signed certificate[ (serial {serial})].",
 		.asks = "Install a certificate of a public CA (ACME makes it free).",
@@ -63,6 +71,8 @@ const struct catalogue_row catalogue_chain[] = {
 	{
 		.id = "leaf-expired",
 		THEIRS,
+		.brief = "expired",
+		.explained_by = "clock-wrong",
 		.title = "Certificate expired[ {date}][ ({days} ago)]",
 		.says = "The certificate of {host}[ (serial {serial})] expired[ on {date}].",
 		.asks = "Renew it, and reload the mail server so that it sends the new one.",
@@ -70,6 +80,8 @@ const struct catalogue_row catalogue_chain[] = {
 	{
 		.id = "intermediate-expired",
 		THEIRS,
+		.brief = "CA expired",
+		.explained_by = "clock-wrong",
 		.title = "Intermediate[ {subject}] expired[ {date}]",
 		.says = "{host} sends [the intermediate {subject_dn}|an intermediate certificate], which "
 			"expired[ on {date}].",
@@ -81,6 +93,8 @@ const struct catalogue_row catalogue_chain[] = {
 	{
 		.id = "root-expired",
 		THEIRS,
+		.brief = "root expired",
+		.explained_by = "clock-wrong",
 		.title = "Root[ {subject}] expired[ {date}]",
 		.says = "The chain of {host} ends at [{subject_dn}|a root], which expired[ on {date}].",
 		.asks = "Send a chain that ends at a current root.",
@@ -90,6 +104,8 @@ const struct catalogue_row catalogue_chain[] = {
 	{
 		.id = "not-yet-valid",
 		THEIRS,
+		.brief = "not yet valid",
+		.explained_by = "clock-wrong",
 		.title = "[Certificate is not valid before {date}|Certificate is not yet valid]",
 		.says = "A certificate of {host}[, {subject_dn},] is not yet valid[; it begins on {date}].",
 		.asks = "Go back to the previous certificate until then, or have it reissued.",
@@ -99,6 +115,7 @@ const struct catalogue_row catalogue_chain[] = {
 	{
 		.id = "weak-key",
 		THEIRS,
+		.brief = "weak key",
 		.title = "[{key}|Its] key is below security level[ {level}]",
 		.says = "{host} uses a certificate with a weak key[ ({key})][: {subject_dn}]; current "
 			"senders refuse it.",
@@ -111,6 +128,7 @@ const struct catalogue_row catalogue_chain[] = {
 	{
 		.id = "weak-signature",
 		THEIRS,
+		.brief = "weak digest",
 		.title = "Signed with [{signature}|a weak digest], below security level[ {level}]",
 		.says = "[{subject_dn}|A certificate] in the chain of {host} is signed with [{signature}|a "
 			"weak digest], which current senders refuse.",
@@ -126,6 +144,7 @@ const struct catalogue_row catalogue_chain[] = {
 		.rises = true,
 		.blame = BLAME_REMOTE,
 		.kind = FINDING_CAUSE, /* never exempt: its key may be in other hands */
+		.brief = "revoked",
 		.title = "Certificate was revoked[ {date}]",
 		.says = "The certificate of {host}[ (serial {serial})] was revoked by its CA[ on {date}].",
 		.asks = "Replace it, with a new key.",
@@ -135,6 +154,7 @@ const struct catalogue_row catalogue_chain[] = {
 	{
 		.id = "wrong-purpose",
 		THEIRS,
+		.brief = "wrong purpose",
 		.title = "Certificate is not for TLS servers[ ({usage})]",
 		.says = "The certificate of {host}[ (serial {serial})] is not meant for TLS servers[: "
 			"{usage}].",
@@ -143,6 +163,7 @@ const struct catalogue_row catalogue_chain[] = {
 	{
 		.id = "bad-ca",
 		THEIRS,
+		.brief = "issuer no CA",
 		.title = "Issuer [{subject}|in the chain] is not a CA certificate",
 		.says = "In the chain of {host}, [{subject_dn}|an issuer] issued a certificate without being "
 			"a CA (basicConstraints).",
@@ -151,6 +172,7 @@ const struct catalogue_row catalogue_chain[] = {
 	{
 		.id = "path-length",
 		THEIRS,
+		.brief = "path too long",
 		.title = "Chain is longer than [{subject}|a CA] allows",
 		.says = "In the chain of {host}, [{subject_dn}|a CA] allows fewer CAs below it than there "
 			"are (pathLenConstraint).",
@@ -159,6 +181,7 @@ const struct catalogue_row catalogue_chain[] = {
 	{
 		.id = "name-constraint",
 		THEIRS,
+		.brief = "CA name limit",
 		.title = "[{subject}|Its CA] may not issue for [{name}|this name]",
 		.says = "In the chain of {host}, [{subject_dn}|a CA] may not issue certificates for "
 			"[{name}|this name] (name constraints).",
@@ -167,6 +190,7 @@ const struct catalogue_row catalogue_chain[] = {
 	{
 		.id = "critical-extension",
 		THEIRS,
+		.brief = "odd extension",
 		.title = "Unknown critical extension[ {oid}]",
 		.says = "[{subject_dn}|A certificate] in the chain of {host} has a critical extension[ "
 			"({oid})] that mail servers do not know.",
@@ -175,6 +199,7 @@ const struct catalogue_row catalogue_chain[] = {
 	{
 		.id = "bad-signature",
 		THEIRS,
+		.brief = "bad signature",
 		.title = "Signature does not match issuer[ {issuer}] (damaged, or its old key)",
 		.says = "The signature of [{subject_dn}|a certificate] in the chain of {host} does not match "
 			"its issuer[, {issuer_dn}].",
@@ -187,6 +212,8 @@ const struct catalogue_row catalogue_chain[] = {
 		.blame = BLAME_UNKNOWN,
 		.kind = FINDING_CAUSE,
 		.exempt = true,
+		.brief = "OpenSSL error",
+		.explained_by = "store-verifies-nobody",
 		.title = "OpenSSL error[ {code}][ at depth {depth}]: {text}",
 		.says = "The chain of {host} does not verify:[ error {code}][ at depth {depth}] ({text}).",
 		.asks = "Check the certificate chain of this server.",
@@ -195,6 +222,7 @@ const struct catalogue_row catalogue_chain[] = {
 	{
 		.id = "sni-required",
 		THEIRS,
+		.brief = "needs SNI",
 		.title = "Right certificate only with SNI; Sendmail sends none",
 		.says = "Without SNI {host} presents another certificate[ ({subject_dn})] than with it; mail "
 			"servers need not send SNI (RFC 3207 does not know it).",
@@ -205,12 +233,14 @@ const struct catalogue_row catalogue_chain[] = {
 		.severity = SEVERITY_NOTICE,
 		.blame = BLAME_REMOTE,
 		.kind = FINDING_NOTE,
+		.brief = "other name",
 		.title = "Certificate is for {names}, not {host}",
 		.cure = "Nothing to do: Sendmail checks no name unless +CN, DANE-TA or MTA-STS asks.",
 	},
 	{
 		.id = "cross-sign-expired",
 		THEIRS,
+		.brief = "old cross-sign",
 		.title = "An expired cross-signed certificate is sent and gets in the way[ ({subject}, "
 			 "{date})]",
 		.says = "{host} sends the cross-signed certificate[ {subject_dn}], which expired[ on {date}] "
@@ -222,6 +252,7 @@ const struct catalogue_row catalogue_chain[] = {
 		.severity = SEVERITY_WARNING,
 		.blame = BLAME_REMOTE,
 		.kind = FINDING_CAUSE,
+		.brief = "anonymous TLS",
 		.title = "Anonymous cipher: no certificate was sent",
 		.says = "{host} negotiated an anonymous cipher[ ({cipher})] and sent no certificate.",
 		.asks = "Install a certificate.",
@@ -231,6 +262,7 @@ const struct catalogue_row catalogue_chain[] = {
 	{
 		.id = "one-of-many",
 		THEIRS,
+		.brief = "one of many",
 		.title = "{k} of {n} addresses fail: {ip}",
 		.says = "{k} of the {n} addresses of {host} ({ip}) present another certificate than the "
 			"rest, and it does not verify.",

@@ -13,6 +13,7 @@ const struct catalogue_row catalogue_handshake[] = {
 	{
 		.id = "protocol-too-old",
 		THEIRS,
+		.brief = "[{old_version} only|old TLS only]",
 		.title = "Server speaks [{version}|an old TLS] at most",
 		.says = "{host} speaks [{version}|an old TLS version] at most; current senders refuse the "
 			"handshake.",
@@ -26,6 +27,7 @@ const struct catalogue_row catalogue_handshake[] = {
 	{
 		.id = "weak-dh",
 		THEIRS,
+		.brief = "weak DH key",
 		.title = "Server's DH key is too small[ ({bits} bits)]",
 		.says = "{host} uses a Diffie-Hellman key [of {bits} bits|that is too small]; current "
 			"senders refuse the handshake.",
@@ -42,6 +44,7 @@ const struct catalogue_row catalogue_handshake[] = {
 	{
 		.id = "no-shared-cipher",
 		THEIRS,
+		.brief = "no cipher",
 		.title = "No cipher in common",
 		.says = "{host} and current senders have no TLS cipher in common.",
 		.asks = "Enable ECDHE with AES-GCM.",
@@ -50,6 +53,7 @@ const struct catalogue_row catalogue_handshake[] = {
 	{
 		.id = "legacy-signature",
 		THEIRS,
+		.brief = "old signature",
 		.title = "Server signs the handshake with [{signature}|a weak digest] only",
 		.says = "{host} signs the TLS handshake with [{signature}|a weak digest] only, which current "
 			"senders refuse.",
@@ -63,6 +67,7 @@ const struct catalogue_row catalogue_handshake[] = {
 	{
 		.id = "legacy-renegotiation",
 		THEIRS,
+		.brief = "renegotiation",
 		.title = "Server lacks secure renegotiation (RFC 5746)",
 		.says = "{host} lacks secure renegotiation (RFC 5746); current TLS libraries refuse the "
 			"handshake.",
@@ -74,6 +79,7 @@ const struct catalogue_row catalogue_handshake[] = {
 	{
 		.id = "client-cert-required",
 		THEIRS,
+		.brief = "wants a cert",
 		.title = "Server demands a client certificate; we have none",
 		.says = "{host} ends the session because we present no client certificate.",
 		.asks = "Stop requiring one of mail servers, or agree with us on one.",
@@ -82,6 +88,7 @@ const struct catalogue_row catalogue_handshake[] = {
 	{
 		.id = "hello-intolerant",
 		THEIRS,
+		.brief = "ClientHello",
 		.title = "Server fails on {feature}",
 		.says = "{host} breaks off the handshake because of {feature}.",
 		.asks = "Update the TLS library, or the device in front of the server.",
@@ -91,6 +98,7 @@ const struct catalogue_row catalogue_handshake[] = {
 	{
 		.id = "not-tls",
 		THEIRS,
+		.brief = "not TLS",
 		.title = "Server answers 220, then speaks plain text",
 		.says = "{host} answers STARTTLS with 220 and then goes on in plain text.",
 		.asks = "Repair STARTTLS, or do not offer it.",
@@ -99,6 +107,7 @@ const struct catalogue_row catalogue_handshake[] = {
 	{
 		.id = "handshake-closed",
 		NOBODYS,
+		.brief = "closed in TLS",
 		.title = "Connection {closed} during the handshake",
 		.says = "{host} closes the connection during the TLS handshake.",
 		.asks = "Please look into your log[ of {time}].",
@@ -107,6 +116,7 @@ const struct catalogue_row catalogue_handshake[] = {
 	{
 		.id = "handshake-timeout",
 		NOBODYS,
+		.brief = "TLS timeout",
 		.title = "No answer in the handshake[ for {seconds} s]",
 		.says = "{host} does not answer our ClientHello.",
 		.asks = "Please look into your log[ of {time}].",
@@ -117,6 +127,7 @@ const struct catalogue_row catalogue_handshake[] = {
 	{
 		.id = "handshake-failed",
 		NOBODYS,
+		.brief = "TLS refused",
 		.title = "Handshake refused[: {alert}]",
 		.says = "{host} refuses the TLS handshake[ ({alert})].",
 		.asks = "Please look into your log[ of {time}].",
@@ -128,6 +139,7 @@ const struct catalogue_row catalogue_handshake[] = {
 		.rises = true,
 		.blame = BLAME_REMOTE,
 		.kind = FINDING_CAUSE,
+		.brief = "no STARTTLS",
 		.title = "Server offers no STARTTLS[{refused}]",
 		.says = "{host} does not offer STARTTLS.",
 		.asks = "Enable it.",
@@ -138,6 +150,7 @@ const struct catalogue_row catalogue_handshake[] = {
 		.rises = true,
 		.blame = BLAME_NETWORK,
 		.kind = FINDING_CAUSE,
+		.brief = "STARTTLS cut",
 		.title = "STARTTLS is overwritten on the way (250-{keyword})",
 		.says = "Between us and {host} the STARTTLS keyword is overwritten with {keyword}.",
 		.asks = "If a firewall of yours inspects SMTP, switch that off.",
@@ -149,6 +162,7 @@ const struct catalogue_row catalogue_handshake[] = {
 		.rises = true,
 		.blame = BLAME_REMOTE,
 		.kind = FINDING_CAUSE,
+		.brief = "refuses TLS",
 		.title = "Offers STARTTLS, then answers {reply}",
 		.says = "{host} offers STARTTLS and then answers: {reply}",
 		.asks = "Repair it (often an unreadable key or certificate file).",
@@ -156,6 +170,7 @@ const struct catalogue_row catalogue_handshake[] = {
 	{
 		.id = "starttls-dropped",
 		NOBODYS,
+		.brief = "STARTTLS lost",
 		.title = "Connection lost right after STARTTLS",
 		.says = "{host} closes the connection when we say STARTTLS.",
 		.asks = "Please look into your log[ of {time}].",
@@ -166,6 +181,7 @@ const struct catalogue_row catalogue_handshake[] = {
 		.severity = SEVERITY_WARNING,
 		.blame = BLAME_NETWORK,
 		.kind = FINDING_CAUSE,
+		.brief = "text injected",
 		.title = "Plain text followed the 220: tampering or broken proxy",
 		.says = "After its 220 to STARTTLS {host} sent more plain text before the handshake.",
 		.asks = "Look for a proxy in front of the server, or tampering on the path.",
@@ -175,6 +191,7 @@ const struct catalogue_row catalogue_handshake[] = {
 	{
 		.id = "greeting-refused",
 		THEIRS,
+		.brief = "refuses us",
 		.title = "Server refuses us: {reply}",
 		.says = "{host} refuses our connection: {reply}",
 		.asks = "Tell us what to change.",
@@ -185,6 +202,7 @@ const struct catalogue_row catalogue_handshake[] = {
 		.severity = SEVERITY_WARNING,
 		.blame = BLAME_REMOTE,
 		.kind = FINDING_CAUSE,
+		.brief = "busy",
 		.title = "Server is busy or limits us: {reply}",
 		.cure = "Wait; Sendmail tries again by itself. Do not probe again now.",
 	},
@@ -193,18 +211,21 @@ const struct catalogue_row catalogue_handshake[] = {
 		.severity = SEVERITY_NOTICE,
 		.blame = BLAME_REMOTE,
 		.kind = FINDING_NOTE,
+		.brief = "slow greeting",
 		.title = "No greeting[ in {seconds} s]; Sendmail waits 5 min",
 		.cure = "Look again with a longer --timeout.",
 	},
 	{
 		.id = "connect-timeout",
 		PATHS,
+		.brief = "no answer",
 		.title = "No answer from [{ip} |it, ]port {port}",
 		.cure = "Firewall, or host down: try another network.\n$ nc -vz {ip} {port}",
 	},
 	{
 		.id = "connect-refused",
 		THEIRS,
+		.brief = "port closed",
 		.title = "[{ip} port|Port] {port} refuses connections",
 		.says = "{host}[, {ip},] refuses connections to port {port}.",
 		.asks = "Start the mail service, or remove the address from the DNS.",
@@ -212,18 +233,21 @@ const struct catalogue_row catalogue_handshake[] = {
 	{
 		.id = "unreachable",
 		PATHS,
+		.brief = "no route",
 		.title = "No route to [{ip}|it]",
 		.cure = "Routing on this host.\n$ ip route get {ip}",
 	},
 	{
 		.id = "dns-no-name",
 		THEIRS,
+		.brief = "no such name",
 		.title = "{name} does not exist (NXDOMAIN)",
 		.cure = "Check mailertable and MX.\n$ dig {name} MX",
 	},
 	{
 		.id = "dns-failed",
 		NOBODYS,
+		.brief = "DNS fails",
 		.title = "DNS for {name}: {reason}",
 		.cure = "Theirs if other resolvers get an answer, else our resolver.\n$ dig {name} A +trace",
 	},

@@ -16,12 +16,16 @@ struct catalogue_row {
 	enum blame blame;
 	enum finding_kind kind;
 	const char *title;
-	const char *says;   /* to their postmaster: what is wrong, one sentence; NULL: nobody to tell */
-	const char *asks;   /* what would cure it there */
-	const char *cure;   /* on this host: removes the cause; NULL: nothing */
-	const char *here;   /* on this host: helps without trusting anybody more; NULL: nothing */
-	const char *weaker; /* on this host: gives something up; NULL: nothing */
-	const char *cost;   /* what `weaker` gives up, one sentence */
+	const char *brief; /* the title in at most 15 columns, 13 where the log alone may tell it: a table has
+			      no more room */
+	const char
+		*explained_by; /* the finding of this host that explains it, once it is known; NULL: none */
+	const char *says;      /* to their postmaster: what is wrong, one sentence; NULL: nobody to tell */
+	const char *asks;      /* what would cure it there */
+	const char *cure;      /* on this host: removes the cause; NULL: nothing */
+	const char *here;      /* on this host: helps without trusting anybody more; NULL: nothing */
+	const char *weaker;    /* on this host: gives something up; NULL: nothing */
+	const char *cost;      /* what `weaker` gives up, one sentence */
 	const char *cure_title, *here_title, *weaker_title; /* NULL: "CURE", "HELP IT HERE", "ACCEPT LESS" */
 	enum remedy_change cure_change, here_change,
 		weaker_change; /* what trying it changes in a judgement */

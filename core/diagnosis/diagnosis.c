@@ -1,6 +1,7 @@
 #include "diagnosis/diagnosis.h"
 
 #include "base/mem.h"
+#include "diagnosis/catalogue.h"
 #include "diagnosis/draft.h"
 #include "diagnosis/effect_rules.h"
 #include "diagnosis/host_rules.h"
@@ -9,6 +10,7 @@
 #include "diagnosis/looked.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Causes, then effects, then notes; among themselves as they were told. */
 static void
@@ -25,6 +27,22 @@ sort(struct findings *list)
 	}
 	free(list->items);
 	list->items = sorted;
+}
+
+/* A store that verifies nobody or a clock that is wrong is no fault of the relay's. What a look has proved
+ * needs no guess about all relays together. */
+static void
+put_explanation_first(struct findings *list, const struct findings *of_host)
+{
+	const struct finding *first = list->count ? list->items[0] : NULL;
+	const char *id = first ? catalogue_find(first->id)->explained_by : NULL;
+	struct finding *f = id && of_host ? findings_find(of_host, id) : NULL;
+
+	if (!f || (first->proof == PROOF_PROBE && first->certain))
+		return;
+	findings_add(list, NULL);
+	memmove(list->items + 1, list->items, (list->count - 1) * sizeof(struct finding *));
+	list->items[0] = finding_ref(f);
 }
 
 static void
@@ -61,6 +79,7 @@ diagnose_relay(const struct evidence *evidence, struct diagnosis *out)
 		diagnose_outbound(&w);
 	casework_end(&w);
 	sort(&out->findings);
+	put_explanation_first(&out->findings, evidence->of_host);
 }
 
 void

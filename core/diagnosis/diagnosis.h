@@ -5,9 +5,10 @@
 
 #include "diagnosis/evidence.h"
 
-/* Diagnoses one relay; freed with diagnosis_clear(). It does not look at the others, but for evidence->scan
- * where a look found a certificate out of its time: some 20 µs from the log alone, 50 µs when the log tells
- * of CA options too. */
+/* Diagnoses one relay; freed with diagnosis_clear(). Where evidence->of_host has a finding that explains what
+ * the log says of the relay, that one is the first, and its blame the relay's. It does not look at the other
+ * relays, but for evidence->scan where a look found a certificate out of its time: some 20 µs from the log
+ * alone, 50 µs when the log tells of CA options too. */
 void diagnose_relay(const struct evidence *evidence, struct diagnosis *out);
 
 /* Diagnoses the host: what the log says of all relays together, and its settings: evidence->scan costs, the

@@ -61,7 +61,8 @@ put_look(struct places *p, const struct look *look)
 void
 casework_begin(struct casework *w, const struct evidence *e, struct diagnosis *out)
 {
-	*w = (struct casework){.e = e, .out = out};
+	*w = (struct casework){
+		.e = e, .log_policy = policy_of_log(e->policy, e->log_host, e->own_host), .out = out};
 	here_places(&w->places, e->system_bundle, e->policy);
 	if (e->relay)
 		put_relay(&w->places, e->relay);
@@ -196,6 +197,7 @@ draft_end(struct draft *d)
 		finding_unref(d->finding);
 	} else {
 		d->finding->title = title_of(d);
+		d->finding->brief = places_sentence(&d->places, span_of(d->row->brief));
 		fixes_add(d);
 		fixes_letter(d);
 		d->finding->cost = waiting_costs(d);

@@ -1,7 +1,6 @@
 #include "diagnosis/effect_rules.h"
 
 #include "base/mem.h"
-#include "diagnosis/ours.h"
 
 #include <string.h>
 
@@ -23,6 +22,16 @@ prove_reject(struct draft *d, const struct relay *r)
 		(unsigned long long)r->rejects_temp, (unsigned long long)r->rejects_perm);
 }
 
+/* What stands behind "Deferred: " in the last stat=, or NULL. */
+static const char *
+deferred_text(const struct relay *r)
+{
+	static const char deferred[] = "Deferred: ";
+	size_t len = sizeof deferred - 1;
+
+	return r->last.stat && strncmp(r->last.stat, deferred, len) == 0 ? r->last.stat + len : NULL;
+}
+
 /* In the words of the title: "9 messages held by …". */
 static const char *
 cause_of(const struct relay *r)
@@ -39,7 +48,7 @@ cause_of(const struct relay *r)
 
 	if (words[r->last.verify])
 		return words[r->last.verify];
-	return r->last.stat && strncmp(r->last.stat, "Deferred: ", 10) == 0 ? r->last.stat + 10 : "the relay";
+	return deferred_text(r) ? deferred_text(r) : "the relay";
 }
 
 /* 450, 451 and 452 to a session that verified: greylisting, a full mailbox (RFC 5321 section 4.2.3). The
@@ -47,12 +56,10 @@ cause_of(const struct relay *r)
 static bool
 is_asked_to_wait(const struct relay *r)
 {
-	static const char replies[] = "Deferred: 45";
-	const char *stat = r->last.stat ? r->last.stat : "";
-	size_t len = sizeof replies - 1;
+	const char *text = deferred_text(r);
 
-	return verify_is_good(r->last.verify) && strncmp(stat, replies, len) == 0 && stat[len] >= '0' &&
-	       stat[len] <= '2' && stat[len + 1] == ' ';
+	return verify_is_good(r->last.verify) && text && strncmp(text, "45", 2) == 0 && text[2] >= '0' &&
+	       text[2] <= '2' && text[3] == ' ';
 }
 
 static void
@@ -70,7 +77,9 @@ tell_held(struct casework *w)
 		d.finding->severity = SEVERITY_NOTICE;
 	len = strlen(cause);
 	places_print(&d.places, "cause", "%.*s", (int)(len && cause[len - 1] == '.' ? len - 1 : len), cause);
-	places_day(&d.places, "date", r->held.oldest_ms ? r->held.oldest_ms + ours_returns_after(w->e) : 0);
+	places_day(&d.places, "date",
+		r->held.oldest_ms ? r->held.oldest_ms + policy_returns_after(w->log_policy) : 0);
+	places_set(&d.places, "deferred", deferred_text(r));
 	draft_prove(&d, "stat=%.300s", r->last.stat ? r->last.stat : "Deferred");
 	draft_end(&d);
 }
@@ -79,10 +88,9 @@ tell_held(struct casework *w)
 static bool
 is_held_by_another(const struct relay *r)
 {
-	static const char deferred[] = "Deferred: ";
-	const char *stat = r->last.stat ? r->last.stat : "";
+	const char *text = deferred_text(r);
 
-	return strncmp(stat, deferred, sizeof deferred - 1) == 0 && !strstr(stat, r->last.reject);
+	return text && !strstr(text, r->last.reject);
 }
 
 static void

@@ -43,6 +43,8 @@ struct evidence { /* all that is known of one relay; borrowed, const; what is no
 	const struct history *history;
 	const struct host_scan
 		*scan; /* of the history, by host_scan(); NULL: it is made where it is needed */
+	const struct findings
+		*of_host; /* what diagnose_host() found; what explains the relay is told first */
 	const struct look *look;
 	const struct look *before; /* the look before it */
 	const struct examination

@@ -99,8 +99,14 @@ put_tls(struct draft *d, const struct observation_tls *tls)
 {
 	if (tls->dh_bits)
 		places_print(&d->places, "bits", "%d", tls->dh_bits);
-	if (is_old(tls->version))
+	if (is_old(tls->version)) {
 		places_set(&d->places, "version", tls->version);
+		/* Of a server that stops at TLS 1.1 it is not known that it speaks nothing older. */
+		places_set(&d->places, "old_version",
+			strcmp(tls->version, "TLSv1") == 0   ? "TLS 1.0"
+			: strcmp(tls->version, "SSLv3") == 0 ? "SSL 3"
+							     : NULL);
+	}
 	places_set(&d->places, "signature", tls->signature);
 }
 

@@ -1,7 +1,6 @@
 #include "diagnosis/key_rules.h"
 
 #include "diagnosis/facts.h"
-#include "diagnosis/ours.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -58,11 +57,10 @@ is_loaded(const char *option, const struct policy_file *file, const char *named)
 static bool
 is_mended(const struct casework *w, const struct history_fact *f)
 {
-	const struct policy *p = w->e->policy;
+	const struct policy *p = w->log_policy;
 
-	return p && ours_is_log(w->e) &&
-	       (is_loaded(p->client_key, &p->client_key_bytes, f->file) ||
-		       is_loaded(p->client_cert, &p->client_cert_bytes, f->file));
+	return p && (is_loaded(p->client_key, &p->client_key_bytes, f->file) ||
+			    is_loaded(p->client_cert, &p->client_cert_bytes, f->file));
 }
 
 static bool

@@ -1,7 +1,6 @@
 #include "diagnosis/log_errors.h"
 
 #include "base/when.h"
-#include "diagnosis/ours.h"
 #include "diagnosis/store_rules.h"
 #include "diagnosis/texts.h"
 
@@ -196,7 +195,7 @@ tell_store(struct casework *w, int code)
 		return false;
 	if (store_rules_log(w))
 		return true;
-	if (!store_is_broken(w->e) || !ours_is_log(w->e))
+	if (!store_is_broken(w->e) || !w->log_policy)
 		return false;
 	store_rules_broken(w, PROOF_AUDIT, code != 0, "no chain can end at an anchor");
 	return true;

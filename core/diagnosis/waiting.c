@@ -2,7 +2,6 @@
 
 #include "base/mem.h"
 #include "diagnosis/looked.h"
-#include "diagnosis/ours.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -33,21 +32,23 @@ waiting_length(int64_t ms, char room[WHEN_ROOM])
 
 /* "Senders are warned after 4 h." */
 static void
-put_warning(struct text *t, const struct evidence *e)
+put_warning(struct text *t, const struct policy *policy)
 {
-	int64_t after = ours_warns_after(e);
+	int64_t after = policy_warns_after(policy);
 	char length[WHEN_ROOM];
 
 	waiting_length(after, length);
-	if (after > 0 && after < ours_returns_after(e))
+	if (after > 0 && after < policy_returns_after(policy))
 		text_printf(t, " Senders are warned after %s.", length);
 }
 
 static char *
-held_until(const struct evidence *e)
+held_until(const struct casework *w)
 {
+	const struct evidence *e = w->e;
+	int64_t after_ms = policy_returns_after(w->log_policy);
 	unsigned long long waiting = (unsigned long long)e->relay->deliveries.waiting;
-	int64_t oldest_ms = e->relay->held.oldest_ms, returns_ms = oldest_ms + ours_returns_after(e);
+	int64_t oldest_ms = e->relay->held.oldest_ms, returns_ms = oldest_ms + after_ms;
 	struct text t = {NULL, 0, 0};
 	char after[WHEN_ROOM], day[WHEN_ROOM], what[64];
 
@@ -55,7 +56,7 @@ held_until(const struct evidence *e)
 		snprintf(what, sizeof what, "the message that waits");
 	else
 		snprintf(what, sizeof what, "the oldest of %llu messages", waiting);
-	waiting_length(ours_returns_after(e), after);
+	waiting_length(after_ms, after);
 	when_print(returns_ms, "%Y-%m-%d %H:%M", day);
 	if (oldest_ms == 0)
 		text_printf(&t, "%llu message%s wait%s; Sendmail returns %s after %s.", waiting,
@@ -65,19 +66,19 @@ held_until(const struct evidence *e)
 	else
 		text_printf(&t, "Nothing is lost before %s, when Sendmail returns %s (%s).", day, what,
 			after);
-	put_warning(&t, e);
+	put_warning(&t, w->log_policy);
 	return text_take(&t);
 }
 
 static char *
-new_mail_waits(const struct evidence *e)
+new_mail_waits(const struct casework *w)
 {
 	struct text t = {NULL, 0, 0};
 	char after[WHEN_ROOM];
 
-	waiting_length(ours_returns_after(e), after);
+	waiting_length(policy_returns_after(w->log_policy), after);
 	text_printf(&t, "Mail for this relay waits; Sendmail returns it after %s.", after);
-	put_warning(&t, e);
+	put_warning(&t, w->log_policy);
 	return text_take(&t);
 }
 
@@ -109,14 +110,16 @@ is_cut_short(const struct evidence *e)
 
 /* By the relay's last word, or the look's. */
 static char *
-by_word(const struct evidence *e, enum verify verify)
+by_word(const struct casework *w, enum verify verify)
 {
-	if (verify == VERIFY_SOFTWARE && ours_falls_back(e))
+	const struct evidence *e = w->e;
+
+	if (verify == VERIFY_SOFTWARE && policy_falls_back(w->log_policy))
 		verify = VERIFY_CLEAR;
 	if (!look_counts(e) && went_in_clear(e->relay, verify))
 		verify = VERIFY_CLEAR;
 	if (stops_mail(verify) || is_cut_short(e) || (verify == VERIFY_UNKNOWN && look_counts(e)))
-		return new_mail_waits(e);
+		return new_mail_waits(w);
 	if (verify == VERIFY_NONE || verify == VERIFY_TEMP || verify == VERIFY_CLEAR)
 		return mem_text("Mail is still delivered, unencrypted: whoever is on the path reads it.");
 	if (verify == VERIFY_FAIL || verify == VERIFY_NO || verify == VERIFY_NOT)
@@ -139,5 +142,5 @@ waiting_costs(const struct draft *d)
 					: FAIL_ALONE);
 	if (strcmp(d->row->id, "dns-no-name") == 0 || (r && r->rejects_perm && d->work->by_policy))
 		return mem_text("Mail for this relay is returned to its senders at once.");
-	return r && r->deliveries.waiting ? held_until(e) : by_word(e, verify);
+	return r && r->deliveries.waiting ? held_until(d->work) : by_word(d->work, verify);
 }

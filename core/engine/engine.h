@@ -76,6 +76,9 @@ const struct history *engine_history(const struct engine *e);
 /* Sendmail's settings in force; NULL until they are read. Borrowed. */
 const struct policy *engine_policy(const struct engine *e);
 
+/* The same where it counts for what the log says: NULL, too, when another host wrote the log. */
+const struct policy *engine_log_policy(const struct engine *e);
+
 /* The trust store in one sentence: "144 roots", "CACertPath is unset: …". Lives until the next change. */
 const char *engine_store(const struct engine *e);
 

@@ -92,6 +92,7 @@ evidence_of(const struct findings_table *t, const struct relay *relay, const str
 	const struct history *h = logs_history(e->logs);
 	struct evidence evidence = {.history = h,
 		.relay = relay,
+		.of_host = relay ? &t->host : NULL,
 		.scan = &t->scan,
 		.offline = e->options.offline,
 		.log_host = history_totals(h).host,
@@ -314,7 +315,8 @@ are_same(const struct findings *a, const struct findings *b)
 	bool same = a->count == b->count;
 
 	for (size_t i = 0; same && i < a->count; i++)
-		same = strcmp(a->items[i]->id, b->items[i]->id) == 0;
+		same = strcmp(a->items[i]->id, b->items[i]->id) == 0 &&
+		       strcmp(a->items[i]->title, b->items[i]->title) == 0;
 	return same;
 }
 

@@ -7,12 +7,17 @@
 #include "engine/settings.h"
 
 #include <string.h>
-#include <strings.h>
 
 const struct policy *
 engine_policy(const struct engine *e)
 {
 	return settings_policy(e->settings);
+}
+
+const struct policy *
+engine_log_policy(const struct engine *e)
+{
+	return policy_of_log(engine_policy(e), history_totals(logs_history(e->logs)).host, e->own_host);
 }
 
 const char *
@@ -29,14 +34,10 @@ engine_store_works(const struct engine *e)
 	return store && store_state(store) == STORE_LOADED && store_count(store) > 0;
 }
 
-/* Compared up to the first dot: a log has the short name or the long one. */
 static bool
 log_is_of_this_host(const struct engine *e)
 {
-	const char *host = history_totals(logs_history(e->logs)).host;
-	size_t len = strcspn(host, ".");
-
-	return len == 0 || (strlen(e->own_host) == len && strncasecmp(host, e->own_host, len) == 0);
+	return policy_same_host(history_totals(logs_history(e->logs)).host, e->own_host);
 }
 
 bool

@@ -45,6 +45,7 @@ finding_unref(struct finding *f)
 	free(f->remedies);
 	free(f->evidence);
 	free(f->title);
+	free(f->brief);
 	free(f->remote_message);
 	free(f->rule);
 	free(f->cost);
@@ -110,7 +111,7 @@ findings_clear(struct findings *list)
 	*list = (struct findings){NULL, 0};
 }
 
-const struct finding *
+struct finding *
 findings_find(const struct findings *list, const char *id)
 {
 	for (size_t i = 0; i < list->count; i++) {

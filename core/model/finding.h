@@ -76,6 +76,8 @@ struct finding {
 	enum proof proof;
 	bool certain;
 	char *title;
+	char *brief; /* the same in so few words that a table has room for them; NULL: the title is all there
+			is */
 	struct evidence_item *evidence; /* at least one */
 	size_t evidence_count;
 	struct remedy *remedies;
@@ -123,7 +125,7 @@ void findings_add(struct findings *list, struct finding *f);
 void findings_clear(struct findings *list);
 
 /* The finding of that id in a list, or NULL. Borrowed. */
-const struct finding *findings_find(const struct findings *list, const char *id);
+struct finding *findings_find(const struct findings *list, const char *id);
 
 /* The words of JSON: "error", "remote", "cause", "log". Static. */
 const char *severity_word(enum severity severity);

@@ -4,6 +4,12 @@
 #include "base/when.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* confTO_QUEUERETURN and confTO_QUEUEWARN where nobody sets them (cf/README) */
+#define RETURN_AFTER (5 * WHEN_DAY)
+#define WARN_AFTER (4 * WHEN_HOUR)
 
 struct policy *
 policy_new(void)
@@ -13,7 +19,7 @@ policy_new(void)
 	p->refs = 1;
 	p->log_level = 9;
 	p->both_needed = true;
-	p->queue_return_ms = 5 * WHEN_DAY;
+	p->queue_return_ms = RETURN_AFTER;
 	return p;
 }
 
@@ -71,6 +77,38 @@ policy_note(struct policy *p, char *text)
 {
 	p->notes = mem_resize(p->notes, p->note_count + 1, sizeof *p->notes);
 	p->notes[p->note_count++] = text;
+}
+
+bool
+policy_same_host(const char *a, const char *b)
+{
+	size_t len_a = a ? strcspn(a, ".") : 0, len_b = b ? strcspn(b, ".") : 0;
+
+	return len_a == 0 || len_b == 0 || (len_a == len_b && strncasecmp(a, b, len_a) == 0);
+}
+
+const struct policy *
+policy_of_log(const struct policy *own, const char *log_host, const char *own_host)
+{
+	return policy_same_host(log_host, own_host) ? own : NULL;
+}
+
+int64_t
+policy_returns_after(const struct policy *of_log)
+{
+	return of_log && of_log->cf ? of_log->queue_return_ms : RETURN_AFTER;
+}
+
+int64_t
+policy_warns_after(const struct policy *of_log)
+{
+	return of_log && of_log->cf ? of_log->queue_warn_ms : WARN_AFTER;
+}
+
+bool
+policy_falls_back(const struct policy *of_log)
+{
+	return of_log && of_log->cf && of_log->fallback_to_clear;
 }
 
 const char *

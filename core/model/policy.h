@@ -66,6 +66,25 @@ void policy_unref(struct policy *p);
 /* Adds a note; takes over the text. For the maker only. */
 void policy_note(struct policy *p, char *text);
 
+/* Whether two names are of one host: a log has the short name or the long one, so they are compared up to the
+ * first dot. One that is not known (NULL or "") is taken for the same. */
+bool policy_same_host(const char *a, const char *b);
+
+/* The policy that counts for what a log says: `own`, unless the log was written on another host: then NULL.
+ */
+const struct policy *policy_of_log(const struct policy *own, const char *log_host, const char *own_host);
+
+/* How long mail waits before Sendmail returns it, in ms: as the sendmail.cf of the policy says; without one
+ * (of_log NULL: the log is another host's) 5 days, as cf/README has it. */
+int64_t policy_returns_after(const struct policy *of_log);
+
+/* How long it waits before its sender is warned, in ms; 0: nobody is warned. Without a sendmail.cf 4 hours.
+ */
+int64_t policy_warns_after(const struct policy *of_log);
+
+/* Whether Sendmail sends in clear what a failed handshake stops (TLSFallbacktoClear). */
+bool policy_falls_back(const struct policy *of_log);
+
 /* "cf", "options" or "system". Static. */
 const char *policy_source_word(enum policy_source source);
 

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -213,33 +214,10 @@ words_told(const struct findings *list, const struct relay *r)
 	return NULL;
 }
 
-/* Of "TLSv1.1 at most" it is not known which. */
-static const char *
-version_only(const char *title)
-{
-	static const struct {
-		const char *part, *words;
-	} versions[] = {{"TLSv1.0 ", "TLS 1.0 only"}, {"TLSv1 ", "TLS 1.0 only"}, {"SSLv3 ", "SSL 3 only"}};
-
-	for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
-		if (strstr(title, versions[i].part))
-			return versions[i].words;
-	}
-	return NULL;
-}
-
 char *
-words_found(const struct finding *f, const struct relay *r, bool brief)
+words_found(const struct finding *f, bool brief)
 {
-	const char *words = words_short(f->id), *better = NULL;
-
-	if (!brief)
-		return mem_text(f->title);
-	if (strcmp(f->id, "mail-held") == 0 && r->last.stat && strncmp(r->last.stat, "Deferred: ", 10) == 0)
-		return span_copy(why_deferred(r->last.stat, brief)); /* MAIL has said that it is held */
-	if (strcmp(f->id, "protocol-too-old") == 0)
-		better = version_only(f->title);
-	return mem_text(better ? better : words ? words : f->title);
+	return mem_text(brief && f->brief ? f->brief : f->title);
 }
 
 const char *
@@ -260,7 +238,7 @@ words_is_untried(const struct finding *f, const struct look *l)
 
 /* What is wrong with the trust store, as the header says it; NULL: the finding is of something else. */
 static const char *
-words_of_store(const char *id)
+words_of_store(const struct finding *f)
 {
 	static const struct {
 		const char *id, *words; /* NULL: those of the table */
@@ -269,8 +247,8 @@ words_of_store(const char *id)
 		{"system-bundle-old", NULL}, {"store-verifies-nobody", NULL}, {"anchor-not-root", NULL}};
 
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-		if (strcmp(all[i].id, id) == 0)
-			return all[i].words ? all[i].words : words_short(id);
+		if (strcmp(all[i].id, f->id) == 0)
+			return all[i].words ? all[i].words : f->brief;
 	}
 	return NULL;
 }
@@ -278,15 +256,16 @@ words_of_store(const char *id)
 struct words_host
 words_host(const struct findings *found)
 {
-	struct words_host host = {NULL, NULL, 0};
+	struct words_host host = {.others = 0};
 
 	for (size_t i = 0; i < found->count; i++) {
-		const char *id = found->items[i]->id, *store = words_of_store(id);
+		const struct finding *f = found->items[i];
+		const char *store = words_of_store(f);
 
-		if (store && !host.store)
-			host.store = store;
+		if (store && !host.store[0])
+			snprintf(host.store, sizeof host.store, "%s", store);
 		else if (host.others++ == 0)
-			host.other = words_short(id) ? words_short(id) : id;
+			snprintf(host.other, sizeof host.other, "%s", f->brief ? f->brief : f->title);
 	}
 	return host;
 }

@@ -69,7 +69,7 @@ char *words_cause(const struct relay *r, const struct look *l, bool brief);
 const struct finding *words_told(const struct findings *list, const struct relay *r);
 
 /* CAUSE of a finding: its short words, else its title. The caller frees it. */
-char *words_found(const struct finding *f, const struct relay *r, bool brief);
+char *words_found(const struct finding *f, bool brief);
 
 /* WHO is to act: "them", "us", "net", "?"; "" for NULL and where nothing is wrong. Static. */
 const char *words_who(const struct finding *f, const struct relay *r);
@@ -77,17 +77,13 @@ const char *words_who(const struct finding *f, const struct relay *r);
 /* It is a cause that the log alone tells, and no look has tried it: a "?" stands behind it. f may be NULL. */
 bool words_is_untried(const struct finding *f, const struct look *l);
 
-/* A finding in at most 20 columns: "no intermediate"; NULL for an id that the catalogue does not have.
- * Static. */
-const char *words_short(const char *id);
-
-struct words_host {        /* what is found of this host, in few words */
-	const char *store; /* what is wrong with the trust store; NULL: nothing */
-	const char *other; /* the first of what else is wrong; NULL: nothing */
-	size_t others;     /* how many that are */
+struct words_host {             /* what is found of this host, in few words */
+	char store[WORDS_ROOM]; /* what is wrong with the trust store; "": nothing */
+	char other[WORDS_ROOM]; /* the first of what else is wrong; "": nothing */
+	size_t others;          /* how many that are */
 };
 
-/* Sums up the findings of this host; the words are static. */
+/* Sums up the findings of this host. */
 struct words_host words_host(const struct findings *found);
 
 /* ---- a look ---- */

@@ -31,6 +31,12 @@ engine_history(const struct engine *e)
 }
 
 const struct policy *
+engine_log_policy(const struct engine *e)
+{
+	return e->policy;
+}
+
+const struct policy *
 engine_policy(const struct engine *e)
 {
 	return e->policy;

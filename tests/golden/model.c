@@ -3,6 +3,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/when.h"
+#include "diagnosis/catalogue.h"
+#include "diagnosis/places.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -115,12 +117,23 @@ fill_relays(struct engine *e)
 }
 
 struct finding *
-model_finding(struct engine *e, const struct relay *r, const char *id, const char *title,
-	const char *evidence)
+model_known_finding(const char *id, const char *title)
 {
+	const struct catalogue_row *row = catalogue_find(id);
+	struct places none = {.items = NULL};
 	struct finding *f = finding_new(id);
 
 	f->title = mem_text(title);
+	f->brief = row ? places_sentence(&none, span_of(row->brief)) : NULL;
+	return f;
+}
+
+struct finding *
+model_finding(struct engine *e, const struct relay *r, const char *id, const char *title,
+	const char *evidence)
+{
+	struct finding *f = model_known_finding(id, title);
+
 	finding_prove(f, EVIDENCE_PROVES, mem_text(evidence));
 	findings_add(r ? &e->found[r - e->history.relays] : &e->host_found, f);
 	return f;

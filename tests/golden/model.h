@@ -55,6 +55,9 @@ void model_paths(struct look_address *a);
 /* What is found of its relays and of the host (model_found.c). */
 void model_found(struct engine *e);
 
+/* A finding of an id with the catalogue's short words; the caller's. */
+struct finding *model_known_finding(const char *id, const char *title);
+
 /* A finding at the end of a relay's list (NULL: of the host's), with one sentence of evidence; the model
  * keeps it, the caller may add to it. */
 struct finding *model_finding(struct engine *e, const struct relay *r, const char *id, const char *title,

@@ -2,7 +2,9 @@
 #include "tests/unit/cm.h"
 
 #include "diagnosis/catalogue.h"
+#include "diagnosis/places.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const struct {
@@ -113,11 +115,60 @@ each_row_is_as_it_was_agreed(void **state)
 	}
 }
 
+/* What it says where no value is known, as it is for most relays. */
+static char *
+brief_of(const struct catalogue_row *row)
+{
+	struct places none = {.items = NULL};
+
+	return places_sentence(&none, span_of(row->brief));
+}
+
+static void
+each_row_has_few_words_of_its_own(void **state)
+{
+	const struct catalogue_row *row, *other;
+
+	(void)state;
+	for (size_t i = 0; (row = catalogue_row(i)); i++) {
+		char *brief = row->brief ? brief_of(row) : NULL;
+
+		if (!brief || !brief[0] || strlen(brief) > 15)
+			fail_msg("%s: .brief is to say it in 15 columns: \"%s\"", row->id,
+				brief ? brief : "");
+		for (size_t k = 0; (other = catalogue_row(k)) && k < i; k++) {
+			char *words = brief_of(other);
+
+			if (strcmp(brief, words) == 0)
+				fail_msg("%s and %s: both say \"%s\"", row->id, other->id, brief);
+			free(words);
+		}
+		free(brief);
+	}
+}
+
+/* An id that is mistyped would explain nothing, and nobody would notice. */
+static void
+what_explains_a_row_is_a_row_of_this_hosts(void **state)
+{
+	const struct catalogue_row *row;
+
+	(void)state;
+	for (size_t i = 0; (row = catalogue_row(i)); i++) {
+		const struct catalogue_row *by = row->explained_by ? catalogue_find(row->explained_by) : NULL;
+
+		if (row->explained_by && (!by || by->blame != BLAME_LOCAL))
+			fail_msg("%s: .explained_by = \"%s\"", row->id, row->explained_by);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_row_is_as_it_was_agreed),
+		cmocka_unit_test(each_row_has_few_words_of_its_own),
+		cmocka_unit_test(what_explains_a_row_is_a_row_of_this_hosts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

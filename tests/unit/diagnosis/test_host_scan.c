@@ -5,6 +5,7 @@
 #include "diagnosis/diagnosis.h"
 #include "maillog/parse.h"
 #include "relays/history.h"
+#include "scene.h"
 
 #include <stdlib.h>
 
@@ -128,6 +129,92 @@ a_scan_made_before_is_used(void **state)
 	history_free(h);
 }
 
+static char *
+ids_of(const struct findings *list)
+{
+	struct text ids = {NULL, 0, 0};
+
+	text_put(&ids, "");
+	for (size_t i = 0; i < list->count; i++)
+		text_printf(&ids, "%s%s %s", i ? ", " : "", list->items[i]->id,
+			blame_who(list->items[i]->blame));
+	return text_take(&ids);
+}
+
+/* Whoever reads the relay alone, as JSON does, must not send the letter that the clock has written. */
+static void
+what_explains_a_relay_on_this_host_is_told_first_of_the_relay(void **state)
+{
+	static const struct {
+		const char *lines, *found;
+	} cases[] = {
+		{FAIL(T0, "a.example.net", DATED) FAIL(T0, "b.example.net", DATED)
+				FAIL(T0, "c.example.net", DATED) FAIL(T0, "d.example.net", DATED),
+			"clock-wrong us, leaf-expired them"},
+		{FAIL(T0, "a.example.net", DATED), "leaf-expired them"},
+		{FAIL(T0, "a.example.net", UNKNOWN) FAIL(T0, "b.example.net", UNKNOWN)
+				FAIL(T0, "c.example.net", UNKNOWN),
+			"store-verifies-nobody us, issuer-unknown ?"},
+		{TLS(T0, "a.example.net", "FAIL") TLS(T0, "b.example.net", "FAIL")
+				TLS(T0, "c.example.net", "FAIL"),
+			"store-verifies-nobody us, cause-not-logged ?"},
+		/* neither the clock nor the store makes a CRL of it */
+		{FAIL(T0, "a.example.net", "certificate revoked") FAIL(T0, "b.example.net", DATED)
+				FAIL(T0, "c.example.net", DATED) FAIL(T0, "d.example.net", DATED),
+			"revoked them"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct history *h = history_of(cases[i].lines);
+		struct evidence e = {.history = h, .now_ms = AT};
+		struct diagnosis host, relay;
+		char *ids;
+
+		diagnose_host(&e, &host);
+		e.of_host = &host.findings;
+		e.relay = history_find(h, DIRECTION_CLIENT, "a.example.net");
+		diagnose_relay(&e, &relay);
+		ids = ids_of(&relay.findings);
+		assert_string_equal(ids, cases[i].found);
+		free(ids);
+		diagnosis_clear(&relay);
+		diagnosis_clear(&host);
+		history_free(h);
+	}
+}
+
+/* A look that has proved the relay's own fault needs no guess about all relays together. */
+static void
+what_a_look_has_proved_is_told_before_this_hosts_faults(void **state)
+{
+	static const struct {
+		const char *sent, *found;
+	} cases[] = {{"expired int", "leaf-expired"}, {"ec", "missing-intermediate"}};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct finding *clock = finding_new("clock-wrong"),
+			       *store = finding_new("store-verifies-nobody");
+		struct finding *both[] = {clock, store};
+		const struct findings of_host = {both, COUNT(both)};
+		struct diagnosis d;
+		struct scene s;
+
+		scene_begin(&s, "root");
+		scene_address(&s, scene_observation(cases[i].sent, 2));
+		scene_issuers(&s, "int", "http://aia.example.net/");
+		scene_ready(&s);
+		s.evidence.of_host = &of_host;
+		diagnose_relay(&s.evidence, &d);
+		assert_string_equal(d.findings.items[0]->id, cases[i].found);
+		diagnosis_clear(&d);
+		scene_end(&s);
+		finding_unref(clock);
+		finding_unref(store);
+	}
+}
+
 /* Many processes that complain, as after many restarts: the newest of them count. */
 static void
 only_the_newest_complaints_are_looked_at(void **state)
@@ -166,6 +253,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_relay_counts_once),
 		cmocka_unit_test(a_scan_made_before_is_used),
+		cmocka_unit_test(what_explains_a_relay_on_this_host_is_told_first_of_the_relay),
+		cmocka_unit_test(what_a_look_has_proved_is_told_before_this_hosts_faults),
 		cmocka_unit_test(only_the_newest_complaints_are_looked_at),
 	};
 

@@ -1,4 +1,5 @@
 #include "base/mem.h"
+#include "base/when.h"
 #include "model/look.h"
 #include "tests/unit/cm.h"
 
@@ -85,6 +86,42 @@ stages_and_states_of_names_have_words(void **state)
 	assert_string_equal(policy_source_word(POLICY_SYSTEM), "system");
 }
 
+/* Our own timeouts say nothing about mail that waits on another host. */
+static void
+mail_is_returned_by_the_settings_of_the_host_that_wrote_the_log(void **state)
+{
+	static const struct {
+		const char *log_host, *own_host;
+		bool cf;
+		int64_t returns, warns;
+		bool falls_back;
+	} cases[] = {
+		{"mx1", "mx1", true, 3 * WHEN_DAY, WHEN_HOUR, true},
+		{"MX1.example.net", "mx1", true, 3 * WHEN_DAY, WHEN_HOUR, true},
+		{"", "mx1", true, 3 * WHEN_DAY, WHEN_HOUR, true},
+		{NULL, NULL, true, 3 * WHEN_DAY, WHEN_HOUR, true},
+		{"mx2", "mx1", true, 5 * WHEN_DAY, 4 * WHEN_HOUR, false},
+		{"mx11", "mx1", true, 5 * WHEN_DAY, 4 * WHEN_HOUR, false},
+		{"mx1", "mx1", false, 5 * WHEN_DAY, 4 * WHEN_HOUR, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct policy *own = policy_new();
+		const struct policy *p = policy_of_log(own, cases[i].log_host, cases[i].own_host);
+
+		own->cf = cases[i].cf ? mem_text("/etc/mail/sendmail.cf") : NULL;
+		own->queue_return_ms = 3 * WHEN_DAY;
+		own->queue_warn_ms = WHEN_HOUR;
+		own->fallback_to_clear = true;
+		assert_int_equal(policy_returns_after(p), cases[i].returns);
+		assert_int_equal(policy_warns_after(p), cases[i].warns);
+		assert_int_equal(policy_falls_back(p), cases[i].falls_back);
+		policy_unref(own);
+	}
+	assert_int_equal(policy_returns_after(NULL), 5 * WHEN_DAY);
+}
+
 int
 main(void)
 {
@@ -92,6 +129,7 @@ main(void)
 		cmocka_unit_test(every_verify_word_is_read_back),
 		cmocka_unit_test(a_look_owns_all_it_holds),
 		cmocka_unit_test(a_look_ends_once_done_or_cancelled),
+		cmocka_unit_test(mail_is_returned_by_the_settings_of_the_host_that_wrote_the_log),
 		cmocka_unit_test(stages_and_states_of_names_have_words),
 	};
 

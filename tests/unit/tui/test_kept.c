@@ -1,6 +1,7 @@
 /* What a row keeps of what was found: when it is told that it is something else. */
 #include "tests/unit/cm.h"
 
+#include "base/mem.h"
 #include "base/text.h"
 #include "tui/relay_cause.h"
 
@@ -29,6 +30,8 @@ kept_words_tell_when_they_are_others(void **state)
 	struct relay_cause c = {.who = NULL};
 
 	(void)state;
+	one->brief = mem_text("self-signed");
+	other->brief = mem_text("self-signed");
 	assert_true(relay_cause_take(&c, &none, &r, NULL)); /* it was not asked before */
 	assert_string_equal(c.brief, "not logged: v");      /* Sendmail's words, where diagnosis has none */
 	assert_string_equal(c.who, "");

@@ -25,7 +25,8 @@ static void
 begin(struct bench *b)
 {
 	hand_locale();
-	*b = (struct bench){.relay = {.name = (char *)"mx.example.net", .last = {.depth = -1}}};
+	*b = (struct bench){.relay = {.name = (char *)"mx.example.net", .last = {.depth = -1}},
+		.policy = {.cf = (char *)"/etc/mail/sendmail.cf", .queue_return_ms = 5 * WHEN_DAY}};
 	b->c = (struct relay_case){
 		.relay = &b->relay, .policy = &b->policy, .found = &b->list, .now_ms = HAND_NOW};
 }
@@ -93,7 +94,8 @@ mail_says_what_became_of_it_and_until_when(void **state)
 		b.relay.deliveries = cases[i].deliveries;
 		b.relay.rejects_perm = cases[i].rejects_perm;
 		b.relay.held.oldest_ms = cases[i].age_ms ? HAND_NOW - cases[i].age_ms : 0;
-		b.policy.queue_return_ms = cases[i].return_ms;
+		if (cases[i].return_ms)
+			b.policy.queue_return_ms = cases[i].return_ms;
 		assert_fact(&b, "MAIL", cases[i].text);
 		end(&b);
 	}
