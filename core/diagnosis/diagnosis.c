@@ -62,8 +62,6 @@ diagnose_outbound(struct casework *w)
 		effect_rules(w);
 		log_rules_notes(w);
 	}
-	if (looked)
-		look_rules_wants(w);
 }
 
 void
@@ -71,7 +69,7 @@ diagnose_relay(const struct evidence *evidence, struct diagnosis *out)
 {
 	struct casework w;
 
-	*out = (struct diagnosis){.wants = NULL};
+	*out = (struct diagnosis){.findings = {NULL, 0}};
 	casework_begin(&w, evidence, out);
 	if (evidence->relay && evidence->relay->direction == DIRECTION_SERVER)
 		log_rules_inbound(&w);
@@ -87,7 +85,7 @@ diagnose_host(const struct evidence *evidence, struct diagnosis *out)
 {
 	struct casework w;
 
-	*out = (struct diagnosis){.wants = NULL};
+	*out = (struct diagnosis){.findings = {NULL, 0}};
 	casework_begin(&w, evidence, out);
 	host_rules(&w);
 	casework_end(&w);
@@ -98,8 +96,4 @@ void
 diagnosis_clear(struct diagnosis *d)
 {
 	findings_clear(&d->findings);
-	for (size_t i = 0; i < d->want_count; i++)
-		free(d->wants[i].url);
-	free(d->wants);
-	*d = (struct diagnosis){.wants = NULL};
 }

@@ -1,4 +1,4 @@
-/* diagnosis: evidence in; findings and wants out (DESIGN.md section 6). Pure and quick: the judging was done
+/* diagnosis: evidence in; findings, and what would decide more, out. Pure and quick: the judging was done
  * by examine.h. Nothing is guessed: a finding without evidence is a bug. */
 #ifndef DIAGNOSIS_DIAGNOSIS_H
 #define DIAGNOSIS_DIAGNOSIS_H
@@ -14,6 +14,11 @@ void diagnose_relay(const struct evidence *evidence, struct diagnosis *out);
 /* Diagnoses the host: what the log says of all relays together, and its settings: evidence->scan costs, the
  * rest does not. evidence->relay, look and what belongs to them are NULL. */
 void diagnose_host(const struct evidence *evidence, struct diagnosis *out);
+
+/* What would decide most about the look of the evidence that is not known yet: a certificate to fetch, or one
+ * more connection. Made from the examinations alone; the engine serves it, adds to the evidence and asks
+ * again. False: nothing. The URL is borrowed from the examination. */
+bool diagnosis_want(const struct evidence *evidence, struct want *out);
 
 /* Frees what it holds. */
 void diagnosis_clear(struct diagnosis *d);

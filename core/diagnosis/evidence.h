@@ -68,13 +68,11 @@ struct want { /* what would decide: the engine may serve it and ask again */
 	enum want_kind kind;
 	size_t address;               /* of the look */
 	enum second_look_kind second; /* of WANT_SECOND_LOOK */
-	char *url;                    /* of WANT_ISSUER */
+	const char *url;              /* of WANT_ISSUER */
 };
 
 struct diagnosis {
 	struct findings findings; /* causes first, then effects, then notes; the first is the one to act on */
-	struct want *wants;
-	size_t want_count;
 };
 
 #endif

@@ -1,4 +1,4 @@
-/* look_rules: from a look to findings, and what a further look would decide. */
+/* look_rules: from a look to findings. */
 #ifndef DIAGNOSIS_LOOK_RULES_H
 #define DIAGNOSIS_LOOK_RULES_H
 
@@ -9,8 +9,5 @@ void look_rules(struct casework *w);
 
 /* What was different in the log or in the look before; and whose host looked. */
 void look_rules_notes(struct casework *w);
-
-/* Adds the one want that would decide most; none when all is said. */
-void look_rules_wants(struct casework *w);
 
 #endif

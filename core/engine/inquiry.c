@@ -228,17 +228,15 @@ proceed(struct inquiry *q)
 		.now_ms = q->round->now_ms,
 		.store = store_state(q->round->store),
 		.system_bundle = q->round->system_path};
-	struct diagnosis d;
+	struct want want;
 
 	inquiry_put_evidence(q, &e);
-	diagnose_relay(&e, &d);
-	if (q->cancelled || d.want_count == 0 || !may_serve(q, &d.wants[0]))
+	if (q->cancelled || !diagnosis_want(&e, &want) || !may_serve(q, &want))
 		end(q);
-	else if (d.wants[0].kind == WANT_ISSUER)
-		ask_for_issuer(q, d.wants[0].url);
+	else if (want.kind == WANT_ISSUER)
+		ask_for_issuer(q, want.url);
 	else
-		look_again(q, &d.wants[0]);
-	diagnosis_clear(&d);
+		look_again(q, &want);
 }
 
 static void

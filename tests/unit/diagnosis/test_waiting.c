@@ -88,7 +88,7 @@ check(const struct row *row)
 		.log_host = row->log_host,
 		.own_host = "mail.example.org",
 		.now_ms = NOW_MS};
-	struct diagnosis d = {.wants = NULL};
+	struct diagnosis d = {.findings = {NULL, 0}};
 	struct casework w;
 	struct draft draft;
 	char *says;
