@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/safe.h"
 #include "base/text.h"
+#include "model/codes.h"
 #include "wording/words.h"
 
 #include <stdio.h>
@@ -119,7 +120,7 @@ message_of(const struct chain_case *c, int code)
 static bool
 lacks_issuer(int code)
 {
-	return code == 2 || code == 20;
+	return code == CHAIN_NO_ISSUER || code == CHAIN_NO_LOCAL_ISSUER;
 }
 
 static void

@@ -242,6 +242,7 @@ const struct catalogue_row catalogue_handshake[] = {
 		THEIRS,
 		.brief = "no such name",
 		.title = "{name} does not exist (NXDOMAIN)",
+		.waiting = "Mail for this relay is returned to its senders at once.",
 		.cure = "Check mailertable and MX.\n$ dig {name} MX",
 	},
 	{

@@ -3,6 +3,8 @@
 
 #define OURS .severity = SEVERITY_ERROR, .blame = BLAME_LOCAL, .kind = FINDING_CAUSE
 
+#define WITHOUT_KEY .waiting_host = "Mail is still delivered, without our client certificate."
+
 #define BOTH_CA_OPTIONS                                      \
 	"mc define(`confCACERT_PATH', `{system_path}')dnl\n" \
 	"mc define(`confCACERT', `{system_file}')dnl\n"      \
@@ -156,6 +158,7 @@ const struct catalogue_row catalogue_local[] = {
 	{
 		.id = "key-unsafe",
 		OURS,
+		WITHOUT_KEY,
 		.brief = "our key unsafe",
 		.title = "[{file}|The key file]: {reason}; Sendmail does not use this key",
 		.cure_change = CHANGE_CLIENT_KEY,
@@ -164,6 +167,7 @@ const struct catalogue_row catalogue_local[] = {
 	{
 		.id = "key-mismatch",
 		OURS,
+		WITHOUT_KEY,
 		.brief = "our key differs",
 		.title = "Key [{file}|file] does not belong to [certificate {certificate}|its certificate]",
 		.cure = "Install the matching pair.\n$ openssl pkey -in {file} -pubout\n"

@@ -29,7 +29,10 @@ struct catalogue_row {
 	const char *cure_title, *here_title, *weaker_title; /* NULL: "CURE", "HELP IT HERE", "ACCEPT LESS" */
 	enum remedy_change cure_change, here_change,
 		weaker_change; /* what trying it changes in a judgement */
-	bool sets_level;       /* CHANGE_LEVEL sets `level`, {level_needed}; else the rule knows which */
+	const char *waiting;   /* what waiting costs, whatever the log says of the mail; NULL: what it says */
+	const char *waiting_host; /* the same where no relay is concerned; NULL: verify=FAIL alone stops no
+				     mail */
+	bool sets_level;          /* CHANGE_LEVEL sets `level`, {level_needed}; else the rule knows which */
 	int level;
 	bool exempt; /* an ENCR:112 exemption helps where a rule demands VERIFY */
 };

@@ -7,6 +7,7 @@
 #include "diagnosis/here.h"
 #include "diagnosis/store_rules.h"
 #include "diagnosis/texts.h"
+#include "model/codes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -146,13 +147,13 @@ rule_top(const struct chain_case *c, const struct peel_step *s)
 {
 	int code = s ? s->answered.code : c->x->peel.last.code;
 
-	if (code == 18)
+	if (code == CHAIN_SELF_SIGNED)
 		tell(c, "self-signed", s);
 	else if (store_is_broken(c->work->e) && !peel_tried(&c->x->peel, EXPERIMENT_SYSTEM_STORE))
 		return;
 	else if (is_unhashed(c, c->x->top))
 		tell_unhashed(c, s, c->x->top);
-	else if (code == 2)
+	else if (code == CHAIN_NO_ISSUER)
 		tell_anchor_not_root(c, s);
 	else
 		tell_unknown_top(c, s);
@@ -165,7 +166,7 @@ rule_system(const struct chain_case *c, const struct peel_step *s)
 
 	if (store_is_broken(c->work->e) && store_explains(s->answered.code))
 		return;
-	if (s->answered.code == 10) {
+	if (s->answered.code == CHAIN_EXPIRED) {
 		chain_time_renewed(c, s);
 		return;
 	}
@@ -173,7 +174,7 @@ rule_system(const struct chain_case *c, const struct peel_step *s)
 		tell_unhashed(c, s, c->x->top);
 		return;
 	}
-	chain_draft(&d, c, s->answered.code == 2 ? "anchor-not-root" : "ca-bundle-stale", s);
+	chain_draft(&d, c, s->answered.code == CHAIN_NO_ISSUER ? "anchor-not-root" : "ca-bundle-stale", s);
 	put_top(&d, c);
 	draft_end(&d);
 }
@@ -185,7 +186,7 @@ rule_issuers(const struct chain_case *c, const struct peel_step *s)
 	const struct issuer *used = c->x->used;
 	struct draft d;
 
-	if (s->answered.code == 10 || chain_time_has_renewed(c)) {
+	if (s->answered.code == CHAIN_EXPIRED || chain_time_has_renewed(c)) {
 		chain_time_renewed(c, s);
 		return;
 	}
@@ -196,7 +197,7 @@ rule_issuers(const struct chain_case *c, const struct peel_step *s)
 	}
 	if (used && used->certificate->self_signed)
 		return;
-	if (s->answered.code == 2) {
+	if (s->answered.code == CHAIN_NO_ISSUER) {
 		tell_anchor_not_root(c, s);
 		return;
 	}
@@ -219,9 +220,9 @@ rule_level(const struct chain_case *c, const struct peel_step *s)
 	struct draft d;
 
 	chain_draft(&d, c,
-		strict                   ? "seclevel-strict"
-		: s->answered.code == 68 ? "weak-signature"
-					 : "weak-key",
+		strict                                  ? "seclevel-strict"
+		: s->answered.code == CHAIN_WEAK_DIGEST ? "weak-signature"
+							: "weak-key",
 		s);
 	places_print(&d.places, "level", "%d", c->o->tls.level);
 	/* Our own level that is too strict goes back to the default, not only as far as this relay needs. */
@@ -255,7 +256,8 @@ rule_crl(const struct chain_case *c, const struct peel_step *s)
 	static const struct {
 		int code;
 		const char *id;
-	} ids[] = {{3, "crl-missing"}, {12, "crl-stale"}, {23, "revoked"}};
+	} ids[] = {
+		{CHAIN_NO_CRL, "crl-missing"}, {CHAIN_CRL_EXPIRED, "crl-stale"}, {CHAIN_REVOKED, "revoked"}};
 	const char *id = "verify-error";
 	struct draft d;
 
@@ -264,7 +266,8 @@ rule_crl(const struct chain_case *c, const struct peel_step *s)
 			id = ids[i].id;
 	}
 	chain_draft(&d, c, id, s);
-	places_day(&d.places, "date", s->answered.code == 23 ? c->x->crl.revoked_ms : c->x->crl.due_ms);
+	places_day(&d.places, "date",
+		s->answered.code == CHAIN_REVOKED ? c->x->crl.revoked_ms : c->x->crl.due_ms);
 	prove_crl(&d, &c->x->crl);
 	draft_end(&d);
 }
@@ -306,12 +309,13 @@ tell_left(const struct chain_case *c)
 	const char *id = texts_finding(v->code);
 	struct draft d;
 
-	if (v->code == 18 || v->code == 19 || v->code == 20 || v->code == 2) {
+	if (v->code == CHAIN_SELF_SIGNED || v->code == CHAIN_SELF_SIGNED_ROOT ||
+		v->code == CHAIN_NO_LOCAL_ISSUER || v->code == CHAIN_NO_ISSUER) {
 		rule_top(c, NULL);
 		return;
 	}
 	chain_draft(&d, c, id ? id : "verify-error", NULL);
-	if (v->code == 47 || v->code == 48) {
+	if (v->code == CHAIN_NAME_NOT_PERMITTED || v->code == CHAIN_NAME_EXCLUDED) {
 		const struct certificate *leaf = chain_at(c, 0);
 
 		places_set(&d.places, "name", leaf->san_count ? leaf->sans[0] : leaf->subject_cn);
@@ -330,7 +334,8 @@ chain_rules(const struct chain_case *c)
 		return;
 	if (store_is_broken(c->work->e) && p->first.code != 0)
 		for (size_t i = 0; i < p->step_count; i++) {
-			if (p->steps[i].answered.code != 18 && store_explains(p->steps[i].answered.code)) {
+			if (p->steps[i].answered.code != CHAIN_SELF_SIGNED &&
+				store_explains(p->steps[i].answered.code)) {
 				store_rules_broken(c->work, PROOF_PROBE, true,
 					"no chain can end at an anchor");
 				break;

@@ -1,6 +1,7 @@
 #include "diagnosis/chain_time.h"
 
 #include "base/when.h"
+#include "model/codes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -201,7 +202,7 @@ tell_clock(const struct chain_case *c, const struct peel_step *s)
 	chain_draft(&d, c, "clock-wrong", s);
 	places_set(&d.places, "off", off);
 	places_set(&d.places, "direction", ms > 0 ? "behind" : "ahead");
-	places_set(&d.places, "word", s->answered.code == 9 ? "not yet valid" : "expired");
+	places_set(&d.places, "word", s->answered.code == CHAIN_NOT_YET_VALID ? "not yet valid" : "expired");
 	draft_prove(&d, "%s greets with a clock that differs from ours by %s; many relays fail for a date",
 		c->ip, off);
 	draft_end(&d);

@@ -1,6 +1,7 @@
 #include "diagnosis/examine.h"
 
 #include "base/mem.h"
+#include "model/codes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -80,7 +81,8 @@ lacks_anchor(const struct peel *p)
 		if (p->steps[i].id == EXPERIMENT_TRUST_TOP)
 			v = &p->steps[i].answered;
 	}
-	return v->code == 2 || v->code == 19 || v->code == 20;
+	return v->code == CHAIN_NO_ISSUER || v->code == CHAIN_SELF_SIGNED_ROOT ||
+	       v->code == CHAIN_NO_LOCAL_ISSUER;
 }
 
 static bool
@@ -124,7 +126,7 @@ may_have_another(const struct examine_material *m, const struct examination *x, 
 		return lacks_anchor(&x->peel) && !c->self_issued;
 	issuer = x->path->certificates[i + 1];
 	if (was_sent(m->observation->chain, issuer))
-		return x->peel.first.code == 10 && issuer->not_after_ms < m->now_ms;
+		return x->peel.first.code == CHAIN_EXPIRED && issuer->not_after_ms < m->now_ms;
 	return lacks_anchor(&x->peel) && issuer_of(m, issuer);
 }
 
@@ -171,7 +173,8 @@ find_others(const struct peel_material *pm, struct examination *out)
 static bool
 is_of_crl(const struct verdict *v)
 {
-	return v->code == 3 || v->code == 11 || v->code == 12 || v->code == 23;
+	return v->code == CHAIN_NO_CRL || v->code == CHAIN_CRL_NOT_YET_VALID ||
+	       v->code == CHAIN_CRL_EXPIRED || v->code == CHAIN_REVOKED;
 }
 
 static void

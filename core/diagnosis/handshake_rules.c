@@ -3,6 +3,7 @@
 #include "base/when.h"
 #include "diagnosis/key_rules.h"
 #include "diagnosis/texts.h"
+#include "model/codes.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -197,7 +198,7 @@ tell_failed(struct casework *w, const struct failed *f)
 	if (f->proof == PROOF_PROBE && w->e->left_out)
 		draft_add(&d, EVIDENCE_LEFT_OUT, "Not every second look that may tell more was made: %s",
 			w->e->left_out);
-	if (f->proof == PROOF_LOG && f->alert == 40) {
+	if (f->proof == PROOF_LOG && f->alert == ALERT_HANDSHAKE_FAILURE) {
 		d.finding->certain = false;
 		draft_prove(&d, "Alert 40 is what servers send that want a client certificate, that have no "
 				"cipher in common "
@@ -288,7 +289,9 @@ handshake_rules_log(struct casework *w)
 static bool
 alert_is_of_parsing(int alert)
 {
-	return alert == 10 || alert == 47 || alert == 50 || alert == 70 || alert == 80;
+	return alert == ALERT_UNEXPECTED_MESSAGE || alert == ALERT_ILLEGAL_PARAMETER ||
+	       alert == ALERT_DECODE_ERROR || alert == ALERT_PROTOCOL_VERSION ||
+	       alert == ALERT_INTERNAL_ERROR;
 }
 
 /* Which second looks can tell something, in their order; each once, and none after one that passed. */
@@ -306,7 +309,7 @@ may_tell(const struct evidence *e, const struct observation *o, enum second_look
 	if (kind == SECOND_CLASSIC_GROUPS || kind == SECOND_UP_TO_TLS12)
 		return broken_off || alert_is_of_parsing(o->tls.alert);
 	if (kind == SECOND_ALL_CIPHERS)
-		return o->tls.alert == 40;
+		return o->tls.alert == ALERT_HANDSHAKE_FAILURE;
 	return o->fault.kind == FAULT_TLS || broken_off;
 }
 

@@ -1,6 +1,7 @@
 #include "diagnosis/host_scan.h"
 
 #include "diagnosis/texts.h"
+#include "model/codes.h"
 
 #include <string.h>
 
@@ -18,7 +19,8 @@ enum mark {
 static bool
 may_be_store(int code)
 {
-	return code == 0 || code == 18 || code == 19 || code == 20;
+	return code == 0 || code == CHAIN_SELF_SIGNED || code == CHAIN_SELF_SIGNED_ROOT ||
+	       code == CHAIN_NO_LOCAL_ISSUER;
 }
 
 unsigned
@@ -37,7 +39,7 @@ host_scan_marks(const struct relay *r, int64_t daemon_start_ms)
 		marks |= may_be_store(code) ? MARK_FAILING : MARK_OTHER;
 	else if (last->verify == VERIFY_UNKNOWN && !last->try_tls && r->deliveries.sent)
 		marks |= MARK_QUIET;
-	if (fails && (code == 9 || code == 10) && last->depth <= 0)
+	if (fails && (code == CHAIN_NOT_YET_VALID || code == CHAIN_EXPIRED) && last->depth <= 0)
 		marks |= MARK_DATED;
 	if (last->verify == VERIFY_OK)
 		marks |= MARK_GOOD;

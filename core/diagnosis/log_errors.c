@@ -3,6 +3,7 @@
 #include "base/when.h"
 #include "diagnosis/store_rules.h"
 #include "diagnosis/texts.h"
+#include "model/codes.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -15,30 +16,30 @@ static const struct reading {
 	bool certain;
 	const char *open; /* what else it may be, and what decides */
 } readings[] = {
-	{20, 0, "missing-intermediate", false,
+	{CHAIN_NO_LOCAL_ISSUER, 0, "missing-intermediate", false,
 		"Error 20 at depth 0: the intermediate is not sent, or the certificate stands alone under a "
 		"CA that we do not "
 		"know, or our own store is at fault: press v to look, a for our store"},
-	{20, -1, "unknown-root", false,
+	{CHAIN_NO_LOCAL_ISSUER, -1, "unknown-root", false,
 		"Error 20 above depth 0: a CA that we do not know, a second intermediate that is not sent, "
 		"or our own store: "
 		"press v to look, a for our store"},
-	{19, -1, "unknown-root", false,
+	{CHAIN_SELF_SIGNED_ROOT, -1, "unknown-root", false,
 		"Error 19: the root that is sent is not in our store: private, or public and our store is "
 		"old: press v"},
-	{10, 0, "leaf-expired", true, NULL},
-	{10, -1, "intermediate-expired", false,
+	{CHAIN_EXPIRED, 0, "leaf-expired", true, NULL},
+	{CHAIN_EXPIRED, -1, "intermediate-expired", false,
 		"Expired above depth 0: an intermediate that the server sends, or a root in our own store: "
 		"press v"},
-	{67, -1, "weak-key", true, NULL},
+	{CHAIN_WEAK_CA_KEY, -1, "weak-key", true, NULL},
 };
 
 /* The same where the depth is not logged. */
 static const struct reading without_depth[] = {
-	{20, -1, "issuer-unknown", false,
+	{CHAIN_NO_LOCAL_ISSUER, -1, "issuer-unknown", false,
 		"The depth is not logged (LogLevel 14 would): it tells a missing intermediate from an "
 		"unknown CA. Press v to look"},
-	{10, -1, "leaf-expired", false,
+	{CHAIN_EXPIRED, -1, "leaf-expired", false,
 		"The depth is not logged (LogLevel 14 would): it may be an intermediate or a root. "
 		"Press v to look"},
 };
@@ -85,7 +86,7 @@ put_name(struct places *p, const char *place, const char *dn)
 static bool
 is_of_leaf(const struct relay_last *last, int code)
 {
-	return last->depth == 0 || code == 18 || code == 66;
+	return last->depth == 0 || code == CHAIN_SELF_SIGNED || code == CHAIN_WEAK_LEAF_KEY;
 }
 
 /* At depth 0 the certificate is the leaf, whose names LogLevel 12 logs; higher up LogLevel 14 names it. */
@@ -96,17 +97,18 @@ put_names(struct draft *d, const struct relay_last *last, int code)
 			      : is_of_leaf(last, code) ? last->subject
 						       : NULL;
 
-	if (code == 47 || code == 48) { /* it is the issuer that may not */
+	if (code == CHAIN_NAME_NOT_PERMITTED || code == CHAIN_NAME_EXCLUDED) {
+		/* it is the issuer that may not */
 		put_name(&d->places, "name", last->subject);
 		subject = last->issuer;
 	}
 	put_name(&d->places, "subject", subject);
 	places_set(&d->places, "subject_dn", subject);
-	if (last->depth == 0 || (last->depth < 0 && code == 20)) {
+	if (last->depth == 0 || (last->depth < 0 && code == CHAIN_NO_LOCAL_ISSUER)) {
 		put_name(&d->places, "issuer", last->issuer);
 		places_set(&d->places, "issuer_dn", last->issuer);
 	}
-	if (code == 19) { /* the one that failed is on top */
+	if (code == CHAIN_SELF_SIGNED_ROOT) { /* the one that failed is on top */
 		put_name(&d->places, "root", subject);
 		places_set(&d->places, "root_dn", subject);
 	}
@@ -162,7 +164,7 @@ is_called_root(const char *dn)
 static const char *
 id_of(const struct relay_last *last, const struct reading *r, int code)
 {
-	if (r && code == 10 && last->depth > 0 && is_called_root(last->depth_subject))
+	if (r && code == CHAIN_EXPIRED && last->depth > 0 && is_called_root(last->depth_subject))
 		return "root-expired";
 	return r ? r->id : texts_finding(code);
 }
@@ -180,7 +182,7 @@ tell(struct casework *w, int code)
 	prove(&d, w->e->relay);
 	if (r && r->open)
 		draft_prove(&d, "%s", r->open);
-	if (code == 18 && asks_for_sni(last)) {
+	if (code == CHAIN_SELF_SIGNED && asks_for_sni(last)) {
 		d.finding->certain = false;
 		draft_prove(&d,
 			"Its name says that it is sent to clients without SNI: press v to look with it");

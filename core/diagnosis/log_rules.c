@@ -5,6 +5,7 @@
 #include "diagnosis/handshake_rules.h"
 #include "diagnosis/log_errors.h"
 #include "diagnosis/texts.h"
+#include "model/codes.h"
 
 #include <string.h>
 
@@ -55,7 +56,8 @@ word_ok(struct casework *w)
 
 	/* TLS 1.3 refuses a client after the handshake: verify=OK, then the connection is gone (SENDMAIL.md
 	 * A.4). */
-	if (alert < 41 || (alert > 49 && alert != 116) || !r->last.stat ||
+	if (alert < ALERT_NO_CERTIFICATE ||
+		(alert > ALERT_ACCESS_DENIED && alert != ALERT_CERTIFICATE_REQUIRED) || !r->last.stat ||
 		strncmp(r->last.stat, "Deferred", 8) != 0)
 		return;
 	draft_begin(&d, w, texts_alert_finding(alert, true, true), PROOF_LOG, true);

@@ -2,6 +2,7 @@
 
 #include "diagnosis/handshake_rules.h"
 #include "diagnosis/store_rules.h"
+#include "model/codes.h"
 
 #include <string.h>
 
@@ -23,7 +24,8 @@ has_leaf(const struct observation *o, const struct certificate *leaf)
 static bool
 reaches_anchor(int code)
 {
-	return code != 2 && code != 18 && code != 19 && code != 20 && code != 66;
+	return code != CHAIN_NO_ISSUER && code != CHAIN_SELF_SIGNED && code != CHAIN_SELF_SIGNED_ROOT &&
+	       code != CHAIN_NO_LOCAL_ISSUER && code != CHAIN_WEAK_LEAF_KEY;
 }
 
 /* The look with SNI, when it shows another certificate that has an anchor. */
@@ -78,7 +80,8 @@ is_explained(const struct evidence *e, const struct examination *x)
 	const struct peel *p = &x->peel;
 	int code = p->first.code;
 
-	if (store_is_broken(e) || code == 3 || code == 11 || code == 12)
+	if (store_is_broken(e) || code == CHAIN_NO_CRL || code == CHAIN_CRL_NOT_YET_VALID ||
+		code == CHAIN_CRL_EXPIRED)
 		return true;
 	return p->last.code == 0 && p->step_count == 1 && p->steps[0].id == EXPERIMENT_ADD_ISSUERS;
 }

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "diagnosis/facts.h"
+#include "model/codes.h"
 
 #include <string.h>
 
@@ -16,7 +17,8 @@ store_is_broken(const struct evidence *e)
 bool
 store_explains(int code)
 {
-	return code == 0 || code == 2 || code == 19 || code == 20;
+	return code == 0 || code == CHAIN_NO_ISSUER || code == CHAIN_SELF_SIGNED_ROOT ||
+	       code == CHAIN_NO_LOCAL_ISSUER;
 }
 
 static const char *

@@ -1,5 +1,7 @@
 #include "diagnosis/texts.h"
 
+#include "model/codes.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,55 +10,55 @@ static const struct {
 	int code;
 	const char *text;
 } codes[] = {
-	{2, "unable to get issuer certificate"},
-	{3, "unable to get certificate CRL"},
-	{4, "unable to decrypt certificate's signature"},
-	{6, "unable to decode issuer public key"},
-	{7, "certificate signature failure"},
-	{8, "CRL signature failure"},
-	{9, "certificate is not yet valid"},
-	{10, "certificate has expired"},
-	{11, "CRL is not yet valid"},
-	{12, "CRL has expired"},
-	{13, "format error in certificate's notBefore field"},
-	{14, "format error in certificate's notAfter field"},
-	{18, "self-signed certificate"},
-	{18, "self signed certificate"},
-	{19, "self-signed certificate in certificate chain"},
-	{19, "self signed certificate in certificate chain"},
-	{20, "unable to get local issuer certificate"},
-	{21, "unable to verify the first certificate"},
-	{22, "certificate chain too long"},
-	{23, "certificate revoked"},
-	{24, "issuer certificate doesn't have a public key"},
-	{25, "path length constraint exceeded"},
-	{26, "unsuitable certificate purpose"},
-	{26, "unsupported certificate purpose"},
-	{27, "certificate not trusted"},
-	{28, "certificate rejected"},
-	{29, "subject issuer mismatch"},
-	{30, "authority and subject key identifier mismatch"},
-	{32, "key usage does not include certificate signing"},
-	{33, "unable to get CRL issuer certificate"},
-	{34, "unhandled critical extension"},
-	{35, "key usage does not include CRL signing"},
-	{37, "invalid non-CA certificate (has CA markings)"},
-	{41, "invalid or inconsistent certificate extension"},
-	{44, "Different CRL scope"},
-	{44, "different CRL scope"},
-	{47, "permitted subtree violation"},
-	{48, "excluded subtree violation"},
-	{49, "name constraints minimum and maximum not supported"},
-	{51, "unsupported name constraint type"},
-	{52, "unsupported or invalid name constraint syntax"},
-	{53, "unsupported or invalid name syntax"},
-	{62, "hostname mismatch"},
-	{62, "Hostname mismatch"},
-	{66, "EE certificate key too weak"},
-	{67, "CA certificate key too weak"},
-	{68, "CA signature digest algorithm too weak"},
-	{79, "invalid CA certificate"}, /* 24 before OpenSSL 3 */
-	{94, "Certificate public key has explicit ECC parameters"},
+	{CHAIN_NO_ISSUER, "unable to get issuer certificate"},
+	{CHAIN_NO_CRL, "unable to get certificate CRL"},
+	{CHAIN_SIGNATURE_UNDECRYPTABLE, "unable to decrypt certificate's signature"},
+	{CHAIN_ISSUER_KEY_UNREADABLE, "unable to decode issuer public key"},
+	{CHAIN_BAD_SIGNATURE, "certificate signature failure"},
+	{CHAIN_BAD_CRL_SIGNATURE, "CRL signature failure"},
+	{CHAIN_NOT_YET_VALID, "certificate is not yet valid"},
+	{CHAIN_EXPIRED, "certificate has expired"},
+	{CHAIN_CRL_NOT_YET_VALID, "CRL is not yet valid"},
+	{CHAIN_CRL_EXPIRED, "CRL has expired"},
+	{CHAIN_BAD_NOT_BEFORE, "format error in certificate's notBefore field"},
+	{CHAIN_BAD_NOT_AFTER, "format error in certificate's notAfter field"},
+	{CHAIN_SELF_SIGNED, "self-signed certificate"},
+	{CHAIN_SELF_SIGNED, "self signed certificate"},
+	{CHAIN_SELF_SIGNED_ROOT, "self-signed certificate in certificate chain"},
+	{CHAIN_SELF_SIGNED_ROOT, "self signed certificate in certificate chain"},
+	{CHAIN_NO_LOCAL_ISSUER, "unable to get local issuer certificate"},
+	{CHAIN_LEAF_UNVERIFIED, "unable to verify the first certificate"},
+	{CHAIN_TOO_LONG, "certificate chain too long"},
+	{CHAIN_REVOKED, "certificate revoked"},
+	{CHAIN_NO_PUBLIC_KEY, "issuer certificate doesn't have a public key"},
+	{CHAIN_PATH_LENGTH, "path length constraint exceeded"},
+	{CHAIN_WRONG_PURPOSE, "unsuitable certificate purpose"},
+	{CHAIN_WRONG_PURPOSE, "unsupported certificate purpose"},
+	{CHAIN_NOT_TRUSTED, "certificate not trusted"},
+	{CHAIN_REJECTED, "certificate rejected"},
+	{CHAIN_SUBJECT_MISMATCH, "subject issuer mismatch"},
+	{CHAIN_KEY_ID_MISMATCH, "authority and subject key identifier mismatch"},
+	{CHAIN_NO_CERT_SIGN, "key usage does not include certificate signing"},
+	{CHAIN_NO_CRL_ISSUER, "unable to get CRL issuer certificate"},
+	{CHAIN_UNKNOWN_CRITICAL, "unhandled critical extension"},
+	{CHAIN_NO_CRL_SIGN, "key usage does not include CRL signing"},
+	{CHAIN_NON_CA, "invalid non-CA certificate (has CA markings)"},
+	{CHAIN_BAD_EXTENSION, "invalid or inconsistent certificate extension"},
+	{CHAIN_CRL_SCOPE, "Different CRL scope"},
+	{CHAIN_CRL_SCOPE, "different CRL scope"},
+	{CHAIN_NAME_NOT_PERMITTED, "permitted subtree violation"},
+	{CHAIN_NAME_EXCLUDED, "excluded subtree violation"},
+	{CHAIN_NAME_MINIMUM, "name constraints minimum and maximum not supported"},
+	{CHAIN_NAME_CONSTRAINT_TYPE, "unsupported name constraint type"},
+	{CHAIN_NAME_CONSTRAINT_SYNTAX, "unsupported or invalid name constraint syntax"},
+	{CHAIN_NAME_SYNTAX, "unsupported or invalid name syntax"},
+	{CHAIN_HOST_MISMATCH, "hostname mismatch"},
+	{CHAIN_HOST_MISMATCH, "Hostname mismatch"},
+	{CHAIN_WEAK_LEAF_KEY, "EE certificate key too weak"},
+	{CHAIN_WEAK_CA_KEY, "CA certificate key too weak"},
+	{CHAIN_WEAK_DIGEST, "CA signature digest algorithm too weak"},
+	{CHAIN_NO_CA, "invalid CA certificate"}, /* 24 before OpenSSL 3 */
+	{CHAIN_EXPLICIT_PARAMETERS, "Certificate public key has explicit ECC parameters"},
 };
 
 int
@@ -76,26 +78,26 @@ texts_finding(int code)
 		int code;
 		const char *id;
 	} rows[] = {
-		{2, "anchor-not-root"},
-		{3, "crl-missing"},
-		{7, "bad-signature"},
-		{9, "not-yet-valid"},
-		{10, "leaf-expired"},
-		{12, "crl-stale"},
-		{18, "self-signed"},
-		{19, "unknown-root"},
-		{20, "issuer-unknown"},
-		{23, "revoked"},
-		{24, "bad-ca"},
-		{25, "path-length"},
-		{26, "wrong-purpose"},
-		{34, "critical-extension"},
-		{47, "name-constraint"},
-		{48, "name-constraint"},
-		{66, "weak-key"},
-		{67, "weak-key"},
-		{68, "weak-signature"},
-		{79, "bad-ca"},
+		{CHAIN_NO_ISSUER, "anchor-not-root"},
+		{CHAIN_NO_CRL, "crl-missing"},
+		{CHAIN_BAD_SIGNATURE, "bad-signature"},
+		{CHAIN_NOT_YET_VALID, "not-yet-valid"},
+		{CHAIN_EXPIRED, "leaf-expired"},
+		{CHAIN_CRL_EXPIRED, "crl-stale"},
+		{CHAIN_SELF_SIGNED, "self-signed"},
+		{CHAIN_SELF_SIGNED_ROOT, "unknown-root"},
+		{CHAIN_NO_LOCAL_ISSUER, "issuer-unknown"},
+		{CHAIN_REVOKED, "revoked"},
+		{CHAIN_NO_PUBLIC_KEY, "bad-ca"},
+		{CHAIN_PATH_LENGTH, "path-length"},
+		{CHAIN_WRONG_PURPOSE, "wrong-purpose"},
+		{CHAIN_UNKNOWN_CRITICAL, "critical-extension"},
+		{CHAIN_NAME_NOT_PERMITTED, "name-constraint"},
+		{CHAIN_NAME_EXCLUDED, "name-constraint"},
+		{CHAIN_WEAK_LEAF_KEY, "weak-key"},
+		{CHAIN_WEAK_CA_KEY, "weak-key"},
+		{CHAIN_WEAK_DIGEST, "weak-signature"},
+		{CHAIN_NO_CA, "bad-ca"},
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -146,26 +148,26 @@ static const struct alert {
 	bool certificate; /* it is our certificate that is refused */
 	const char *id;
 } alerts[] = {
-	{10, "unexpected message", false, NULL},
-	{20, "bad record mac", false, NULL},
-	{40, "handshake failure", false, NULL},
-	{41, "no certificate", true, NULL},
-	{42, "bad certificate", true, NULL},
-	{43, "unsupported certificate", true, NULL},
-	{44, "certificate revoked", true, NULL},
-	{45, "certificate expired", true, NULL},
-	{46, "certificate unknown", true, NULL},
-	{47, "illegal parameter", false, NULL},
-	{48, "unknown ca", true, NULL},
-	{49, "access denied", true, NULL},
-	{50, "decode error", false, NULL},
-	{51, "decrypt error", false, NULL},
-	{70, "protocol version", false, "protocol-too-old"},
-	{71, "insufficient security", false, "no-shared-cipher"},
-	{80, "internal error", false, NULL},
-	{86, "inappropriate fallback", false, NULL},
-	{112, "unrecognized name", false, NULL},
-	{116, "certificate required", true, NULL},
+	{ALERT_UNEXPECTED_MESSAGE, "unexpected message", false, NULL},
+	{ALERT_BAD_RECORD_MAC, "bad record mac", false, NULL},
+	{ALERT_HANDSHAKE_FAILURE, "handshake failure", false, NULL},
+	{ALERT_NO_CERTIFICATE, "no certificate", true, NULL},
+	{ALERT_BAD_CERTIFICATE, "bad certificate", true, NULL},
+	{ALERT_UNSUPPORTED_CERTIFICATE, "unsupported certificate", true, NULL},
+	{ALERT_CERTIFICATE_REVOKED, "certificate revoked", true, NULL},
+	{ALERT_CERTIFICATE_EXPIRED, "certificate expired", true, NULL},
+	{ALERT_CERTIFICATE_UNKNOWN, "certificate unknown", true, NULL},
+	{ALERT_ILLEGAL_PARAMETER, "illegal parameter", false, NULL},
+	{ALERT_UNKNOWN_CA, "unknown ca", true, NULL},
+	{ALERT_ACCESS_DENIED, "access denied", true, NULL},
+	{ALERT_DECODE_ERROR, "decode error", false, NULL},
+	{ALERT_DECRYPT_ERROR, "decrypt error", false, NULL},
+	{ALERT_PROTOCOL_VERSION, "protocol version", false, "protocol-too-old"},
+	{ALERT_INSUFFICIENT_SECURITY, "insufficient security", false, "no-shared-cipher"},
+	{ALERT_INTERNAL_ERROR, "internal error", false, NULL},
+	{ALERT_INAPPROPRIATE_FALLBACK, "inappropriate fallback", false, NULL},
+	{ALERT_UNRECOGNIZED_NAME, "unrecognized name", false, NULL},
+	{ALERT_CERTIFICATE_REQUIRED, "certificate required", true, NULL},
 };
 
 #define ALERTS (sizeof alerts / sizeof *alerts)
@@ -178,11 +180,11 @@ texts_alert_finding(int alert, bool we_have, bool asked)
 			continue;
 		if (alerts[i].id)
 			return alerts[i].id;
-		if (alert == 116)
+		if (alert == ALERT_CERTIFICATE_REQUIRED)
 			return "client-cert-required";
 		if (alerts[i].certificate && we_have)
 			return "client-cert-rejected";
-		if ((alert == 40 || alerts[i].certificate) && asked)
+		if ((alert == ALERT_HANDSHAKE_FAILURE || alerts[i].certificate) && asked)
 			return we_have ? "client-cert-rejected" : "client-cert-required";
 	}
 	return "handshake-failed";

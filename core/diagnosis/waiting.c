@@ -136,11 +136,11 @@ waiting_costs(const struct draft *d)
 
 	if (d->row->kind == FINDING_NOTE || (e->look && e->look->saved))
 		return NULL;
-	if (!r && !look_counts(e)) /* of the host: its store and its clock, or its key */
-		return mem_text(strncmp(d->row->id, "key-", 4) == 0
-					? "Mail is still delivered, without our client certificate."
-					: FAIL_ALONE);
-	if (strcmp(d->row->id, "dns-no-name") == 0 || (r && r->rejects_perm && d->work->by_policy))
+	if (!r && !look_counts(e))
+		return mem_text(d->row->waiting_host ? d->row->waiting_host : FAIL_ALONE);
+	if (d->row->waiting)
+		return mem_text(d->row->waiting);
+	if (r && r->rejects_perm && d->work->by_policy)
 		return mem_text("Mail for this relay is returned to its senders at once.");
 	return r && r->deliveries.waiting ? held_until(d->work) : by_word(d->work, verify);
 }
