@@ -2,7 +2,6 @@
 
 #include "base/mem.h"
 #include "tui/clipboard.h"
-#include "tui/footer.h"
 #include "tui/prompt.h"
 
 #include <stdarg.h>
@@ -366,7 +365,7 @@ draw_footer(struct app *app, const struct frame *f)
 	if (app->mode == MODE_HOST_QUESTION || app->mode == MODE_MANY_QUESTION) {
 		canvas_text(f->canvas, at, PAINT_BOLD | PAINT_WARN, app->question);
 	} else if (app->mode != MODE_KEYS) {
-		footer_prompt(f, labels[app->mode], &app->prompt);
+		prompt_draw(f, labels[app->mode], &app->prompt);
 	} else if (app->message) {
 		canvas_text(f->canvas, at, PAINT_BOLD, app->message);
 	} else {

@@ -3,7 +3,7 @@
 #ifndef TUI_CHAIN_PAGE_H
 #define TUI_CHAIN_PAGE_H
 
-#include "tui/pane.h"
+#include "tui/page.h"
 
 struct chain_case { /* all borrowed */
 	const struct verdict *verdict;

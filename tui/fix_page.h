@@ -4,7 +4,7 @@
 #define TUI_FIX_PAGE_H
 
 #include "tui/finding_list.h"
-#include "tui/pane.h"
+#include "tui/page.h"
 
 #define FIX_CHOICES 32 /* on one page; the keys 1 to 9 reach the first */
 #define FIX_NONE SIZE_MAX

@@ -1,9 +1,10 @@
-/* page: a text made of painted lines, for views that show text. Hostile text stays as it came: canvas and
- * page_wrap() make it harmless. */
+/* page: a text made of painted lines; pane: the same where lines belong to items, one of which is selected,
+ * and which scrolls so that this one is seen. Hostile text stays as it came: canvas and page_wrap() make it
+ * safe. */
 #ifndef TUI_PAGE_H
 #define TUI_PAGE_H
 
-#include "base/span.h"
+#include "tui/view.h"
 
 #define PAGE_HANG 4
 
@@ -36,5 +37,46 @@ void page_filter(struct page *l, size_t keep, const char *wanted);
 
 /* Frees what it holds and leaves it empty. */
 void page_free(struct page *l);
+
+/* ---- panes ---- */
+
+#define PANE_NOBODY SIZE_MAX /* the item of a line that belongs to none */
+
+struct pane_line {
+	char *text;
+	unsigned paint; /* of enum paint */
+	size_t item;
+};
+
+struct pane {
+	struct pane_line *at;
+	size_t count, room;
+	int width;  /* lines are cut into pieces of so many columns */
+	bool ascii; /* as the canvas that it is drawn on */
+};
+
+/* Begins it anew, empty. */
+void pane_begin(struct pane *p, int width, bool ascii);
+
+/* Adds a text of one or more lines; each that is too long is cut into several, the further ones indented by
+ * `hang` columns. */
+void pane_put(struct pane *p, size_t item, unsigned paint, int hang, const char *text);
+void pane_printf(struct pane *p, size_t item, unsigned paint, int hang, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
+
+/* Adds one line as it is, however long; takes the text over. */
+void pane_add(struct pane *p, size_t item, unsigned paint, char *text);
+
+/* The first line of an item; count when it has none. */
+size_t pane_first(const struct pane *p, size_t item);
+
+/* Draws it from row `row` of the frame to the frame's end, scrolled (list->top is the first line shown,
+ * list->page how many there is room for) so that the lines [first, end) are seen, the first of them rather
+ * than the last; the first is marked as selected. */
+void pane_draw(const struct pane *p, struct list *list, const struct frame *f, int row, size_t first,
+	size_t end);
+
+/* Frees what it holds. */
+void pane_free(struct pane *p);
 
 #endif

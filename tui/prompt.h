@@ -3,6 +3,7 @@
 #define TUI_PROMPT_H
 
 #include "base/text.h"
+#include "tui/view.h"
 
 #define PROMPT_LIMIT 1024 /* bytes */
 
@@ -21,6 +22,9 @@ enum prompt_end prompt_press(struct prompt *p, int key);
 
 /* What was typed; never NULL; lives until the next key. */
 const char *prompt_text(const struct prompt *p);
+
+/* Draws a label and what was typed behind it, with the cursor; of a long text the part before the cursor. */
+void prompt_draw(const struct frame *f, const char *label, const struct prompt *p);
 
 /* Frees what it holds. */
 void prompt_free(struct prompt *p);

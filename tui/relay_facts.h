@@ -4,7 +4,7 @@
 #define TUI_RELAY_FACTS_H
 
 #include "tui/finding_list.h"
-#include "tui/pane.h"
+#include "tui/page.h"
 
 #define RELAY_FACTS 12
 

@@ -1,16 +1,311 @@
 #include "tui/relay_rows.h"
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "base/when.h"
+#include "wording/words.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* What one update may do, so that a pass of the loop stays below 5 ms: a unit is some microsecond. */
+/* What one update may do, so that a pass of the loop stays below 5 ms: a unit is about a microsecond. */
 #define UNITS 1600
 #define UNITS_OF_READING 2
+#define UNITS_OF_CAUSE 16 /* what putting findings into words takes beside the other work on a row */
 #define GROWTH 4096
 #define QUICK_PER_UNIT 8 /* rows that are put in order, or whose text is looked into */
+
+/* ---- what is found of a row's relay, in words ---- */
+
+/* Findings are borrowed for a moment only: the words are kept. */
+
+static bool
+same(const char *a, const char *b)
+{
+	return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
+/* Where diagnosis has nothing to say, Sendmail's own words are better than none. */
+static char *
+in_words(const struct finding *f, const struct relay *r, const struct look *l, bool brief)
+{
+	return f ? words_found(f, brief) : words_cause(r, l, brief);
+}
+
+/* Frees what it holds. */
+static void
+relay_cause_free(struct relay_cause *c)
+{
+	free(c->brief);
+	free(c->title);
+	*c = (struct relay_cause){.who = NULL};
+}
+
+/* Says anew what is found of a relay of the history, with its newest look (NULL: none). True when that is
+ * something else than before. */
+static bool
+relay_cause_take(struct relay_cause *c, const struct findings *found, const struct relay *r,
+	const struct look *l)
+{
+	const struct finding *f = words_told(found, r);
+	struct relay_cause now = {.who = words_who(f, r),
+		.brief = in_words(f, r, l, true),
+		.title = in_words(f, r, l, false),
+		.untried = words_is_untried(f, l),
+		.look_begun = l ? l->begun_ms : 0,
+		.look_state = l ? l->state : LOOK_QUEUED};
+	bool changed = !c->who || !same(c->who, now.who) || !same(c->brief, now.brief) ||
+		       !same(c->title, now.title) || c->untried != now.untried;
+
+	relay_cause_free(c);
+	*c = now;
+	return changed;
+}
+
+/* It was said of that look as it is now (NULL: of none). */
+static bool
+relay_cause_knows(const struct relay_cause *c, const struct look *l)
+{
+	return l ? c->look_begun == l->begun_ms && c->look_state == l->state : c->look_begun == 0;
+}
+
+/* ---- one row ---- */
+
+/* It was read from that relay as it is now. Quick: for every row in every pass. */
+static bool
+relay_row_is_fresh(const struct relay_row *row, const struct relay *r, int64_t hour)
+{
+	return row->live == r && row->generation == r->generation && row->live_name == r->name &&
+	       row->hour == hour && row->name;
+}
+
+/* It is about that relay, whatever it knows of it. */
+static bool
+relay_row_is_of(const struct relay_row *row, const struct relay *r)
+{
+	return row->name && row->direction == r->direction && strcmp(row->name, r->name) == 0;
+}
+
+/* The first eight bytes as a number: most names differ there, which spares the sorting most of strcmp(). */
+static int64_t
+head_of(const char *name)
+{
+	uint64_t head = 0;
+
+	for (int i = 0; i < 8; i++)
+		head = head << 8 | (*name ? (unsigned char)*name++ : 0);
+	return (int64_t)(head >> 1);
+}
+
+/* Smaller comes first. */
+static void
+take_keys(struct relay_row *row)
+{
+	const struct relay *r = row->relay;
+	const int64_t keys[SORTS] = {
+		[SORT_STATE] = words_order(r),
+		[SORT_NAME] = head_of(row->name),
+		[SORT_FAILURES] = -(int64_t)row->day.bad,
+		[SORT_SINCE] = -r->since_ms,
+		[SORT_LAST] = -r->last_ms,
+	};
+
+	row->moved = row->moved || memcmp(keys, row->keys, sizeof keys) != 0;
+	memcpy(row->keys, keys, sizeof keys);
+}
+
+static void
+take_share(struct relay_row *row)
+{
+	const struct relay *r = row->relay;
+
+	row->share = (struct relay_share){.counts = r->direction == DIRECTION_CLIENT,
+		.good = verify_is_good(r->last.verify),
+		.held = r->deliveries.waiting,
+		.clear = r->deliveries.clear,
+		.returned = words_returned(r),
+		.oldest_ms = r->deliveries.waiting ? r->held.oldest_ms : 0,
+		.changed_ms = r->before != VERIFY_UNKNOWN ? r->since_ms : 0};
+}
+
+/* The history goes on, and what it points to goes with it: only what stands in the struct itself is kept. */
+static void
+take_facts(struct relay_row *row, const struct relay *r)
+{
+	static const struct relay none = {.name = NULL};
+	struct relay_last *last;
+
+	if (!row->relay)
+		row->relay = mem_new(1, sizeof *row->relay);
+	*row->relay = *r;
+	row->relay->name = row->name;
+	row->relay->addresses = NULL;
+	row->relay->seen = NULL;
+	row->relay->address_count = 0;
+	last = &row->relay->last;
+	*last = none.last;
+	last->time_ms = r->last.time_ms;
+	last->verify = r->last.verify;
+	memcpy(last->verify_text, r->last.verify_text, sizeof last->verify_text);
+}
+
+static void
+take_text(struct relay_row *row)
+{
+	const struct relay_cause *c = &row->cause;
+	char mail[WORDS_ROOM];
+	const char *const words[] = {row->name, mail, words_log(row->relay), c->who, c->brief, c->title};
+	struct text out = {NULL, 0, 0};
+
+	words_mail(row->relay, WORDS_ROOM, mail);
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (words[i] && *words[i]) {
+			text_put(&out, words[i]);
+			text_put(&out, " ");
+		}
+	}
+	free(row->text);
+	row->text = text_take(&out);
+	row->stale = true;
+}
+
+/* Frees what it holds; it is not read then. */
+static void
+relay_row_free(struct relay_row *row)
+{
+	free(row->name);
+	free(row->relay);
+	free(row->text);
+	relay_cause_free(&row->cause);
+	*row = (struct relay_row){.name = NULL};
+}
+
+/* Reads it anew from a relay of a history whose last line is of that hour. */
+static void
+relay_row_read(struct relay_row *row, const struct history *h, const struct relay *r, int64_t hour)
+{
+	if (!relay_row_is_of(row, r)) {
+		relay_row_free(row);
+		row->name = mem_text(r->name);
+		row->direction = r->direction;
+		row->moved = true;
+	}
+	row->live = r;
+	row->live_name = r->name;
+	row->generation = r->generation;
+	row->hour = hour;
+	row->day = history_day(h, r);
+	take_facts(row, r);
+	take_keys(row);
+	take_share(row);
+	take_text(row);
+}
+
+/* Says anew what is found of its relay; true when that is something else than before, and the row is stale.
+ */
+static bool
+relay_row_tell(struct relay_row *row, const struct findings *found, const struct relay *r,
+	const struct look *l)
+{
+	if (!relay_cause_take(&row->cause, found, r, l))
+		return false;
+	take_text(row);
+	return true;
+}
+
+/* ---- the causes of rows that nobody sees: finding and filtering look into all of them ---- */
+
+/* Rows are kept, relays move: the one of that row now, or NULL. */
+static const struct relay *
+live_of(const struct relay_row *row, size_t i, const struct history *h)
+{
+	const struct relay *r = i < history_relay_count(h) ? history_relay(h, i) : NULL;
+
+	return r && relay_row_is_of(row, r) ? r : history_find(h, row->direction, row->name);
+}
+
+static const struct look *
+look_of(const struct relay *live, const struct relay_source *from)
+{
+	return live ? engine_look_of(from->engine, live) : NULL;
+}
+
+/* The newest look at the relay of a row, the i-th of the history when it was read; NULL: none. Borrowed. */
+static const struct look *
+relay_visit_look(const struct relay_row *row, size_t i, const struct relay_source *from)
+{
+	return look_of(live_of(row, i, from->history), from);
+}
+
+/* Says anew what is found of a row, the i-th of the history when it was read. True when it is something else
+ * than before. */
+static bool
+relay_visit_row(const struct relay_visit *v, struct relay_row *row, size_t i, const struct relay_source *from)
+{
+	const struct relay *live = live_of(row, i, from->history);
+	const struct look *l = look_of(live, from);
+
+	const struct findings *found;
+
+	row->cause_generation = row->generation;
+	if (!live || (v->held && !l && row->cause.who))
+		return false;
+	found = engine_findings(from->engine, live);
+	row->cause_version = engine_findings_version(from->engine, live);
+	return relay_row_tell(row, found, live, l);
+}
+
+/* Its cause may be another one now. What the engine has not diagnosed yet is not asked for. */
+static bool
+is_outdated(const struct relay_visit *v, const struct relay_row *row, size_t i,
+	const struct relay_source *from)
+{
+	const struct relay *live = live_of(row, i, from->history);
+	uint64_t version = live ? engine_findings_version(from->engine, live) : 0;
+
+	if (!version)
+		return false;
+	if (!row->cause.who || row->cause_generation != row->generation || row->cause_version != version)
+		return true;
+	return v->looks && !relay_cause_knows(&row->cause, engine_look_of(from->engine, live));
+}
+
+/* When findings or looks have changed all rows are to be visited. */
+static void
+count_on(struct relay_visit *v, size_t count, const struct relay_source *from)
+{
+	struct engine_activity now = engine_activity(from->engine);
+	uint64_t found = engine_findings_version(from->engine, NULL);
+	size_t looks = 3 * now.done + 2 * now.running + now.queued;
+
+	v->looks = v->looks || looks != v->counted;
+	if (found == v->found && looks == v->counted)
+		return;
+	v->found = found;
+	v->counted = looks;
+	v->left = count;
+}
+
+/* Visits rows as long as *units last. True when something else is found of one of them, which is stale then.
+ */
+static bool
+relay_visit_some(struct relay_visit *v, struct relay_row *all, size_t count, const struct relay_source *from,
+	int *units)
+{
+	bool changed = false;
+
+	count_on(v, count, from);
+	for (; v->left > 0 && *units > 0; v->left--) {
+		v->cursor = v->cursor + 1 < count ? v->cursor + 1 : 0;
+		*units -= 1;
+		if (!all[v->cursor].name || !is_outdated(v, &all[v->cursor], v->cursor, from))
+			continue;
+		changed = relay_visit_row(v, &all[v->cursor], v->cursor, from) || changed;
+		*units -= UNITS_OF_CAUSE;
+	}
+	v->looks = v->looks && v->left > 0;
+	return changed;
+}
 
 const char *
 relay_sort_word(enum relay_sort sort)

@@ -4,8 +4,59 @@
 #ifndef TUI_RELAY_ROWS_H
 #define TUI_RELAY_ROWS_H
 
+#include "engine/engine.h"
 #include "tui/list.h"
-#include "tui/relay_visit.h"
+
+enum relay_sort { SORT_STATE, SORT_NAME, SORT_FAILURES, SORT_SINCE, SORT_LAST, SORTS };
+
+struct relay_cause {
+	const char *who;     /* WHO; NULL: not asked yet */
+	char *brief, *title; /* CAUSE in short and whole; NULL: nothing */
+	bool untried;        /* from the log, and no look has tried it */
+	int64_t look_begun;  /* of the look that it knows; 0: none */
+	enum look_state look_state;
+};
+
+struct relay_share { /* what a row adds to the sums */
+	bool counts, good;
+	uint64_t held, clear, returned;
+	int64_t oldest_ms, changed_ms; /* of the held mail; when its word changed; 0: none, never */
+};
+
+struct relay_row {
+	const void *live, *live_name; /* the relay it was read from: compared, never followed */
+	uint64_t generation;          /* that relay's then */
+	int64_t hour;                 /* the hour of the log that day ends in */
+	bool matches;                 /* the filter */
+	bool stale;                   /* it may match no longer, or now */
+	bool moved;                   /* its place may be another one than before */
+	struct relay_share share;
+	enum direction direction;
+	char *name;          /* NULL: not read yet */
+	struct relay *relay; /* its facts as they were read, without lists and long texts */
+	struct relay_minute day;
+	int64_t keys[SORTS]; /* what it is sorted by; of a name its first eight bytes */
+	struct relay_cause cause;
+	uint64_t cause_generation; /* of the facts that the cause was found from */
+	uint64_t cause_version;    /* and the findings' number */
+	char *text;                /* what finding and filtering look into: name, MAIL, LOG, WHO, CAUSE */
+};
+
+struct relay_source {
+	struct engine *engine; /* asked for looks and findings */
+	const struct history *history;
+	uint64_t generation; /* another one after every change: engine_generation() */
+	int64_t now_ms;
+};
+
+struct relay_visit {
+	size_t left;    /* rows that are still to be visited */
+	size_t cursor;  /* the last one that was */
+	bool looks;     /* some went on since */
+	bool held;      /* the rows are: only what a look has found is new */
+	uint64_t found; /* the engine's number of all findings when the rows were to be visited last */
+	size_t counted; /* and how far the looks had come */
+};
 
 struct relay_order {
 	enum direction direction;

@@ -1,24 +1,123 @@
 /* The table of relays. */
-#include "tui/app.h"
+#include "base/mem.h"
 #include "base/safe.h"
-#include "tui/tags.h"
-#include "tui/relay_columns.h"
-#include "tui/relay_header.h"
+#include "tui/app.h"
+#include "tui/relay_table.h"
 #include "tui/shared.h"
 #include "tui/typed.h"
-#include "tui/verify_many.h"
 #include "tui/views.h"
-
-#include "base/mem.h"
 #include "report/report.h"
 #include "wording/words.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define SLICE_MS 33      /* until the next part of what takes longer than a picture may */
-#define HOST_RELAYS 2000 /* with more, this host is looked at so often at most: */
-#define HOST_MS 3000
+#define SLICE_MS 33 /* until the next part of what takes longer than a picture may */
+
+/* ---- tags ---- */
+
+/* The names of the tagged relays. */
+struct tags {
+	char **at;
+	size_t count;
+};
+
+static size_t
+index_of(const struct tags *n, const char *name)
+{
+	size_t i = 0;
+
+	while (i < n->count && strcmp(n->at[i], name) != 0)
+		i++;
+	return i;
+}
+
+/* Is the name in the set? */
+static bool
+tags_has(const struct tags *n, const char *name)
+{
+	return index_of(n, name) < n->count;
+}
+
+/* Puts a name in, or takes it out when it was in. */
+static void
+tags_toggle(struct tags *n, const char *name)
+{
+	size_t i = index_of(n, name);
+
+	if (i < n->count) {
+		free(n->at[i]);
+		n->at[i] = n->at[--n->count];
+		return;
+	}
+	n->at = mem_resize(n->at, n->count + 1, sizeof *n->at);
+	n->at[n->count++] = mem_text(name);
+}
+
+/* Empties the set and frees what it holds. */
+static void
+tags_clear(struct tags *n)
+{
+	while (n->count > 0)
+		free(n->at[--n->count]);
+	free(n->at);
+	n->at = NULL;
+}
+
+/* ---- many looks at once ---- */
+
+static bool
+is_wanted(const struct relay *r, const struct tags *tags)
+{
+	if (r->direction != DIRECTION_CLIENT)
+		return false;
+	return tags->count ? tags_has(tags, r->name) : words_is_failing(r);
+}
+
+static size_t
+count_addresses(const struct history *h, const struct tags *tags)
+{
+	size_t addresses = 0;
+
+	for (size_t i = 0; i < history_relay_count(h); i++) {
+		const struct relay *r = history_relay(h, i);
+
+		if (is_wanted(r, tags))
+			addresses += r->address_count ? r->address_count : 1;
+	}
+	return addresses;
+}
+
+/* Begins looks at the tagged outbound relays, or at all failing ones when none is tagged, after the questions
+ * that come before; says what it did. True when looks were begun. */
+static bool
+verify_many(struct app *app, const struct tags *tags)
+{
+	struct engine *e = app_engine(app);
+	const struct history *h = engine_history(e);
+	size_t addresses = count_addresses(h, tags), begun = 0;
+	struct fault why = {.kind = FAULT_NONE};
+
+	if (addresses == 0) {
+		app_say(app, "no outbound relay is failing or tagged");
+		return false;
+	}
+	if (!app_may_probe(app, ACTION_VERIFY_ALL, addresses))
+		return false;
+	for (size_t i = 0; i < history_relay_count(h); i++) {
+		const struct relay *r = history_relay(h, i);
+
+		if (is_wanted(r, tags))
+			begun += engine_look_relay(e, r, &why) != NULL;
+	}
+	if (begun)
+		app_say(app, "looks at %zu relays", begun);
+	else
+		app_say(app, "%s", why.text);
+	return true;
+}
+
+/* ---- the view ---- */
 
 struct relays_view {
 	struct view base;
@@ -26,8 +125,6 @@ struct relays_view {
 	struct relay_order order;
 	struct tags tags;
 	struct words_host host;
-	uint64_t host_generation; /* what it was found from, and when; 0: not yet */
-	int64_t host_ms;
 };
 
 static struct relays_view *
@@ -137,25 +234,6 @@ draw_order(struct relays_view *self, const struct frame *f, int row)
 	text_free(&out);
 }
 
-/* Of very many relays together it takes a while to find something: not in every picture. */
-static void
-read_host(struct relays_view *self, const struct frame *f)
-{
-	struct app *app = self->base.app;
-	uint64_t generation = engine_generation(app_engine(app));
-	int64_t age = f->wall_ms - self->host_ms;
-
-	if (self->host_ms && (self->rows.held || self->host_generation == generation))
-		return;
-	if (self->host_ms && self->rows.all_count > HOST_RELAYS && age >= 0 && age < HOST_MS) {
-		app_tick(app, HOST_MS - age);
-		return;
-	}
-	self->host = words_host(engine_host_findings(app_engine(app)));
-	self->host_generation = generation;
-	self->host_ms = f->wall_ms;
-}
-
 static void
 draw(struct view *v, const struct frame *frame)
 {
@@ -170,7 +248,8 @@ draw(struct view *v, const struct frame *frame)
 	relay_rows_visit(&self->rows, &from);
 	if (self->rows.held)
 		f.now_ms = self->rows.now_ms;
-	read_host(self, &f);
+	if (!self->rows.held)
+		self->host = words_host(engine_host_findings(app_engine(v->app)));
 	relay_header_draw(&f, &(struct relay_header){e, &self->rows, self->host});
 	draw_rows(self, &f, top, bottom - top);
 	draw_order(self, &f, top - 1);

@@ -3,7 +3,7 @@
 
 #include "base/text.h"
 #include "base/when.h"
-#include "tui/relay_header.h"
+#include "tui/relay_table.h"
 
 #include <locale.h>
 #include <setjmp.h>

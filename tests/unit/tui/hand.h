@@ -4,7 +4,7 @@
 
 #include "model/finding.h"
 #include "model/path.h"
-#include "tui/pane.h"
+#include "tui/page.h"
 
 #define HAND_NOW INT64_C(1795357327000) /* 2026-11-22 14:22:07 UTC */
 

@@ -2,7 +2,7 @@
 #include "tests/unit/cm.h"
 
 #include "base/when.h"
-#include "tui/relay_columns.h"
+#include "tui/relay_table.h"
 
 #include <locale.h>
 #include <stdio.h>

@@ -3,7 +3,6 @@
 
 #include "tui/page.h"
 #include "tui/list.h"
-#include "tui/tags.h"
 #include "tui/prompt.h"
 
 #include <locale.h>
@@ -228,22 +227,6 @@ a_prompt_takes_no_more_than_its_limit(void **state)
 	prompt_free(&p);
 }
 
-static void
-a_name_is_in_the_set_or_not(void **state)
-{
-	struct tags n = {NULL, 0};
-
-	(void)state;
-	tags_toggle(&n, "a");
-	tags_toggle(&n, "b");
-	tags_toggle(&n, "a");
-	assert_false(tags_has(&n, "a"));
-	assert_true(tags_has(&n, "b"));
-	assert_int_equal(n.count, 1);
-	tags_clear(&n);
-	assert_false(tags_has(&n, "b"));
-}
-
 static int
 set_locale(void **state)
 {
@@ -263,7 +246,6 @@ main(void)
 		cmocka_unit_test(lines_wrap_at_blanks_and_keep_their_heading),
 		cmocka_unit_test(what_is_typed_can_be_edited),
 		cmocka_unit_test(a_prompt_takes_no_more_than_its_limit),
-		cmocka_unit_test(a_name_is_in_the_set_or_not),
 	};
 
 	return cmocka_run_group_tests_name("list", tests, set_locale, NULL);

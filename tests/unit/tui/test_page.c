@@ -4,7 +4,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "tui/clipboard.h"
-#include "tui/footer.h"
+#include "tui/prompt.h"
 #include "base/safe.h"
 #include "tui/page.h"
 #include "tui/write_file.h"
@@ -164,7 +164,7 @@ of_a_long_text_the_prompt_shows_what_is_before_the_cursor(void **state)
 		prompt_begin(&p, cases[i].typed);
 		for (size_t k = 0; k < cases[i].back; k++)
 			prompt_press(&p, PRESS_LEFT);
-		footer_prompt(&f, "find: ", &p);
+		prompt_draw(&f, "find: ", &p);
 		got = canvas_read(f.canvas, 1);
 		assert_string_equal(got, cases[i].row);
 		free(got);

@@ -1,7 +1,6 @@
 /* The whole commands that are copied: by name, by address, by what the settings and the logs are. */
 #include "tests/unit/cm.h"
 
-#include "tui/tags.h"
 #include "tui/typed.h"
 
 #include <stdio.h>
@@ -114,35 +113,6 @@ grep_reads_archives_when_one_is_among_the_logs(void **state)
 	}
 }
 
-static void
-tags_keep_all_but_what_was_taken_out(void **state)
-{
-	struct tags tags = {NULL, 0};
-	char name[8];
-
-	(void)state;
-	for (int i = 0; i < 100; i++) {
-		snprintf(name, sizeof name, "mx%d", i);
-		tags_toggle(&tags, name);
-	}
-	for (int i = 0; i < 100; i += 3) {
-		snprintf(name, sizeof name, "mx%d", i);
-		tags_toggle(&tags, name);
-	}
-	assert_int_equal(tags.count, 66);
-	for (int i = 0; i < 100; i++) {
-		snprintf(name, sizeof name, "mx%d", i);
-		assert_int_equal(tags_has(&tags, name), i % 3 != 0);
-	}
-	assert_false(tags_has(&tags, "mx"));
-	tags_clear(&tags);
-	tags_clear(&tags);
-	assert_int_equal(tags.count, 0);
-	tags_toggle(&tags, "");
-	assert_true(tags_has(&tags, ""));
-	tags_clear(&tags);
-}
-
 int
 main(void)
 {
@@ -151,7 +121,6 @@ main(void)
 		cmocka_unit_test(s_client_is_given_what_sendmail_has),
 		cmocka_unit_test(dig_asks_for_names_forwards_and_for_addresses_backwards),
 		cmocka_unit_test(grep_reads_archives_when_one_is_among_the_logs),
-		cmocka_unit_test(tags_keep_all_but_what_was_taken_out),
 	};
 
 	return cmocka_run_group_tests_name("typed", tests, NULL, NULL);

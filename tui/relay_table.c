@@ -1,11 +1,220 @@
-#include "tui/relay_header.h"
+#include "tui/relay_table.h"
 
 #include "base/when.h"
 #include "wording/words.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* ---- columns and rows ---- */
+
+#define MARK 1         /* the column that marks the selected and the tagged rows */
+#define BRIEF_CAUSE 30 /* below that many columns a cause is put in brief */
+#define CELL_ROOM 512
+#define NAME_FIRST 32 /* names get so much before causes get all they want */
+
+struct cell {
+	char text[CELL_ROOM];
+	unsigned paint;
+	bool right;  /* to the right end of its column */
+	bool middle; /* cut there when it is too long */
+	bool untried;
+};
+
+struct column {
+	const char *title;
+	int narrow, wide; /* columns; it grows to wide while there is room */
+	void (*put)(struct cell *cell, const struct relay_line *line, const struct frame *f, int width);
+};
+
+static void
+put_name(struct cell *cell, const struct relay_line *line, const struct frame *f, int width)
+{
+	(void)f;
+	(void)width;
+	snprintf(cell->text, CELL_ROOM, "%s", line->row->name);
+	cell->middle = true;
+}
+
+static void
+put_mail(struct cell *cell, const struct relay_line *line, const struct frame *f, int width)
+{
+	enum words_rank rank = words_rank(line->row->relay);
+
+	(void)f;
+	words_mail(line->row->relay, width, cell->text);
+	if (rank <= RANK_HELD)
+		cell->paint = PAINT_BAD | PAINT_BOLD;
+	else if (rank == RANK_CLEAR)
+		cell->paint = PAINT_WARN;
+}
+
+static void
+put_log(struct cell *cell, const struct relay_line *line, const struct frame *f, int width)
+{
+	(void)f;
+	(void)width;
+	snprintf(cell->text, CELL_ROOM, "%s", words_log(line->row->relay));
+	cell->paint = view_paint(words_tone(line->row->relay->last.verify));
+}
+
+static void
+put_since(struct cell *cell, const struct relay_line *line, const struct frame *f, int width)
+{
+	(void)width;
+	words_since(line->row->relay->since_ms, f->now_ms, cell->text);
+}
+
+static void
+put_failures(struct cell *cell, const struct relay_line *line, const struct frame *f, int width)
+{
+	(void)f;
+	cell->right = true;
+	words_failures(line->row->relay, &line->row->day, width, cell->text);
+}
+
+static void
+put_now(struct cell *cell, const struct relay_line *line, const struct frame *f, int width)
+{
+	(void)f;
+	snprintf(cell->text, CELL_ROOM, "%s", words_now(line->look, width < 11));
+	if (line->look && (line->look->state == LOOK_DONE || line->look->state == LOOK_EXAMINING))
+		cell->paint = view_paint(words_tone(line->look->verify));
+	else
+		cell->paint = PAINT_MARK;
+}
+
+static void
+put_who(struct cell *cell, const struct relay_line *line, const struct frame *f, int width)
+{
+	const char *who = line->row->cause.who;
+
+	(void)f;
+	(void)width;
+	snprintf(cell->text, CELL_ROOM, "%s", who ? who : "");
+}
+
+static void
+put_cause(struct cell *cell, const struct relay_line *line, const struct frame *f, int width)
+{
+	const struct relay_cause *c = &line->row->cause;
+	const char *text = width < BRIEF_CAUSE ? c->brief : c->title;
+
+	(void)f;
+	snprintf(cell->text, CELL_ROOM, "%s", text ? text : "");
+	cell->untried = c->untried;
+}
+
+static const struct column columns[] = {
+	[COLUMN_NAME] = {"RELAY", 19, 40, put_name},
+	[COLUMN_MAIL] = {"MAIL", 8, 14, put_mail},
+	[COLUMN_LOG] = {"LOG", 8, 9, put_log},
+	[COLUMN_SINCE] = {"SINCE", 6, 8, put_since},
+	[COLUMN_FAILURES] = {"FAIL/24h", 8, 11, put_failures},
+	[COLUMN_NOW] = {"NOW", 4, 11, put_now},
+	[COLUMN_WHO] = {"WHO", 4, 4, put_who},
+	[COLUMN_CAUSE] = {"CAUSE", 12, 52, put_cause},
+};
+static_assert(sizeof columns / sizeof *columns == RELAY_COLUMNS, "each column has its row");
+
+static void
+grow(int *width, int to, int *spare)
+{
+	int more = to - *width;
+
+	if (*width == 0 || more <= 0)
+		return;
+	more = more < *spare ? more : *spare;
+	*width += more;
+	*spare -= more;
+}
+
+void
+relay_columns_fit(struct relay_layout *layout, int cols, int longest)
+{
+	static const enum relay_column order[] = {COLUMN_CAUSE, COLUMN_NOW, COLUMN_NAME, COLUMN_MAIL,
+		COLUMN_FAILURES, COLUMN_SINCE, COLUMN_LOG};
+	int spare = cols - MARK;
+
+	*layout = (struct relay_layout){{0}};
+	for (int i = 0; i < RELAY_COLUMNS; i++) {
+		int gap = i == COLUMN_NAME ? 0 : 1, width = columns[i].narrow;
+
+		if (width + gap > spare && i != COLUMN_NAME)
+			break; /* those to the right go, too */
+		layout->width[i] = width > spare ? spare : width;
+		spare -= layout->width[i] + gap;
+	}
+	/* At 80 columns CAUSE gets all the room that is left. */
+	if (layout->width[COLUMN_CAUSE])
+		grow(&layout->width[COLUMN_CAUSE], 24, &spare);
+	grow(&layout->width[COLUMN_NAME], longest < NAME_FIRST ? longest : NAME_FIRST, &spare);
+	for (size_t k = 0; k < sizeof order / sizeof *order; k++) {
+		int wide = columns[order[k]].wide;
+
+		grow(&layout->width[order[k]], order[k] == COLUMN_NAME && longest < wide ? longest : wide,
+			&spare);
+	}
+	layout->width[layout->width[COLUMN_CAUSE] ? COLUMN_CAUSE : COLUMN_NAME] += spare;
+}
+
+void
+relay_columns_head(const struct relay_layout *layout, const struct frame *f, int row)
+{
+	int col = MARK;
+
+	for (int i = 0; i < RELAY_COLUMNS; i++) {
+		struct spot at = {row, col, layout->width[i]};
+
+		if (at.width == 0)
+			continue;
+		canvas_text(f->canvas, at, PAINT_DIM, columns[i].title);
+		col += layout->width[i] + 1;
+	}
+}
+
+/* The '?' has a cell of its own, so that shortening the text never hides it. */
+static void
+draw_cell(const struct frame *f, struct spot at, const struct cell *cell)
+{
+	if (cell->right) {
+		canvas_right(f->canvas, at, cell->paint, cell->text);
+		return;
+	}
+	if (cell->untried) {
+		canvas_text(f->canvas, (struct spot){at.row, at.col + at.width - 1, 1}, PAINT_DIM, "?");
+		at.width -= 2;
+	}
+	(cell->middle ? canvas_middle : canvas_text)(f->canvas, at, cell->paint, cell->text);
+}
+
+void
+relay_columns_draw(const struct relay_layout *layout, const struct frame *f, int row,
+	const struct relay_line *line)
+{
+	int col = MARK;
+
+	if (line->selected || line->tagged)
+		canvas_text(f->canvas, (struct spot){row, 0, MARK}, PAINT_BOLD | PAINT_MARK,
+			line->selected ? "▸" : "●");
+	for (int i = 0; i < RELAY_COLUMNS; i++) {
+		struct cell cell = {.paint = PAINT_PLAIN};
+
+		if (layout->width[i] == 0)
+			continue;
+		columns[i].put(&cell, line, f, layout->width[i]);
+		if (line->tagged && i == COLUMN_NAME)
+			cell.paint |= PAINT_MARK | PAINT_BOLD;
+		draw_cell(f, (struct spot){row, col, layout->width[i]}, &cell);
+		col += layout->width[i] + 1;
+	}
+	if (line->selected)
+		canvas_row(f->canvas, row, PAINT_REVERSE);
+}
+
+/* ---- above and below the rows ---- */
 
 #define LEGEND "? = from the log, not yet tried "
 #define NEWEST_LEAST 16 /* columns; with fewer it would tell nothing */
@@ -74,7 +283,7 @@ put_between(const struct frame *f, struct spot *at)
 }
 
 static void
-put_number(const struct frame *f, struct spot *at, uint64_t n, const char *unit, unsigned paint)
+put_count(const struct frame *f, struct spot *at, uint64_t n, const char *unit, unsigned paint)
 {
 	char number[WORDS_ROOM];
 
@@ -122,7 +331,7 @@ draw_store(const struct frame *f, const struct relay_header *h)
 	(h->host.store[0] ? put_broken : put_store)(f, &at, h);
 	put_between(f, &at);
 	put(f, &at, PAINT_PLAIN, "HELD ");
-	put_number(f, &at, sums->held, " msgs", PAINT_BAD);
+	put_count(f, &at, sums->held, " msgs", PAINT_BAD);
 	if (sums->oldest_ms) {
 		when_length(f->now_ms - sums->oldest_ms, oldest);
 		put(f, &at, PAINT_PLAIN, ", oldest ");
@@ -132,7 +341,7 @@ draw_store(const struct frame *f, const struct relay_header *h)
 
 /* Of how long a log the number is. */
 static void
-put_since(const struct frame *f, struct spot *at, int64_t first_ms)
+put_begin(const struct frame *f, struct spot *at, int64_t first_ms)
 {
 	char since[WORDS_ROOM];
 
@@ -179,12 +388,12 @@ draw_mail(const struct frame *f, const struct relay_header *h)
 	struct spot at = {2, 0, f->cols};
 
 	put(f, &at, PAINT_PLAIN, " CLEAR ");
-	put_number(f, &at, sums->clear, "", PAINT_WARN);
+	put_count(f, &at, sums->clear, "", PAINT_WARN);
 	if (sums->clear)
-		put_since(f, &at, h->rows->first_ms);
+		put_begin(f, &at, h->rows->first_ms);
 	put_between(f, &at);
 	put(f, &at, PAINT_PLAIN, "RETURNED ");
-	put_number(f, &at, sums->returned, "", PAINT_BAD);
+	put_count(f, &at, sums->returned, "", PAINT_BAD);
 	if (h->host.other[0])
 		put_host(f, &at, &h->host);
 	if (sums->newest)
