@@ -2,7 +2,6 @@
 #include "tests/unit/cm.h"
 
 #include "fill.h"
-#include "report/json_findings.h"
 #include "report/report.h"
 
 static const struct report_options options = {.now_ms = NOW};
@@ -32,6 +31,23 @@ fill_whole(void)
 	f->certain = false;
 	fill_finding(&list, "log-too-quiet", FINDING_NOTE, "LogLevel 8")->proof = PROOF_AUDIT;
 	return list;
+}
+
+/* What a look's document says of findings. */
+static json_t *
+findings_of(const struct findings *list, bool full)
+{
+	struct look *l = look_new("mx.example.net", 25);
+	struct text out = {NULL, 0, 0};
+	json_t *document, *found;
+
+	report_look_json(&out, l, list, &(struct report_options){.now_ms = NOW, .full = full});
+	document = fill_parse(out.at);
+	found = json_incref(json_object_get(document, "findings"));
+	json_decref(document);
+	text_free(&out);
+	look_unref(l);
+	return found;
 }
 
 static void
@@ -72,8 +88,7 @@ a_finding_has_every_key(void **state)
 		{"2.proof", "\"audit\""},
 	};
 	struct findings list = fill_whole();
-	json_t *j = json_findings(&list, false), *full = json_findings(&list, true),
-	       *none = json_findings(NULL, false);
+	json_t *j = findings_of(&list, false), *full = findings_of(&list, true), *none = findings_of(NULL, false);
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++)

@@ -3,7 +3,6 @@
 
 #include "base/text.h"
 #include "fill.h"
-#include "report/chain_text.h"
 #include "report/report.h"
 
 #define HOSTILE "\033]0;x\007\xC2\x9B\xE2\x80\xAE\xFF\xC0\xAF\xED\xA0\x80\x7F\r\t\"\\\xE2\x82"
@@ -308,11 +307,13 @@ a_verdict_is_told_with_code_and_depth(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct look *l = fill_saved(NULL, &cases[i].v);
 		struct text out = {NULL, 0, 0};
 
-		verdict_text(&out, "", &cases[i].v);
+		report_chain_text(&out, l, NULL, &options);
 		assert_string_equal(out.at, cases[i].line);
 		text_free(&out);
+		look_unref(l);
 	}
 }
 

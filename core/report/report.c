@@ -1,6 +1,12 @@
+/* What the text and the JSON have in common: the exit status, and the order of the relays. */
 #include "report/report.h"
 
+#include "base/mem.h"
 #include "report/findings_text.h"
+#include "wording/words.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 static bool
 is_bad(enum verify verify)
@@ -66,4 +72,45 @@ report_history_status(const struct history *h, const struct report_findings *fin
 			return 1;
 	}
 	return 0;
+}
+
+/* ---- order ---- */
+
+struct ranked { /* a relay, and what it is sorted by */
+	const struct relay *relay;
+	int64_t order;
+	uint32_t failures;
+};
+
+static int
+compare(const void *left, const void *right)
+{
+	const struct ranked *a = left, *b = right;
+
+	if (a->order != b->order)
+		return a->order < b->order ? -1 : 1;
+	if (a->failures != b->failures)
+		return a->failures > b->failures ? -1 : 1;
+	return strcmp(a->relay->name, b->relay->name);
+}
+
+const struct relay **
+report_relays(const struct history *h, enum direction direction, size_t *count)
+{
+	size_t all = history_relay_count(h);
+	struct ranked *ranked = mem_new(all + 1, sizeof *ranked);
+	const struct relay **relays = mem_new(all + 1, sizeof *relays);
+
+	*count = 0;
+	for (size_t i = 0; i < all; i++) {
+		const struct relay *r = history_relay(h, i);
+
+		if (r->direction == direction)
+			ranked[(*count)++] = (struct ranked){r, words_order(r), history_day(h, r).bad};
+	}
+	qsort(ranked, *count, sizeof *ranked, compare);
+	for (size_t i = 0; i < *count; i++)
+		relays[i] = ranked[i].relay;
+	free(ranked);
+	return relays;
 }
