@@ -17,23 +17,23 @@ static const struct {
 	int key;
 	const char *name;
 } key_names[] = {
-	{PRESS_ENTER, "Enter"},
-	{PRESS_TAB, "Tab"},
-	{PRESS_CTRL_L, "Ctrl-L"},
-	{PRESS_CTRL_U, "Ctrl-U"},
-	{PRESS_ESCAPE, "Esc"},
-	{PRESS_SPACE, "Space"},
-	{PRESS_UP, "Up"},
-	{PRESS_DOWN, "Down"},
-	{PRESS_LEFT, "Left"},
-	{PRESS_RIGHT, "Right"},
-	{PRESS_PAGE_UP, "PgUp"},
-	{PRESS_PAGE_DOWN, "PgDn"},
-	{PRESS_HOME, "Home"},
-	{PRESS_END, "End"},
-	{PRESS_BACKSPACE, "Backspace"},
-	{PRESS_DELETE, "Delete"},
-	{PRESS_F1, "F1"},
+	{KEYCODE_ENTER, "Enter"},
+	{KEYCODE_TAB, "Tab"},
+	{KEYCODE_CTRL_L, "Ctrl-L"},
+	{KEYCODE_CTRL_U, "Ctrl-U"},
+	{KEYCODE_ESCAPE, "Esc"},
+	{KEYCODE_SPACE, "Space"},
+	{KEYCODE_UP, "Up"},
+	{KEYCODE_DOWN, "Down"},
+	{KEYCODE_LEFT, "Left"},
+	{KEYCODE_RIGHT, "Right"},
+	{KEYCODE_PAGE_UP, "PgUp"},
+	{KEYCODE_PAGE_DOWN, "PgDn"},
+	{KEYCODE_HOME, "Home"},
+	{KEYCODE_END, "End"},
+	{KEYCODE_BACKSPACE, "Backspace"},
+	{KEYCODE_DELETE, "Delete"},
+	{KEYCODE_F1, "F1"},
 };
 
 static const struct {
@@ -56,7 +56,7 @@ static const struct {
 enum action
 action_of(int key, enum scope scope)
 {
-	if (key == PRESS_NONE)
+	if (key == KEYCODE_NONE)
 		return ACTION_NONE;
 	for (int a = ACTION_NONE + 1; a < ACTION_COUNT; a++) {
 		for (int k = 0; k < ACTION_KEYS; k++) {
@@ -115,7 +115,7 @@ put_keys(struct text *out, const struct action_entry *entry, int k)
 void
 action_keys_put(struct text *out, const struct action_entry *entry, const char *between)
 {
-	for (int k = 0; k < ACTION_KEYS && entry->keys[k] != PRESS_NONE;) {
+	for (int k = 0; k < ACTION_KEYS && entry->keys[k] != KEYCODE_NONE;) {
 		text_put(out, k ? between : "");
 		k += put_keys(out, entry, k);
 	}

@@ -4,7 +4,7 @@
 #define TUI_ACTIONS_H
 
 #include "base/text.h"
-#include "tui/press.h"
+#include "tui/key.h"
 
 enum scope { /* where a key means something; a view is in exactly one */
 	SCOPE_RELAYS = 1 << 0,
@@ -33,7 +33,7 @@ enum scope { /* where a key means something; a view is in exactly one */
  * The order is that of the footer, the help view and the README. */
 /* clang-format off */
 #define ACTIONS(X)                                                                                                 \
-	X(OPEN, KEYS(PRESS_ENTER, PRESS_RIGHT), SCOPE_RELAYS | SCOPE_RELAY | SCOPE_CHAIN, 90, "open",              \
+	X(OPEN, KEYS(KEYCODE_ENTER, KEYCODE_RIGHT), SCOPE_RELAYS | SCOPE_RELAY | SCOPE_CHAIN, 90, "open",              \
 		"open what is selected: the relay, its chain, the certificate")                                   \
 	X(VERIFY, KEYS('v', 'r'), SCOPE_OF_RELAYS | SCOPE_FIX, 80, "verify",                                                   \
 		"look at this relay now, as Sendmail would, and judge its chain")                                 \
@@ -44,7 +44,7 @@ enum scope { /* where a key means something; a view is in exactly one */
 	X(CHOOSE, KEYS('1', '2', '3', '4', '5', '6', '7', '8', '9'), SCOPE_FIX, 90, "choose", "go to a remedy")    \
 	X(TRY, KEYS('t'), SCOPE_FIX, 88, "try",                                                          \
 		"judge this relay, and all that were looked at, as if the remedy were applied; nothing is written") \
-	X(NEXT_FINDING, KEYS(PRESS_TAB, ']'), SCOPE_FIX, 65, "next",                                    \
+	X(NEXT_FINDING, KEYS(KEYCODE_TAB, ']'), SCOPE_FIX, 65, "next",                                    \
 		"the next thing found of this relay or this host")                                                \
 	X(LAST_FINDING, KEYS('['), SCOPE_FIX, 0, "previous finding", "the one before")                             \
 	X(VERIFY_ALL, KEYS('V'), SCOPE_RELAYS, 20, "all failing", "the same for the tagged rows, or all failing ones") \
@@ -59,23 +59,23 @@ enum scope { /* where a key means something; a view is in exactly one */
 		"show only lines with a text; empty: all")                                                        \
 	X(SORT, KEYS('s'), SCOPE_RELAYS, 56, "sort", "next order: state, name, failures, since, last seen")        \
 	X(REVERSE, KEYS('I'), SCOPE_RELAYS, 0, "reverse", "turn the order round")                                  \
-	X(SWAP, KEYS(PRESS_TAB), SCOPE_RELAYS, 30, "in/out", "outbound relays, or the hosts that connect to us")   \
-	X(TAG, KEYS(PRESS_SPACE), SCOPE_RELAYS, 5, "tag", "tag or untag this row for V")                           \
+	X(SWAP, KEYS(KEYCODE_TAB), SCOPE_RELAYS, 30, "in/out", "outbound relays, or the hosts that connect to us")   \
+	X(TAG, KEYS(KEYCODE_SPACE), SCOPE_RELAYS, 5, "tag", "tag or untag this row for V")                           \
 	X(NEXT_BAD, KEYS('e'), SCOPE_RELAYS, 0, "next failing", "next failing relay")                              \
 	X(LAST_BAD, KEYS('E'), SCOPE_RELAYS, 0, "previous failing", "previous failing relay")                      \
 	X(PAUSE, KEYS('p'), SCOPE_RELAYS, 8, "pause", "hold the table still; p again goes on")                     \
 	X(COPY, KEYS('y'), SCOPE_EVERYWHERE & ~SCOPE_HELP, 40, "copy",                                            \
 		"copy the command a person would have typed (a certificate: its PEM; a fix: this command or message) to the clipboard")           \
 	X(WRITE, KEYS('w'), SCOPE_EVERYWHERE & ~SCOPE_HELP, 35, "write", "write what is shown (in a fix: the message, or the certificate it needs) to a file of your own (mode 0600)") \
-	X(DOWN, KEYS('j', PRESS_DOWN), SCOPE_EVERYWHERE, 0, "down", "down")                                        \
-	X(UP, KEYS('k', PRESS_UP), SCOPE_EVERYWHERE, 0, "up", "up")                                                \
-	X(PAGE_DOWN, KEYS(PRESS_PAGE_DOWN), SCOPE_EVERYWHERE, 0, "page down", "a page down")                       \
-	X(PAGE_UP, KEYS(PRESS_PAGE_UP), SCOPE_EVERYWHERE, 0, "page up", "a page up")                               \
-	X(TOP, KEYS('g', PRESS_HOME), SCOPE_EVERYWHERE, 0, "top", "to the top")                                    \
-	X(BOTTOM, KEYS('G', PRESS_END), SCOPE_EVERYWHERE, 0, "bottom", "to the bottom")                            \
-	X(REDRAW, KEYS(PRESS_CTRL_L), SCOPE_EVERYWHERE, 0, "redraw", "draw the screen anew")                       \
-	X(BACK, KEYS(PRESS_ESCAPE, 'q', PRESS_LEFT), SCOPE_INNER, 95, "back", "back to where you came from")       \
-	X(HELP, KEYS('?', PRESS_F1), SCOPE_EVERYWHERE & ~SCOPE_HELP, 100, "help", "the keys of this view")         \
+	X(DOWN, KEYS('j', KEYCODE_DOWN), SCOPE_EVERYWHERE, 0, "down", "down")                                        \
+	X(UP, KEYS('k', KEYCODE_UP), SCOPE_EVERYWHERE, 0, "up", "up")                                                \
+	X(PAGE_DOWN, KEYS(KEYCODE_PAGE_DOWN), SCOPE_EVERYWHERE, 0, "page down", "a page down")                       \
+	X(PAGE_UP, KEYS(KEYCODE_PAGE_UP), SCOPE_EVERYWHERE, 0, "page up", "a page up")                               \
+	X(TOP, KEYS('g', KEYCODE_HOME), SCOPE_EVERYWHERE, 0, "top", "to the top")                                    \
+	X(BOTTOM, KEYS('G', KEYCODE_END), SCOPE_EVERYWHERE, 0, "bottom", "to the bottom")                            \
+	X(REDRAW, KEYS(KEYCODE_CTRL_L), SCOPE_EVERYWHERE, 0, "redraw", "draw the screen anew")                       \
+	X(BACK, KEYS(KEYCODE_ESCAPE, 'q', KEYCODE_LEFT), SCOPE_INNER, 95, "back", "back to where you came from")       \
+	X(HELP, KEYS('?', KEYCODE_F1), SCOPE_EVERYWHERE & ~SCOPE_HELP, 100, "help", "the keys of this view")         \
 	X(QUIT, KEYS('q'), SCOPE_RELAYS, 99, "quit", "quit; Ctrl-C quits everywhere")
 
 /* clang-format on */
@@ -85,7 +85,7 @@ enum action { ACTION_NONE, ACTIONS(ACTION_ENUM) ACTION_COUNT };
 
 struct action_entry {
 	enum action action;
-	int keys[ACTION_KEYS]; /* PRESS_NONE behind the last */
+	int keys[ACTION_KEYS]; /* KEYCODE_NONE behind the last */
 	unsigned scopes;       /* of enum scope */
 	int weight;
 	const char *label, *help;

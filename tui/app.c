@@ -315,7 +315,7 @@ answer(struct app *app, int key)
 	bool host = app->mode == MODE_HOST_QUESTION;
 
 	if (key != 'y' && key != 'Y') {
-		if (key == 'n' || key == 'N' || key == PRESS_ESCAPE || key == 'q')
+		if (key == 'n' || key == 'N' || key == KEYCODE_ESCAPE || key == 'q')
 			app->mode = MODE_KEYS;
 		return;
 	}
@@ -358,19 +358,19 @@ draw_footer(struct app *app, const struct frame *f)
 {
 	static const char *const labels[] = {
 		[MODE_FIND] = "/", [MODE_FILTER] = "&", [MODE_FILE] = "write to file: "};
-	struct spot at = {f->rows, 0, f->cols};
+	struct area at = {f->rows, 0, f->cols};
 	char *keys;
 
 	canvas_blank(f->canvas, f->rows); /* on a screen of few rows a view may have come that far */
 	if (app->mode == MODE_HOST_QUESTION || app->mode == MODE_MANY_QUESTION) {
-		canvas_text(f->canvas, at, PAINT_BOLD | PAINT_WARN, app->question);
+		canvas_text(f->canvas, at, ATTR_BOLD | ATTR_WARN, app->question);
 	} else if (app->mode != MODE_KEYS) {
 		prompt_draw(f, labels[app->mode], &app->prompt);
 	} else if (app->message) {
-		canvas_text(f->canvas, at, PAINT_BOLD, app->message);
+		canvas_text(f->canvas, at, ATTR_BOLD, app->message);
 	} else {
 		keys = actions_footer(top_view(app)->kind->scope, f->cols);
-		canvas_text(f->canvas, at, PAINT_DIM, keys);
+		canvas_text(f->canvas, at, ATTR_DIM, keys);
 		free(keys);
 	}
 }

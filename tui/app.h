@@ -30,7 +30,7 @@ void app_free(struct app *app);
 /* ---- for the one who drives it ----------------------------------------------------------------------------
  */
 
-/* Takes a key: a code point or an enum press. */
+/* Takes a key: a code point or an enum keycode. */
 void app_press(struct app *app, int key);
 
 /* Draws everything; wall_ms is the clock. */

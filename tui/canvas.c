@@ -20,20 +20,20 @@ struct canvas {
 };
 
 static const struct {
-	enum paint paint;
+	enum attr attr;
 	attr_t attribute;
 	short pair, color; /* pair 0: no colour */
-} paints[] = {
-	{PAINT_BOLD, A_BOLD, 0, 0},
-	{PAINT_DIM, A_DIM, 0, 0},
-	{PAINT_REVERSE, A_REVERSE, 0, 0},
-	{PAINT_GOOD, 0, 1, COLOR_GREEN},
-	{PAINT_BAD, 0, 2, COLOR_RED},
-	{PAINT_WARN, 0, 3, COLOR_YELLOW},
-	{PAINT_MARK, 0, 4, COLOR_CYAN},
+} attrs[] = {
+	{ATTR_BOLD, A_BOLD, 0, 0},
+	{ATTR_DIM, A_DIM, 0, 0},
+	{ATTR_REVERSE, A_REVERSE, 0, 0},
+	{ATTR_GOOD, 0, 1, COLOR_GREEN},
+	{ATTR_BAD, 0, 2, COLOR_RED},
+	{ATTR_WARN, 0, 3, COLOR_YELLOW},
+	{ATTR_MARK, 0, 4, COLOR_CYAN},
 };
 
-#define PAINTS (sizeof paints / sizeof *paints)
+#define ATTRS (sizeof attrs / sizeof *attrs)
 
 /* Colours only where the default background stays the terminal's own. */
 static bool
@@ -41,9 +41,9 @@ start_colors(void)
 {
 	if (!has_colors() || start_color() == ERR || use_default_colors() == ERR)
 		return false;
-	for (size_t i = 0; i < PAINTS; i++) {
-		if (paints[i].pair)
-			init_pair(paints[i].pair, paints[i].color, -1);
+	for (size_t i = 0; i < ATTRS; i++) {
+		if (attrs[i].pair)
+			init_pair(attrs[i].pair, attrs[i].color, -1);
 	}
 	return true;
 }
@@ -120,24 +120,24 @@ canvas_begin(struct canvas *c)
 }
 
 static attr_t
-attributes_of(const struct canvas *c, unsigned paint, short *pair)
+attributes_of(const struct canvas *c, unsigned attr, short *pair)
 {
 	attr_t attributes = 0;
 
 	*pair = 0;
-	for (size_t i = 0; i < PAINTS; i++) {
-		if (!(paint & paints[i].paint))
+	for (size_t i = 0; i < ATTRS; i++) {
+		if (!(attr & attrs[i].attr))
 			continue;
-		attributes |= paints[i].attribute;
-		if (c->color && paints[i].pair)
-			*pair = paints[i].pair;
+		attributes |= attrs[i].attribute;
+		if (c->color && attrs[i].pair)
+			*pair = attrs[i].pair;
 	}
 	return attributes;
 }
 
-/* At the right end of the screen a text is cut as at the end of its spot. */
+/* At the right end of the screen a text is cut as at the end of its area. */
 static bool
-fit_to_screen(const struct canvas *c, struct spot *at)
+fit_to_screen(const struct canvas *c, struct area *at)
 {
 	if (at->row < 0 || at->row >= canvas_rows(c) || at->col < 0 || at->col >= canvas_cols(c))
 		return false;
@@ -148,10 +148,10 @@ fit_to_screen(const struct canvas *c, struct spot *at)
 
 /* Puts a text that fits into its place. */
 static void
-put_fitting(const struct canvas *c, struct spot at, unsigned paint, struct span s)
+put_fitting(const struct canvas *c, struct area at, unsigned attr, struct span s)
 {
 	short pair;
-	attr_t attributes = attributes_of(c, paint, &pair);
+	attr_t attributes = attributes_of(c, attr, &pair);
 	struct safe_glyph g;
 
 	wmove(stdscr, at.row, at.col);
@@ -162,7 +162,7 @@ put_fitting(const struct canvas *c, struct spot at, unsigned paint, struct span 
 }
 
 static int
-put_cut(struct canvas *c, struct spot at, unsigned paint, struct span s,
+put_cut(struct canvas *c, struct area at, unsigned attr, struct span s,
 	int (*cut)(struct text *, struct span, int, bool))
 {
 	struct text fitting = {NULL, 0, 0};
@@ -171,31 +171,31 @@ put_cut(struct canvas *c, struct spot at, unsigned paint, struct span s,
 	if (!fit_to_screen(c, &at))
 		return 0;
 	used = cut(&fitting, s, at.width, c->ascii);
-	put_fitting(c, at, paint, (struct span){fitting.at, fitting.len});
+	put_fitting(c, at, attr, (struct span){fitting.at, fitting.len});
 	text_free(&fitting);
 	return used;
 }
 
 int
-canvas_span(struct canvas *c, struct spot at, unsigned paint, struct span s)
+canvas_span(struct canvas *c, struct area at, unsigned attr, struct span s)
 {
-	return put_cut(c, at, paint, s, safe_cut);
+	return put_cut(c, at, attr, s, safe_cut);
 }
 
 int
-canvas_text(struct canvas *c, struct spot at, unsigned paint, const char *text)
+canvas_text(struct canvas *c, struct area at, unsigned attr, const char *text)
 {
-	return put_cut(c, at, paint, span_of(text), safe_cut);
+	return put_cut(c, at, attr, span_of(text), safe_cut);
 }
 
 int
-canvas_middle(struct canvas *c, struct spot at, unsigned paint, const char *text)
+canvas_middle(struct canvas *c, struct area at, unsigned attr, const char *text)
 {
-	return put_cut(c, at, paint, span_of(text), safe_cut_middle);
+	return put_cut(c, at, attr, span_of(text), safe_cut_middle);
 }
 
 int
-canvas_printf(struct canvas *c, struct spot at, unsigned paint, const char *format, ...)
+canvas_printf(struct canvas *c, struct area at, unsigned attr, const char *format, ...)
 {
 	char *text = NULL;
 	va_list args;
@@ -203,7 +203,7 @@ canvas_printf(struct canvas *c, struct spot at, unsigned paint, const char *form
 
 	va_start(args, format);
 	if (vasprintf(&text, format, args) >= 0) {
-		used = canvas_text(c, at, paint, text);
+		used = canvas_text(c, at, attr, text);
 		free(text);
 	}
 	va_end(args);
@@ -211,7 +211,7 @@ canvas_printf(struct canvas *c, struct spot at, unsigned paint, const char *form
 }
 
 void
-canvas_right(struct canvas *c, struct spot at, unsigned paint, const char *text)
+canvas_right(struct canvas *c, struct area at, unsigned attr, const char *text)
 {
 	int width = safe_width(span_of(text), c->ascii);
 
@@ -219,7 +219,7 @@ canvas_right(struct canvas *c, struct spot at, unsigned paint, const char *text)
 		at.col += at.width - width;
 		at.width = width;
 	}
-	canvas_text(c, at, paint, text);
+	canvas_text(c, at, attr, text);
 }
 
 void
@@ -232,10 +232,10 @@ canvas_blank(struct canvas *c, int row)
 
 /* mvwchgat() would take the colours away: each cell keeps its own. */
 void
-canvas_row(struct canvas *c, int row, unsigned paint)
+canvas_row(struct canvas *c, int row, unsigned attr)
 {
 	short pair, own;
-	attr_t add = attributes_of(c, paint, &pair), attributes;
+	attr_t add = attributes_of(c, attr, &pair), attributes;
 	wchar_t text[CCHARW_MAX + 1];
 	cchar_t cell;
 

@@ -5,20 +5,20 @@
 
 #include "base/span.h"
 
-enum paint { /* flags; words and glyphs carry the meaning, paint only repeats it */
-	PAINT_PLAIN = 0,
-	PAINT_BOLD = 1 << 0,
-	PAINT_DIM = 1 << 1,
-	PAINT_REVERSE = 1 << 2,
-	PAINT_GOOD = 1 << 3,
-	PAINT_BAD = 1 << 4,
-	PAINT_WARN = 1 << 5,
-	PAINT_MARK = 1 << 6,
+enum attr { /* flags; words and glyphs carry the meaning, attributes only repeat it */
+	ATTR_PLAIN = 0,
+	ATTR_BOLD = 1 << 0,
+	ATTR_DIM = 1 << 1,
+	ATTR_REVERSE = 1 << 2,
+	ATTR_GOOD = 1 << 3,
+	ATTR_BAD = 1 << 4,
+	ATTR_WARN = 1 << 5,
+	ATTR_MARK = 1 << 6,
 };
 
 struct canvas;
 
-struct spot { /* where a text goes: it is cut, with an ellipsis, after width columns */
+struct area { /* where a text goes: it is cut, with an ellipsis, after width columns */
 	int row, col, width;
 };
 
@@ -41,23 +41,23 @@ bool canvas_is_ascii(const struct canvas *c);
 /* Begins an empty picture without a cursor. */
 void canvas_begin(struct canvas *c);
 
-/* Puts a text; returns the columns it took. Spots outside the screen are cut to it. */
-int canvas_span(struct canvas *c, struct spot at, unsigned paint, struct span s);
-int canvas_text(struct canvas *c, struct spot at, unsigned paint, const char *text);
-int canvas_printf(struct canvas *c, struct spot at, unsigned paint, const char *format, ...)
+/* Puts a text; returns the columns it took. Areas outside the screen are cut to it. */
+int canvas_span(struct canvas *c, struct area at, unsigned attr, struct span s);
+int canvas_text(struct canvas *c, struct area at, unsigned attr, const char *text);
+int canvas_printf(struct canvas *c, struct area at, unsigned attr, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
 /* As canvas_text(), but what is too long loses its middle: the end tells as much. */
-int canvas_middle(struct canvas *c, struct spot at, unsigned paint, const char *text);
+int canvas_middle(struct canvas *c, struct area at, unsigned attr, const char *text);
 
-/* The same at the right end of the spot. */
-void canvas_right(struct canvas *c, struct spot at, unsigned paint, const char *text);
+/* The same at the right end of the area. */
+void canvas_right(struct canvas *c, struct area at, unsigned attr, const char *text);
 
 /* Empties a row. */
 void canvas_blank(struct canvas *c, int row);
 
-/* Adds paint to a whole row, whatever stands there. */
-void canvas_row(struct canvas *c, int row, unsigned paint);
+/* Adds attributes to a whole row, whatever stands there. */
+void canvas_row(struct canvas *c, int row, unsigned attr);
 
 /* Shows the cursor there. */
 void canvas_cursor(struct canvas *c, int row, int col);

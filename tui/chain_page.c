@@ -98,9 +98,9 @@ put_row(struct building *b, const struct certificate *c, const struct path_item 
 	safe_cell(&out, left, LEFT_WIDE, p->ascii);
 	text_printf(&out, " %s", where);
 	pane_add(p, b->page->count - 1,
-		!item                  ? PAINT_DIM
-		: item->code || !dated ? PAINT_BAD
-				       : PAINT_PLAIN,
+		!item                  ? ATTR_DIM
+		: item->code || !dated ? ATTR_BAD
+				       : ATTR_PLAIN,
 		text_take(&out));
 }
 
@@ -124,9 +124,9 @@ lacks_issuer(int code)
 }
 
 static void
-put_remark(struct building *b, unsigned paint, const char *text)
+put_remark(struct building *b, unsigned attr, const char *text)
 {
-	pane_printf(&b->page->pane, b->page->count - 1, paint, HANG, " │     %s", text);
+	pane_printf(&b->page->pane, b->page->count - 1, attr, HANG, " │     %s", text);
 }
 
 /* What is wrong with it by itself, and where it came from when nobody sent it. */
@@ -137,12 +137,12 @@ put_remarks(struct building *b, const struct path_item *item)
 
 	if (item->from && was_added(item)) {
 		text_printf(&out, "from %s", item->from);
-		put_remark(b, PAINT_MARK, out.at);
+		put_remark(b, ATTR_MARK, out.at);
 	}
 	text_drop(&out, out.len);
 	if (item->code && !lacks_issuer(item->code)) {
 		text_printf(&out, "error %d: %s", item->code, message_of(b->c, item->code));
-		put_remark(b, PAINT_BAD, out.at);
+		put_remark(b, ATTR_BAD, out.at);
 	}
 	text_free(&out);
 }
@@ -165,7 +165,7 @@ put_link(struct building *b, const struct certificate *c, const struct path_item
 		text_printf(&out, "issuer not sent, not in %s", store_of(b->c));
 	else
 		text_printf(&out, "issuer not sent, not in %s: %s", store_of(b->c), c->issuer);
-	put_remark(b, PAINT_BAD, out.at);
+	put_remark(b, ATTR_BAD, out.at);
 	text_free(&out);
 }
 
@@ -204,7 +204,7 @@ put_sent(struct building *b)
 static void
 put_heading(struct building *b, const char *text)
 {
-	pane_printf(&b->page->pane, PANE_NOBODY, PAINT_DIM, HANG, " %s", text);
+	pane_printf(&b->page->pane, PANE_NOBODY, ATTR_DIM, HANG, " %s", text);
 }
 
 /* The repaired path may leave out what the verdict went through. */
@@ -291,10 +291,10 @@ chain_page_build(struct chain_page *p, const struct chain_case *c, int width, bo
 	pane_begin(&p->pane, width, ascii);
 	drop_items(p);
 	if (c->verdict->code)
-		pane_printf(&p->pane, PANE_NOBODY, PAINT_BAD, 3, " %s: %s", c->verdict->message,
+		pane_printf(&p->pane, PANE_NOBODY, ATTR_BAD, 3, " %s: %s", c->verdict->message,
 			c->verdict->subject);
 	if (c->in_the_way)
-		pane_printf(&p->pane, PANE_NOBODY, PAINT_WARN, 3, " %s", c->in_the_way);
+		pane_printf(&p->pane, PANE_NOBODY, ATTR_WARN, 3, " %s", c->in_the_way);
 	put_judged(&b);
 	put_unused(&b);
 	put_others(&b);

@@ -31,15 +31,15 @@ piece(struct building *b, const char *copied)
 }
 
 static void
-put_labelled(struct building *b, const char *label, unsigned paint, const char *text, const char *copied)
+put_labelled(struct building *b, const char *label, unsigned attr, const char *text, const char *copied)
 {
-	pane_printf(&b->page->pane, piece(b, copied), paint, LABEL, " %-*s%s", LABEL - 1, label, text);
+	pane_printf(&b->page->pane, piece(b, copied), attr, LABEL, " %-*s%s", LABEL - 1, label, text);
 }
 
 static void
-put_indented(struct building *b, unsigned paint, const char *mark, const char *text, const char *copied)
+put_indented(struct building *b, unsigned attr, const char *mark, const char *text, const char *copied)
 {
-	pane_printf(&b->page->pane, piece(b, copied), paint, 5, "   %s%s", mark, text);
+	pane_printf(&b->page->pane, piece(b, copied), attr, 5, "   %s%s", mark, text);
 }
 
 /* ---- what it is -------------------------------------------------------------------------------------------
@@ -56,10 +56,10 @@ put_cause(struct building *b)
 	finding_list_put(b->c->all, b->c->at, &out);
 	if (finding_is_open(f, b->c->look))
 		text_put(&out, f->certain ? "   ? (from the log, not yet tried)" : "   ? (not certain)");
-	put_labelled(b, kinds[f->kind], PAINT_BOLD, out.at, f->title);
+	put_labelled(b, kinds[f->kind], ATTR_BOLD, out.at, f->title);
 	text_free(&out);
 	if (f->cost)
-		put_labelled(b, "WAIT?", PAINT_PLAIN, f->cost, f->cost);
+		put_labelled(b, "WAIT?", ATTR_PLAIN, f->cost, f->cost);
 }
 
 /* ---- choices ----------------------------------------------------------------------------------------------
@@ -97,7 +97,7 @@ put_heading(struct building *b, const char *title, const char *note, const char 
 		safe_cell(&out, note, note_wide, p->ascii);
 	}
 	text_put(&out, keys);
-	pane_put(p, piece(b, copied), PAINT_BOLD, LABEL, out.at);
+	pane_put(p, piece(b, copied), ATTR_BOLD, LABEL, out.at);
 	text_free(&out);
 }
 
@@ -123,13 +123,12 @@ put_letter(struct building *b)
 		return;
 	put_heading(b, TELL_THEM, "the cure", "[w] [y]", letter);
 	if (b->c->relay && b->c->relay->deliveries.waiting && !b->finding->says_held)
-		put_indented(b, PAINT_WARN, "", "Mail to them is held here too: send it another way.",
-			letter);
+		put_indented(b, ATTR_WARN, "", "Mail to them is held here too: send it another way.", letter);
 	piece(b, letter);
 	while (rest.len > 0) {
 		span_cut(&rest, "\n", &line);
-		pane_printf(&b->page->pane, b->page->piece_count - 1, PAINT_PLAIN, 3, "   %.*s",
-			(int)line.len, line.at);
+		pane_printf(&b->page->pane, b->page->piece_count - 1, ATTR_PLAIN, 3, "   %.*s", (int)line.len,
+			line.at);
 	}
 }
 
@@ -137,10 +136,10 @@ static void
 put_trial(struct building *b, const struct trial *t)
 {
 	struct text out = {NULL, 0, 0};
-	unsigned paint = view_paint(words_trial(&out, t));
+	unsigned attr = view_attr(words_trial(&out, t));
 
 	if (out.len)
-		put_indented(b, paint, "", out.at, NULL);
+		put_indented(b, attr, "", out.at, NULL);
 	text_free(&out);
 }
 
@@ -150,7 +149,7 @@ put_lines(struct building *b, const struct remedy *r)
 	for (size_t i = 0; i < r->line_count; i++) {
 		const struct remedy_line *line = &r->lines[i];
 
-		put_indented(b, PAINT_PLAIN, line->kind == LINE_SHELL ? "$ " : "", line->text, line->text);
+		put_indented(b, ATTR_PLAIN, line->kind == LINE_SHELL ? "$ " : "", line->text, line->text);
 	}
 }
 
@@ -170,7 +169,7 @@ put_remedy(struct building *b, size_t i)
 	put_heading(b, r->title, notes[r->kind], keys.at, first);
 	text_free(&keys);
 	if (r->cost)
-		put_indented(b, PAINT_WARN, r->kind == REMEDY_WEAKER ? "WEAKER: " : "", r->cost, r->cost);
+		put_indented(b, ATTR_WARN, r->kind == REMEDY_WEAKER ? "WEAKER: " : "", r->cost, r->cost);
 	put_lines(b, r);
 	put_trial(b, &b->c->trials[i]);
 }
@@ -224,10 +223,10 @@ put_after(struct building *b)
 
 			if (r->kind == REMEDY_CURE && r->line_count &&
 				r->lines[r->line_count - 1].kind == LINE_SHELL)
-				put_labelled(b, "AFTER", PAINT_PLAIN, remedy_first(r), remedy_first(r));
+				put_labelled(b, "AFTER", ATTR_PLAIN, remedy_first(r), remedy_first(r));
 		}
 	}
-	put_labelled(b, "SEE", PAINT_PLAIN, "this relay's next line in the log (L), or look again (v)", NULL);
+	put_labelled(b, "SEE", ATTR_PLAIN, "this relay's next line in the log (L), or look again (v)", NULL);
 }
 
 static void
@@ -236,7 +235,7 @@ put_proof(struct building *b)
 	const struct finding *f = b->finding;
 
 	for (size_t i = 0; i < f->evidence_count; i++)
-		put_labelled(b, i ? "" : "PROOF", PAINT_DIM, f->evidence[i].text, f->evidence[i].text);
+		put_labelled(b, i ? "" : "PROOF", ATTR_DIM, f->evidence[i].text, f->evidence[i].text);
 }
 
 static void
@@ -251,7 +250,7 @@ put_others(struct building *b)
 		if (i == b->c->at)
 			continue;
 		finding_list_put(all, i, &out);
-		put_labelled(b, label, PAINT_DIM, out.at, NULL);
+		put_labelled(b, label, ATTR_DIM, out.at, NULL);
 		text_free(&out);
 		label = "";
 	}

@@ -72,7 +72,7 @@ take_line(void *arg, struct span line)
 {
 	char *brief = log_brief_line(line);
 
-	page_add(arg, PAINT_PLAIN, span_of(brief));
+	page_add(arg, ATTR_PLAIN, span_of(brief));
 	free(brief);
 }
 

@@ -11,35 +11,35 @@
 
 /* Takes over the text. */
 static void
-take(struct page *l, unsigned paint, char *text)
+take(struct page *l, unsigned attr, char *text)
 {
 	if (l->count == l->room) {
 		l->room = l->room ? 2 * l->room : 64;
 		l->at = mem_resize(l->at, l->room, sizeof *l->at);
 	}
-	l->at[l->count++] = (struct page_line){text, paint};
+	l->at[l->count++] = (struct page_line){text, attr};
 }
 
 void
-page_add(struct page *l, unsigned paint, struct span s)
+page_add(struct page *l, unsigned attr, struct span s)
 {
-	take(l, paint, span_copy(s));
+	take(l, attr, span_copy(s));
 }
 
 void
-page_printf(struct page *l, unsigned paint, const char *format, ...)
+page_printf(struct page *l, unsigned attr, const char *format, ...)
 {
 	char *text = NULL;
 	va_list args;
 
 	va_start(args, format);
 	if (vasprintf(&text, format, args) >= 0)
-		take(l, paint, text);
+		take(l, attr, text);
 	va_end(args);
 }
 
 void
-page_block(struct page *l, unsigned paint, const char *text)
+page_block(struct page *l, unsigned attr, const char *text)
 {
 	struct span rest = span_of(text), head;
 
@@ -47,7 +47,7 @@ page_block(struct page *l, unsigned paint, const char *text)
 		span_cut(&rest, "\n", &head);
 		if (span_ends(head, "\r"))
 			head.len--;
-		page_add(l, paint, head);
+		page_add(l, attr, head);
 	}
 }
 
@@ -60,14 +60,14 @@ wrap_one(struct page *out, struct page_line line, int width, bool ascii)
 	bool first = true;
 
 	if (fits >= rest.len) {
-		take(out, line.paint, line.text);
+		take(out, line.attr, line.text);
 		return;
 	}
 	while (rest.len > 0) {
 		fits = safe_fit_line(rest, first ? width : width - hang, ascii);
 		char *piece = span_copy((struct span){rest.at, fits});
 
-		page_printf(out, line.paint, "%*s%s", first ? 0 : hang, "", piece);
+		page_printf(out, line.attr, "%*s%s", first ? 0 : hang, "", piece);
 		free(piece);
 		rest = span_skip(rest, fits);
 		first = false;
@@ -84,7 +84,7 @@ page_wrap(struct page *l, size_t keep, int width, bool ascii)
 		return;
 	for (size_t i = 0; i < l->count; i++) {
 		if (i < keep)
-			take(&out, l->at[i].paint, l->at[i].text);
+			take(&out, l->at[i].attr, l->at[i].text);
 		else
 			wrap_one(&out, l->at[i], width, ascii);
 	}
@@ -137,41 +137,41 @@ pane_begin(struct pane *p, int width, bool ascii)
 }
 
 void
-pane_add(struct pane *p, size_t item, unsigned paint, char *text)
+pane_add(struct pane *p, size_t item, unsigned attr, char *text)
 {
 	if (p->count == p->room) {
 		p->room = p->room ? 2 * p->room : 64;
 		p->at = mem_resize(p->at, p->room, sizeof *p->at);
 	}
-	p->at[p->count++] = (struct pane_line){text, paint, item};
+	p->at[p->count++] = (struct pane_line){text, attr, item};
 }
 
 void
-pane_put(struct pane *p, size_t item, unsigned paint, int hang, const char *text)
+pane_put(struct pane *p, size_t item, unsigned attr, int hang, const char *text)
 {
 	struct page lines = {.hang = hang};
 
 	if (*text)
-		page_block(&lines, paint, text);
+		page_block(&lines, attr, text);
 	else
-		page_add(&lines, paint, span_of(""));
+		page_add(&lines, attr, span_of(""));
 	page_wrap(&lines, 0, p->width, p->ascii);
 	for (size_t i = 0; i < lines.count; i++) {
-		pane_add(p, item, paint, lines.at[i].text);
+		pane_add(p, item, attr, lines.at[i].text);
 		lines.at[i].text = NULL;
 	}
 	page_free(&lines);
 }
 
 void
-pane_printf(struct pane *p, size_t item, unsigned paint, int hang, const char *format, ...)
+pane_printf(struct pane *p, size_t item, unsigned attr, int hang, const char *format, ...)
 {
 	char *text = NULL;
 	va_list args;
 
 	va_start(args, format);
 	if (vasprintf(&text, format, args) >= 0)
-		pane_put(p, item, paint, hang, text);
+		pane_put(p, item, attr, hang, text);
 	va_end(args);
 	free(text);
 }
@@ -203,11 +203,11 @@ pane_draw(const struct pane *p, struct list *list, const struct frame *f, int ro
 	list->page = f->rows > row ? (size_t)(f->rows - row) : 1;
 	scroll(p, list, first, end);
 	for (size_t i = list->top; i < p->count && i < list->top + list->page; i++, row++) {
-		canvas_text(f->canvas, (struct spot){row, 0, f->cols}, p->at[i].paint, p->at[i].text);
+		canvas_text(f->canvas, (struct area){row, 0, f->cols}, p->at[i].attr, p->at[i].text);
 		if (i != first)
 			continue;
-		canvas_text(f->canvas, (struct spot){row, 0, 1}, PAINT_BOLD, "▸");
-		canvas_row(f->canvas, row, PAINT_REVERSE);
+		canvas_text(f->canvas, (struct area){row, 0, 1}, ATTR_BOLD, "▸");
+		canvas_row(f->canvas, row, ATTR_REVERSE);
 	}
 }
 

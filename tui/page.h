@@ -10,7 +10,7 @@
 
 struct page_line {
 	char *text;
-	unsigned paint; /* of enum paint */
+	unsigned attr; /* of enum attr */
 };
 
 struct page {
@@ -20,12 +20,12 @@ struct page {
 };
 
 /* Adds a line. */
-void page_add(struct page *l, unsigned paint, struct span s);
-void page_printf(struct page *l, unsigned paint, const char *format, ...)
+void page_add(struct page *l, unsigned attr, struct span s);
+void page_printf(struct page *l, unsigned attr, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* Adds the lines of a text of several; NULL adds none. */
-void page_block(struct page *l, unsigned paint, const char *text);
+void page_block(struct page *l, unsigned attr, const char *text);
 
 /* Cuts lines longer than width columns into several, the further ones indented; the first `keep` lines stay.
  */
@@ -44,7 +44,7 @@ void page_free(struct page *l);
 
 struct pane_line {
 	char *text;
-	unsigned paint; /* of enum paint */
+	unsigned attr; /* of enum attr */
 	size_t item;
 };
 
@@ -60,12 +60,12 @@ void pane_begin(struct pane *p, int width, bool ascii);
 
 /* Adds a text of one or more lines; each that is too long is cut into several, the further ones indented by
  * `hang` columns. */
-void pane_put(struct pane *p, size_t item, unsigned paint, int hang, const char *text);
-void pane_printf(struct pane *p, size_t item, unsigned paint, int hang, const char *format, ...)
+void pane_put(struct pane *p, size_t item, unsigned attr, int hang, const char *text);
+void pane_printf(struct pane *p, size_t item, unsigned attr, int hang, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
 
 /* Adds one line as it is, however long; takes the text over. */
-void pane_add(struct pane *p, size_t item, unsigned paint, char *text);
+void pane_add(struct pane *p, size_t item, unsigned attr, char *text);
 
 /* The first line of an item; count when it has none. */
 size_t pane_first(const struct pane *p, size_t item);

@@ -1,7 +1,7 @@
 #include "tui/prompt.h"
 
 #include "base/safe.h"
-#include "tui/press.h"
+#include "tui/key.h"
 
 #include <string.h>
 
@@ -82,33 +82,33 @@ enum prompt_end
 prompt_press(struct prompt *p, int key)
 {
 	switch (key) {
-	case PRESS_ENTER:
+	case KEYCODE_ENTER:
 		return PROMPT_ENTERED;
-	case PRESS_ESCAPE:
+	case KEYCODE_ESCAPE:
 		return PROMPT_LEFT;
-	case PRESS_BACKSPACE:
+	case KEYCODE_BACKSPACE:
 		return rub_out(p);
-	case PRESS_DELETE:
+	case KEYCODE_DELETE:
 		replace(p, p->cursor, step_on(p), span_of(""));
 		p->cursor = p->cursor > p->typed.len ? p->typed.len : p->cursor;
 		break;
-	case PRESS_CTRL_U:
+	case KEYCODE_CTRL_U:
 		replace(p, 0, p->cursor, span_of(""));
 		break;
-	case PRESS_LEFT:
+	case KEYCODE_LEFT:
 		p->cursor = step_back(p);
 		break;
-	case PRESS_RIGHT:
+	case KEYCODE_RIGHT:
 		p->cursor = step_on(p);
 		break;
-	case PRESS_HOME:
+	case KEYCODE_HOME:
 		p->cursor = 0;
 		break;
-	case PRESS_END:
+	case KEYCODE_END:
 		p->cursor = p->typed.len;
 		break;
 	default:
-		if (key >= PRESS_SPACE && key < PRESS_UP && key != 0x7F)
+		if (key >= KEYCODE_SPACE && key < KEYCODE_UP && key != 0x7F)
 			insert(p, key);
 	}
 	return PROMPT_GOES_ON;
@@ -133,7 +133,7 @@ prompt_draw(const struct frame *f, const char *label, const struct prompt *p)
 	bool ascii = canvas_is_ascii(f->canvas);
 	struct span typed = span_of(prompt_text(p));
 	struct span before = {typed.at, p->cursor};
-	int col = canvas_text(f->canvas, (struct spot){f->rows, 0, f->cols}, PAINT_BOLD, label);
+	int col = canvas_text(f->canvas, (struct area){f->rows, 0, f->cols}, ATTR_BOLD, label);
 	int room = f->cols - col - 1;
 
 	while (before.len > 0 && safe_width(before, ascii) > room) {
@@ -142,6 +142,6 @@ prompt_draw(const struct frame *f, const char *label, const struct prompt *p)
 		before = span_skip(before, head);
 		typed = span_skip(typed, head);
 	}
-	canvas_span(f->canvas, (struct spot){f->rows, col, room + 1}, PAINT_PLAIN, typed);
+	canvas_span(f->canvas, (struct area){f->rows, col, room + 1}, ATTR_PLAIN, typed);
 	canvas_cursor(f->canvas, f->rows, col + safe_width(before, ascii));
 }

@@ -11,10 +11,10 @@
 
 /* Takes over the text; an empty one makes no fact. */
 static void
-add(struct relay_facts *facts, const char *label, unsigned paint, struct text *text)
+add(struct relay_facts *facts, const char *label, unsigned attr, struct text *text)
 {
 	if (text->len && facts->count < RELAY_FACTS)
-		facts->at[facts->count++] = (struct relay_fact){label, paint, text_take(text), 1};
+		facts->at[facts->count++] = (struct relay_fact){label, attr, text_take(text), 1};
 	else
 		text_free(text);
 }
@@ -68,7 +68,7 @@ add_mail(struct relay_facts *facts, const struct relay_case *c)
 		if (counts[i].count)
 			text_printf(&out, ", %llu %s", (unsigned long long)counts[i].count, counts[i].what);
 	}
-	add(facts, "MAIL", d->waiting || words_returned(c->relay) ? PAINT_BAD : PAINT_PLAIN, &out);
+	add(facts, "MAIL", d->waiting || words_returned(c->relay) ? ATTR_BAD : ATTR_PLAIN, &out);
 }
 
 /* Our rule that holds or returns the mail, "access TLS_Srv VERIFY"; NULL when none is known. */
@@ -91,16 +91,16 @@ add_rule(struct relay_facts *facts, const struct relay_case *c)
 
 	if (r->last.try_tls)
 		text_put(&out, r->last.try_tls);
-	add(facts, "RULE", PAINT_WARN, &out);
+	add(facts, "RULE", ATTR_WARN, &out);
 	if (r->last.warning)
 		text_put(&out, r->last.warning);
-	add(facts, "WARN", PAINT_WARN, &out);
+	add(facts, "WARN", ATTR_WARN, &out);
 	if (r->last.reject && rule)
 		text_printf(&out, "%s is not met   (%s)", rule, r->last.reject);
 	else if (r->last.reject)
 		text_printf(&out, "%llu refused by our rulesets: %s",
 			(unsigned long long)(r->rejects_temp + r->rejects_perm), r->last.reject);
-	add(facts, "RULE", PAINT_WARN, &out);
+	add(facts, "RULE", ATTR_WARN, &out);
 }
 
 /* ---- CAUSE, PROOF -----------------------------------------------------------------------------------------
@@ -137,7 +137,7 @@ add_words(struct relay_facts *facts, const struct relay_case *c)
 		text_put(&out, cause);
 	else if (has_verdict(c->look) && verify_is_good(c->look->verify))
 		text_put(&out, "none: it verifies now");
-	add(facts, "CAUSE", *cause ? PAINT_BOLD : PAINT_GOOD, &out);
+	add(facts, "CAUSE", *cause ? ATTR_BOLD : ATTR_GOOD, &out);
 	free(cause);
 }
 
@@ -170,7 +170,7 @@ add_searching(struct relay_facts *facts, const struct relay_case *c)
 	if (c->look && c->look->state == LOOK_EXAMINING)
 		text_printf(&out, "the cause is being searched: %s",
 			c->look->asks ? c->look->asks : "judges again with one thing changed");
-	add(facts, "SEARCH", PAINT_MARK, &out);
+	add(facts, "SEARCH", ATTR_MARK, &out);
 }
 
 static void
@@ -190,10 +190,10 @@ add_cause(struct relay_facts *facts, const struct relay_case *c)
 		text_put(&out, "   (so far)");
 	else if (finding_is_open(f, c->look))
 		text_put(&out, "   ?");
-	add(facts, label_of(f, c->relay), PAINT_BOLD, &out);
+	add(facts, label_of(f, c->relay), ATTR_BOLD, &out);
 	if (finding_is_open(f, c->look) && !searched)
 		put_decider(&out, c);
-	add(facts, "?", PAINT_DIM, &out);
+	add(facts, "?", ATTR_DIM, &out);
 }
 
 static void
@@ -211,7 +211,7 @@ add_proof(struct relay_facts *facts, const struct relay_case *c)
 	struct text out = {NULL, 0, 0};
 
 	put_evidence(&out, first_of(c->found), false);
-	add(facts, "PROOF", PAINT_PLAIN, &out);
+	add(facts, "PROOF", ATTR_PLAIN, &out);
 }
 
 /* ---- CHANGE, CERT, ALSO -----------------------------------------------------------------------------------
@@ -247,7 +247,7 @@ add_change(struct relay_facts *facts, const struct relay_case *c)
 		text_printf(&out, " %s → %s", verify_word(r->before), words_log(r));
 	}
 	put_evidence(&out, first_of(c->found), true);
-	add(facts, "CHANGE", PAINT_PLAIN, &out);
+	add(facts, "CHANGE", ATTR_PLAIN, &out);
 }
 
 static void
@@ -258,7 +258,7 @@ add_certificate(struct relay_facts *facts, const struct relay_case *c)
 
 	if (last->subject)
 		text_printf(&out, "%s, issued by %s", last->subject, last->issuer ? last->issuer : "?");
-	add(facts, "CERT", PAINT_PLAIN, &out);
+	add(facts, "CERT", ATTR_PLAIN, &out);
 }
 
 /* What has not been said yet of one severity: of the relay, or of the host. */
@@ -288,7 +288,7 @@ add_also(struct relay_facts *facts, const struct relay_case *c)
 		for (int severity = SEVERITY_ERROR; severity >= SEVERITY_NOTICE; severity--)
 			put_others(&out, c, (enum severity)severity, hosts);
 	}
-	add(facts, "ALSO", PAINT_PLAIN, &out);
+	add(facts, "ALSO", ATTR_PLAIN, &out);
 }
 
 void
@@ -310,7 +310,7 @@ static void
 wrap(struct pane *p, const struct relay_fact *fact, int width, bool ascii)
 {
 	pane_begin(p, width - LABEL, ascii);
-	pane_put(p, PANE_NOBODY, fact->paint, 2, fact->text);
+	pane_put(p, PANE_NOBODY, fact->attr, 2, fact->text);
 }
 
 void
@@ -362,7 +362,7 @@ relay_facts_put(const struct relay_facts *facts, size_t from, size_t end, struct
 
 		wrap(&whole, fact, p->width, p->ascii);
 		for (size_t line = 0; line < whole.count && line < fact->rows; line++)
-			pane_add(p, i, fact->paint, line_of(fact, &whole, line));
+			pane_add(p, i, fact->attr, line_of(fact, &whole, line));
 	}
 	pane_free(&whole);
 }

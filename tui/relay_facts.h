@@ -18,7 +18,7 @@ struct relay_case { /* all borrowed */
 
 struct relay_fact {
 	const char *label; /* "MAIL", "CAUSE", …: static */
-	unsigned paint;    /* of enum paint */
+	unsigned attr;     /* of enum attr */
 	char *text;        /* of one or more lines */
 	size_t rows;       /* that it may take: relay_facts_share() */
 };

@@ -51,9 +51,9 @@ matrix_address(const struct matrix *m, size_t i)
 }
 
 static int
-put(const struct frame *f, struct spot *at, unsigned paint, const char *text)
+put(const struct frame *f, struct area *at, unsigned attr, const char *text)
 {
-	canvas_text(f->canvas, *at, paint, text);
+	canvas_text(f->canvas, *at, attr, text);
 	at->col += at->width + 1;
 	return at->col;
 }
@@ -69,27 +69,27 @@ matrix_head(const struct frame *f, int row)
 		{"220", CELL, STAGE_GREETING}, {"EHLO", CELL, STAGE_EHLO}, {"STLS", CELL, STAGE_STARTTLS},
 		{"TLS", TLS_CELL, STAGE_HANDSHAKE}, {"VERIFY", VERIFY_CELL, STAGE_NONE},
 		{"LEFT", LEFT_CELL, STAGE_NONE}};
-	struct spot at = {row, NUMBER_COLUMNS, address_width(f)};
+	struct area at = {row, NUMBER_COLUMNS, address_width(f)};
 
-	put(f, &at, PAINT_DIM, "ADDRESS");
+	put(f, &at, ATTR_DIM, "ADDRESS");
 	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
 		at.width = heads[i].width;
 		if (is_shown(f, heads[i].stage))
-			put(f, &at, PAINT_DIM, heads[i].title);
+			put(f, &at, ATTR_DIM, heads[i].title);
 	}
 }
 
 /* The word of the last delivery there; "sent" when that had none. */
 static const char *
-seen_in_log(const struct matrix *m, const struct address *a, unsigned *paint)
+seen_in_log(const struct matrix *m, const struct address *a, unsigned *attr)
 {
-	*paint = PAINT_DIM;
+	*attr = ATTR_DIM;
 	for (size_t i = 0; m->relay && i < m->relay->address_count; i++) {
 		enum verify verify = m->relay->seen ? m->relay->seen[i].verify : VERIFY_UNKNOWN;
 
 		if (!address_same(&m->relay->addresses[i], a))
 			continue;
-		*paint = view_paint(words_tone(verify));
+		*attr = view_attr(words_tone(verify));
 		return verify == VERIFY_UNKNOWN ? "sent" : words_brief(verify);
 	}
 	return "never";
@@ -108,7 +108,7 @@ stage_text(const struct observation *o, enum stage stage, char room[WORDS_ROOM])
 }
 
 static void
-put_stages(const struct frame *f, struct spot at, const struct observation *o)
+put_stages(const struct frame *f, struct area at, const struct observation *o)
 {
 	int end = at.col + stages_width(f);
 
@@ -118,30 +118,30 @@ put_stages(const struct frame *f, struct spot at, const struct observation *o)
 		at.width = stage == STAGE_HANDSHAKE ? TLS_CELL : CELL;
 		if (stage > o->reached) {
 			at.width = end - at.col;
-			canvas_text(f->canvas, at, PAINT_BAD, words_failure(o));
+			canvas_text(f->canvas, at, ATTR_BAD, words_failure(o));
 			return;
 		}
 		stage_text(o, stage, text);
 		if (is_shown(f, stage))
-			put(f, &at, PAINT_PLAIN, text);
+			put(f, &at, ATTR_PLAIN, text);
 	}
 }
 
 /* While it goes on the stages passed are not known here: what it waits for, and since when. */
 static bool
-put_progress(const struct frame *f, struct spot at, const struct look_address *a)
+put_progress(const struct frame *f, struct area at, const struct look_address *a)
 {
 	struct text out = {NULL, 0, 0};
 	bool ticks = words_progress(&out, a, f->wall_ms);
 
 	at.width = stages_width(f);
-	canvas_text(f->canvas, at, PAINT_MARK, out.at);
+	canvas_text(f->canvas, at, ATTR_MARK, out.at);
 	text_free(&out);
 	return ticks;
 }
 
 static void
-put_verdict(const struct frame *f, struct spot at, const struct look_address *a)
+put_verdict(const struct frame *f, struct area at, const struct look_address *a)
 {
 	const struct observation *o = a->observation;
 	char left[WORDS_ROOM] = "", word[WORDS_ROOM];
@@ -155,31 +155,31 @@ put_verdict(const struct frame *f, struct spot at, const struct look_address *a)
 			strlen(verify_word(a->verdict.verify)) > VERIFY_CELL
 				? words_brief(a->verdict.verify)
 				: verify_word(a->verdict.verify));
-	put(f, &at, view_paint(words_tone(a->verdict.verify)), word);
+	put(f, &at, view_attr(words_tone(a->verdict.verify)), word);
 	if (!o || !o->chain || o->chain->count == 0)
 		return;
 	at.width = f->cols - at.col;
 	tone = words_left(o->chain->certificates[0], f->now_ms, true, left);
-	canvas_text(f->canvas, at, tone == TONE_BAD ? PAINT_BAD : PAINT_PLAIN, left);
+	canvas_text(f->canvas, at, tone == TONE_BAD ? ATTR_BAD : ATTR_PLAIN, left);
 }
 
 bool
 matrix_draw(const struct matrix *m, size_t i, const struct frame *f, int row, bool selected)
 {
 	const struct look_address *a = m->look ? &m->look->addresses[i] : NULL;
-	struct spot at = {row, 0, NUMBER_COLUMNS};
+	struct area at = {row, 0, NUMBER_COLUMNS};
 	char room[ADDRESS_ROOM];
 	const char *word;
-	unsigned paint;
+	unsigned attr;
 	bool ticks = false;
 
-	canvas_printf(f->canvas, at, PAINT_BOLD, "%s%zu", selected ? "▸" : " ", i + 1);
-	at = (struct spot){row, NUMBER_COLUMNS, address_width(f)};
+	canvas_printf(f->canvas, at, ATTR_BOLD, "%s%zu", selected ? "▸" : " ", i + 1);
+	at = (struct area){row, NUMBER_COLUMNS, address_width(f)};
 	address_print(matrix_address(m, i), room);
-	put(f, &at, PAINT_PLAIN, room);
+	put(f, &at, ATTR_PLAIN, room);
 	at.width = LOG_CELL;
-	word = seen_in_log(m, matrix_address(m, i), &paint);
-	put(f, &at, paint, word);
+	word = seen_in_log(m, matrix_address(m, i), &attr);
+	put(f, &at, attr, word);
 	if (a && a->observation)
 		put_stages(f, at, a->observation);
 	else if (a)
@@ -188,6 +188,6 @@ matrix_draw(const struct matrix *m, size_t i, const struct frame *f, int row, bo
 	if (a && a->verdict.verify != VERIFY_UNKNOWN)
 		put_verdict(f, at, a);
 	if (selected)
-		canvas_row(f->canvas, row, PAINT_REVERSE);
+		canvas_row(f->canvas, row, ATTR_REVERSE);
 	return ticks;
 }

@@ -17,7 +17,7 @@
 
 struct cell {
 	char text[CELL_ROOM];
-	unsigned paint;
+	unsigned attr;
 	bool right;  /* to the right end of its column */
 	bool middle; /* cut there when it is too long */
 	bool untried;
@@ -46,9 +46,9 @@ put_mail(struct cell *cell, const struct relay_line *line, const struct frame *f
 	(void)f;
 	words_mail(line->row->relay, width, cell->text);
 	if (rank <= RANK_HELD)
-		cell->paint = PAINT_BAD | PAINT_BOLD;
+		cell->attr = ATTR_BAD | ATTR_BOLD;
 	else if (rank == RANK_CLEAR)
-		cell->paint = PAINT_WARN;
+		cell->attr = ATTR_WARN;
 }
 
 static void
@@ -57,7 +57,7 @@ put_log(struct cell *cell, const struct relay_line *line, const struct frame *f,
 	(void)f;
 	(void)width;
 	snprintf(cell->text, CELL_ROOM, "%s", words_log(line->row->relay));
-	cell->paint = view_paint(words_tone(line->row->relay->last.verify));
+	cell->attr = view_attr(words_tone(line->row->relay->last.verify));
 }
 
 static void
@@ -81,9 +81,9 @@ put_now(struct cell *cell, const struct relay_line *line, const struct frame *f,
 	(void)f;
 	snprintf(cell->text, CELL_ROOM, "%s", words_now(line->look, width < 11));
 	if (line->look && (line->look->state == LOOK_DONE || line->look->state == LOOK_EXAMINING))
-		cell->paint = view_paint(words_tone(line->look->verify));
+		cell->attr = view_attr(words_tone(line->look->verify));
 	else
-		cell->paint = PAINT_MARK;
+		cell->attr = ATTR_MARK;
 }
 
 static void
@@ -166,28 +166,28 @@ relay_columns_head(const struct relay_layout *layout, const struct frame *f, int
 	int col = MARK;
 
 	for (int i = 0; i < RELAY_COLUMNS; i++) {
-		struct spot at = {row, col, layout->width[i]};
+		struct area at = {row, col, layout->width[i]};
 
 		if (at.width == 0)
 			continue;
-		canvas_text(f->canvas, at, PAINT_DIM, columns[i].title);
+		canvas_text(f->canvas, at, ATTR_DIM, columns[i].title);
 		col += layout->width[i] + 1;
 	}
 }
 
 /* The '?' has a cell of its own, so that shortening the text never hides it. */
 static void
-draw_cell(const struct frame *f, struct spot at, const struct cell *cell)
+draw_cell(const struct frame *f, struct area at, const struct cell *cell)
 {
 	if (cell->right) {
-		canvas_right(f->canvas, at, cell->paint, cell->text);
+		canvas_right(f->canvas, at, cell->attr, cell->text);
 		return;
 	}
 	if (cell->untried) {
-		canvas_text(f->canvas, (struct spot){at.row, at.col + at.width - 1, 1}, PAINT_DIM, "?");
+		canvas_text(f->canvas, (struct area){at.row, at.col + at.width - 1, 1}, ATTR_DIM, "?");
 		at.width -= 2;
 	}
-	(cell->middle ? canvas_middle : canvas_text)(f->canvas, at, cell->paint, cell->text);
+	(cell->middle ? canvas_middle : canvas_text)(f->canvas, at, cell->attr, cell->text);
 }
 
 void
@@ -197,21 +197,21 @@ relay_columns_draw(const struct relay_layout *layout, const struct frame *f, int
 	int col = MARK;
 
 	if (line->selected || line->tagged)
-		canvas_text(f->canvas, (struct spot){row, 0, MARK}, PAINT_BOLD | PAINT_MARK,
+		canvas_text(f->canvas, (struct area){row, 0, MARK}, ATTR_BOLD | ATTR_MARK,
 			line->selected ? "▸" : "●");
 	for (int i = 0; i < RELAY_COLUMNS; i++) {
-		struct cell cell = {.paint = PAINT_PLAIN};
+		struct cell cell = {.attr = ATTR_PLAIN};
 
 		if (layout->width[i] == 0)
 			continue;
 		columns[i].put(&cell, line, f, layout->width[i]);
 		if (line->tagged && i == COLUMN_NAME)
-			cell.paint |= PAINT_MARK | PAINT_BOLD;
-		draw_cell(f, (struct spot){row, col, layout->width[i]}, &cell);
+			cell.attr |= ATTR_MARK | ATTR_BOLD;
+		draw_cell(f, (struct area){row, col, layout->width[i]}, &cell);
 		col += layout->width[i] + 1;
 	}
 	if (line->selected)
-		canvas_row(f->canvas, row, PAINT_REVERSE);
+		canvas_row(f->canvas, row, ATTR_REVERSE);
 }
 
 /* ---- above and below the rows ---- */
@@ -221,9 +221,9 @@ relay_columns_draw(const struct relay_layout *layout, const struct frame *f, int
 #define STALE_RELAYS 3  /* as many that all fail say something of us */
 
 static int
-put(const struct frame *f, struct spot *at, unsigned paint, const char *text)
+put(const struct frame *f, struct area *at, unsigned attr, const char *text)
 {
-	int used = canvas_text(f->canvas, *at, paint, text);
+	int used = canvas_text(f->canvas, *at, attr, text);
 
 	at->col += used;
 	at->width -= used;
@@ -255,7 +255,7 @@ static void
 draw_log(const struct frame *f, const struct engine *e, const struct relay_rows *rows)
 {
 	struct engine_log log = engine_log(e);
-	struct spot at = {0, 0, f->cols};
+	struct area at = {0, 0, f->cols};
 	char room[WORDS_ROOM], time[WHEN_ROOM] = "no event yet";
 	char *name = text_new("%s%s%s", rows->host, *rows->host ? ":" : "", log.name ? log.name : "");
 	int right;
@@ -263,48 +263,48 @@ draw_log(const struct frame *f, const struct engine *e, const struct relay_rows 
 	if (rows->last_ms)
 		when_print(rows->last_ms, "%e %b %H:%M:%S %Z", time);
 	right = (int)span_trim(span_of(time)).len;
-	put(f, &at, PAINT_BOLD, "verifail  ");
+	put(f, &at, ATTR_BOLD, "verifail  ");
 	at.width = f->cols - at.col - right - 2;
-	put(f, &at, PAINT_PLAIN, name);
-	put(f, &at, PAINT_PLAIN, "  ");
-	put(f, &at, log.state == LOG_TROUBLE ? PAINT_BAD | PAINT_BOLD : PAINT_PLAIN, state_word(&log, room));
+	put(f, &at, ATTR_PLAIN, name);
+	put(f, &at, ATTR_PLAIN, "  ");
+	put(f, &at, log.state == LOG_TROUBLE ? ATTR_BAD | ATTR_BOLD : ATTR_PLAIN, state_word(&log, room));
 	if (rows->held)
-		put(f, &at, PAINT_WARN | PAINT_BOLD, "  PAUSED");
+		put(f, &at, ATTR_WARN | ATTR_BOLD, "  PAUSED");
 	if (f->cols > 10 + right)
-		canvas_right(f->canvas, (struct spot){0, f->cols - right, right}, PAINT_PLAIN,
+		canvas_right(f->canvas, (struct area){0, f->cols - right, right}, ATTR_PLAIN,
 			time + (time[0] == ' '));
 	free(name);
 }
 
 static void
-put_between(const struct frame *f, struct spot *at)
+put_between(const struct frame *f, struct area *at)
 {
-	put(f, at, PAINT_DIM, " │ ");
+	put(f, at, ATTR_DIM, " │ ");
 }
 
 static void
-put_count(const struct frame *f, struct spot *at, uint64_t n, const char *unit, unsigned paint)
+put_count(const struct frame *f, struct area *at, uint64_t n, const char *unit, unsigned attr)
 {
 	char number[WORDS_ROOM];
 
 	snprintf(number, sizeof number, "%llu%s", (unsigned long long)n, unit);
-	put(f, at, n ? paint | PAINT_BOLD : PAINT_PLAIN, number);
+	put(f, at, n ? attr | ATTR_BOLD : ATTR_PLAIN, number);
 }
 
 /* When it is the store, nothing else on the screen counts: what the settings say of it has less to tell. */
 static void
-put_broken(const struct frame *f, struct spot *at, const struct relay_header *h)
+put_broken(const struct frame *f, struct area *at, const struct relay_header *h)
 {
 	const struct relay_sums *sums = &h->rows->sums;
 	char *text = text_new("BROKEN: %zu of %zu verify: %s, press a", sums->verified, sums->relays,
 		h->host.store);
 
-	put(f, at, PAINT_BAD | PAINT_BOLD, text);
+	put(f, at, ATTR_BAD | ATTR_BOLD, text);
 	free(text);
 }
 
 static void
-put_store(const struct frame *f, struct spot *at, const struct relay_header *h)
+put_store(const struct frame *f, struct area *at, const struct relay_header *h)
 {
 	const struct relay_sums *sums = &h->rows->sums;
 	bool works = engine_store_works(h->engine), known = engine_policy(h->engine) != NULL;
@@ -312,10 +312,10 @@ put_store(const struct frame *f, struct spot *at, const struct relay_header *h)
 	char *store = text_new(works ? "ok %s" : "BROKEN: %s", engine_store(h->engine));
 	char *verified = text_new("%zu of %zu relays", sums->verified, sums->relays);
 
-	put(f, at, works || !known ? PAINT_GOOD : PAINT_BAD | PAINT_BOLD, known ? store : "is being read");
+	put(f, at, works || !known ? ATTR_GOOD : ATTR_BAD | ATTR_BOLD, known ? store : "is being read");
 	put_between(f, at);
-	put(f, at, PAINT_PLAIN, "VERIFIED ");
-	put(f, at, nobody ? PAINT_BAD | PAINT_BOLD : PAINT_PLAIN, verified);
+	put(f, at, ATTR_PLAIN, "VERIFIED ");
+	put(f, at, nobody ? ATTR_BAD | ATTR_BOLD : ATTR_PLAIN, verified);
 	free(store);
 	free(verified);
 }
@@ -324,36 +324,36 @@ static void
 draw_store(const struct frame *f, const struct relay_header *h)
 {
 	const struct relay_sums *sums = &h->rows->sums;
-	struct spot at = {1, 0, f->cols};
+	struct area at = {1, 0, f->cols};
 	char oldest[WHEN_ROOM];
 
-	put(f, &at, PAINT_PLAIN, " STORE ");
+	put(f, &at, ATTR_PLAIN, " STORE ");
 	(h->host.store[0] ? put_broken : put_store)(f, &at, h);
 	put_between(f, &at);
-	put(f, &at, PAINT_PLAIN, "HELD ");
-	put_count(f, &at, sums->held, " msgs", PAINT_BAD);
+	put(f, &at, ATTR_PLAIN, "HELD ");
+	put_count(f, &at, sums->held, " msgs", ATTR_BAD);
 	if (sums->oldest_ms) {
 		when_length(f->now_ms - sums->oldest_ms, oldest);
-		put(f, &at, PAINT_PLAIN, ", oldest ");
-		put(f, &at, PAINT_PLAIN, oldest);
+		put(f, &at, ATTR_PLAIN, ", oldest ");
+		put(f, &at, ATTR_PLAIN, oldest);
 	}
 }
 
 /* Of how long a log the number is. */
 static void
-put_begin(const struct frame *f, struct spot *at, int64_t first_ms)
+put_begin(const struct frame *f, struct area *at, int64_t first_ms)
 {
 	char since[WORDS_ROOM];
 
 	if (first_ms == 0)
 		return;
 	words_since(first_ms, f->now_ms, since);
-	put(f, at, PAINT_PLAIN, strchr(since, ':') ? " today" : " since ");
-	put(f, at, PAINT_PLAIN, strchr(since, ':') ? "" : since);
+	put(f, at, ATTR_PLAIN, strchr(since, ':') ? " today" : " since ");
+	put(f, at, ATTR_PLAIN, strchr(since, ':') ? "" : since);
 }
 
 static void
-put_host(const struct frame *f, struct spot *at, const struct words_host *host)
+put_host(const struct frame *f, struct area *at, const struct words_host *host)
 {
 	char more[WORDS_ROOM] = "", *text;
 
@@ -361,12 +361,12 @@ put_host(const struct frame *f, struct spot *at, const struct words_host *host)
 		snprintf(more, sizeof more, " and %zu more", host->others - 1);
 	text = text_new("HOST %s%s, press a", host->other, more);
 	put_between(f, at);
-	put(f, at, PAINT_BAD | PAINT_BOLD, text);
+	put(f, at, ATTR_BAD | ATTR_BOLD, text);
 	free(text);
 }
 
 static void
-put_newest(const struct frame *f, struct spot *at, const struct relay *newest)
+put_newest(const struct frame *f, struct area *at, const struct relay *newest)
 {
 	char since[WORDS_ROOM], *change;
 
@@ -376,8 +376,8 @@ put_newest(const struct frame *f, struct spot *at, const struct relay *newest)
 	change = text_new("%s %s %s → %s", since, newest->name, verify_word(newest->before),
 		words_log(newest));
 	put_between(f, at);
-	put(f, at, PAINT_PLAIN, "NEW ");
-	put(f, at, view_paint(words_tone(newest->last.verify)), change);
+	put(f, at, ATTR_PLAIN, "NEW ");
+	put(f, at, view_attr(words_tone(newest->last.verify)), change);
 	free(change);
 }
 
@@ -385,15 +385,15 @@ static void
 draw_mail(const struct frame *f, const struct relay_header *h)
 {
 	const struct relay_sums *sums = &h->rows->sums;
-	struct spot at = {2, 0, f->cols};
+	struct area at = {2, 0, f->cols};
 
-	put(f, &at, PAINT_PLAIN, " CLEAR ");
-	put_count(f, &at, sums->clear, "", PAINT_WARN);
+	put(f, &at, ATTR_PLAIN, " CLEAR ");
+	put_count(f, &at, sums->clear, "", ATTR_WARN);
 	if (sums->clear)
 		put_begin(f, &at, h->rows->first_ms);
 	put_between(f, &at);
-	put(f, &at, PAINT_PLAIN, "RETURNED ");
-	put_count(f, &at, sums->returned, "", PAINT_BAD);
+	put(f, &at, ATTR_PLAIN, "RETURNED ");
+	put_count(f, &at, sums->returned, "", ATTR_BAD);
 	if (h->host.other[0])
 		put_host(f, &at, &h->host);
 	if (sums->newest)
@@ -424,39 +424,39 @@ void
 relay_header_hour(const struct frame *f, int row, const struct relay_minute minutes[RELAY_MINUTES])
 {
 	static const char *const bars[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
-	struct spot at = {row, 0, f->cols};
+	struct area at = {row, 0, f->cols};
 	int each = f->cols >= 110 ? 1 : 2;
 	uint32_t most = 1;
 
 	for (int i = 0; i < RELAY_MINUTES; i++)
 		most = minutes[i].bad > most ? minutes[i].bad : most;
-	put(f, &at, PAINT_PLAIN, " FAIL ");
+	put(f, &at, ATTR_PLAIN, " FAIL ");
 	for (int i = 0; i < RELAY_MINUTES; i += each) {
 		int bar = bar_of(minutes + i, each, most);
 
-		put(f, &at, bar ? PAINT_BAD : PAINT_DIM, bars[bar]);
+		put(f, &at, bar ? ATTR_BAD : ATTR_DIM, bars[bar]);
 	}
-	put(f, &at, PAINT_PLAIN, " 60 min");
+	put(f, &at, ATTR_PLAIN, " 60 min");
 	if (at.width > (int)sizeof LEGEND)
-		canvas_right(f->canvas, at, PAINT_DIM, LEGEND);
+		canvas_right(f->canvas, at, ATTR_DIM, LEGEND);
 }
 
 void
 relay_header_empty(const struct frame *f, int row, const struct engine *e, const struct relay_rows *rows)
 {
 	struct engine_log log = engine_log(e);
-	struct spot at = {row, 0, f->cols};
+	struct area at = {row, 0, f->cols};
 
 	if (rows->filter)
-		canvas_printf(f->canvas, at, PAINT_PLAIN, " no relay with \"%s\"%s: press & to change it",
+		canvas_printf(f->canvas, at, ATTR_PLAIN, " no relay with \"%s\"%s: press & to change it",
 			rows->filter, relay_rows_are_behind(rows) ? " so far" : "");
 	else if (rows->order.direction == DIRECTION_SERVER)
-		canvas_text(f->canvas, at, PAINT_PLAIN,
+		canvas_text(f->canvas, at, ATTR_PLAIN,
 			" no STARTTLS=server line so far: Tab shows the outbound relays");
 	else if (log.state == LOG_SCANNING)
-		canvas_text(f->canvas, at, PAINT_PLAIN, " the log is being read");
+		canvas_text(f->canvas, at, ATTR_PLAIN, " the log is being read");
 	else
-		canvas_text(f->canvas, at, PAINT_PLAIN,
+		canvas_text(f->canvas, at, ATTR_PLAIN,
 			" no STARTTLS=client line so far (Sendmail logs them at LogLevel 9)");
 }
 
@@ -490,7 +490,7 @@ relay_header_status(const struct frame *f, int row, const struct engine *e)
 	} else {
 		put_log_note(&out, e);
 	}
-	canvas_text(f->canvas, (struct spot){row, 0, f->cols}, now.first ? PAINT_MARK : PAINT_WARN, out.at);
+	canvas_text(f->canvas, (struct area){row, 0, f->cols}, now.first ? ATTR_MARK : ATTR_WARN, out.at);
 	text_free(&out);
 	return ticks;
 }

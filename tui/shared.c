@@ -3,7 +3,7 @@
 #include "base/safe.h"
 #include "tui/app.h"
 #include "tui/finding_list.h"
-#include "tui/typed.h"
+#include "tui/shell_command.h"
 #include "tui/views.h"
 
 #include <stdlib.h>

@@ -96,18 +96,18 @@ static const struct {
 	int curses;
 	int ours;
 } keys[] = {
-	{KEY_UP, PRESS_UP},
-	{KEY_DOWN, PRESS_DOWN},
-	{KEY_LEFT, PRESS_LEFT},
-	{KEY_RIGHT, PRESS_RIGHT},
-	{KEY_PPAGE, PRESS_PAGE_UP},
-	{KEY_NPAGE, PRESS_PAGE_DOWN},
-	{KEY_HOME, PRESS_HOME},
-	{KEY_END, PRESS_END},
-	{KEY_BACKSPACE, PRESS_BACKSPACE},
-	{KEY_DC, PRESS_DELETE},
-	{KEY_ENTER, PRESS_ENTER},
-	{KEY_F(1), PRESS_F1},
+	{KEY_UP, KEYCODE_UP},
+	{KEY_DOWN, KEYCODE_DOWN},
+	{KEY_LEFT, KEYCODE_LEFT},
+	{KEY_RIGHT, KEYCODE_RIGHT},
+	{KEY_PPAGE, KEYCODE_PAGE_UP},
+	{KEY_NPAGE, KEYCODE_PAGE_DOWN},
+	{KEY_HOME, KEYCODE_HOME},
+	{KEY_END, KEYCODE_END},
+	{KEY_BACKSPACE, KEYCODE_BACKSPACE},
+	{KEY_DC, KEYCODE_DELETE},
+	{KEY_ENTER, KEYCODE_ENTER},
+	{KEY_F(1), KEYCODE_F1},
 };
 
 static int
@@ -118,14 +118,14 @@ key_of(int result, wint_t got)
 			if (keys[i].curses == (int)got)
 				return keys[i].ours;
 		}
-		return PRESS_NONE;
+		return KEYCODE_NONE;
 	}
 	switch (got) {
 	case '\n':
-		return PRESS_ENTER;
+		return KEYCODE_ENTER;
 	case 0x08:
 	case 0x7F:
-		return PRESS_BACKSPACE;
+		return KEYCODE_BACKSPACE;
 	default:
 		return (int)got;
 	}
@@ -150,7 +150,7 @@ on_readable(uv_poll_t *poll, int status, int events)
 	while (!t->closed && status == 0 && (result = wget_wch(t->pad, &got)) != ERR) {
 		int key = key_of(result, got);
 
-		if (key != PRESS_NONE)
+		if (key != KEYCODE_NONE)
 			t->events.key(t->events.arg, key);
 	}
 	if (!t->closed && (status < 0 || is_dead(t))) {

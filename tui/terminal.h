@@ -4,7 +4,7 @@
 #define TUI_TERMINAL_H
 
 #include "base/fault.h"
-#include "tui/press.h"
+#include "tui/key.h"
 
 #include <stdbool.h>
 #include <uv.h>
@@ -12,7 +12,7 @@
 struct terminal;
 
 struct terminal_events {
-	void (*key)(void *arg, int key);      /* a code point or an enum press */
+	void (*key)(void *arg, int key);      /* a code point or an enum keycode */
 	void (*resized)(void *arg);           /* another size, or back from being stopped: draw every cell */
 	void (*ended)(void *arg, int signal); /* the user or the system ends us: SIGINT, SIGTERM, SIGHUP (the
 					       * terminal is gone: SIGHUP too) */

@@ -6,18 +6,18 @@
 #include <stdlib.h>
 
 unsigned
-view_paint(enum tone tone)
+view_attr(enum tone tone)
 {
-	static const unsigned paints[] = {
-		[TONE_PLAIN] = PAINT_PLAIN,
-		[TONE_GOOD] = PAINT_GOOD,
-		[TONE_WARN] = PAINT_WARN,
-		[TONE_BAD] = PAINT_BAD,
-		[TONE_ALARM] = PAINT_BAD | PAINT_BOLD,
-		[TONE_BUSY] = PAINT_MARK,
+	static const unsigned attrs[] = {
+		[TONE_PLAIN] = ATTR_PLAIN,
+		[TONE_GOOD] = ATTR_GOOD,
+		[TONE_WARN] = ATTR_WARN,
+		[TONE_BAD] = ATTR_BAD,
+		[TONE_ALARM] = ATTR_BAD | ATTR_BOLD,
+		[TONE_BUSY] = ATTR_MARK,
 	};
 
-	return paints[tone];
+	return attrs[tone];
 }
 
 struct view *

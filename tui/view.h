@@ -11,8 +11,8 @@
 struct app;
 struct view;
 
-/* What a tone looks like: flags of enum paint. */
-unsigned view_paint(enum tone tone);
+/* What a tone looks like: flags of enum attr. */
+unsigned view_attr(enum tone tone);
 
 struct frame { /* one drawing */
 	struct canvas *canvas;

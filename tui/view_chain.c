@@ -2,7 +2,7 @@
  */
 #include "tui/app.h"
 #include "tui/chain_page.h"
-#include "tui/typed.h"
+#include "tui/shell_command.h"
 #include "tui/views.h"
 #include "wording/words.h"
 
@@ -80,10 +80,10 @@ draw_title(struct view *v, const struct frame *f)
 		address_print(&a->address, room);
 		right = text_new(a->verdict.code ? "  %s %d at depth %d" : "  %s",
 			verify_word(a->verdict.verify), a->verdict.code, a->verdict.depth);
-		canvas_right(f->canvas, (struct spot){0, 0, f->cols},
-			view_paint(words_tone(a->verdict.verify)) | PAINT_BOLD, right);
+		canvas_right(f->canvas, (struct area){0, 0, f->cols},
+			view_attr(words_tone(a->verdict.verify)) | ATTR_BOLD, right);
 	}
-	canvas_printf(f->canvas, (struct spot){0, 0, f->cols - (right ? (int)strlen(right) : 0)}, PAINT_BOLD,
+	canvas_printf(f->canvas, (struct area){0, 0, f->cols - (right ? (int)strlen(right) : 0)}, ATTR_BOLD,
 		"chain sent by %s, judged as Sendmail does", *room ? room : v->relay);
 	free(right);
 }
@@ -143,7 +143,7 @@ draw(struct view *v, const struct frame *f)
 	draw_title(v, f);
 	if (!has_chain(shown(self))) {
 		chain_page_free(&self->page);
-		canvas_text(f->canvas, (struct spot){1, 0, f->cols}, PAINT_PLAIN,
+		canvas_text(f->canvas, (struct area){1, 0, f->cols}, ATTR_PLAIN,
 			" no certificate came: press v to look again");
 		return;
 	}
@@ -177,7 +177,7 @@ put_command(struct view *v, struct text *out)
 	if (!a)
 		return;
 	address_print(&a->address, room);
-	typed_s_client(out, room, app_port(v->app), engine_policy(app_engine(v->app)));
+	shell_command_s_client(out, room, app_port(v->app), engine_policy(app_engine(v->app)));
 }
 
 static void

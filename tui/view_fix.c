@@ -2,7 +2,7 @@
  * trying it in memory. */
 #include "tui/app.h"
 #include "tui/fix_page.h"
-#include "tui/typed.h"
+#include "tui/shell_command.h"
 #include "tui/views.h"
 
 #include "base/mem.h"
@@ -79,8 +79,8 @@ draw_title(struct view *v, const struct now *n, const struct frame *f)
 	if (n->finding)
 		text_printf(&right, "  (%s)", finding_whose(n->finding->blame));
 	if (right.len)
-		canvas_right(f->canvas, (struct spot){0, 0, f->cols}, PAINT_BOLD, right.at);
-	canvas_printf(f->canvas, (struct spot){0, 0, f->cols - (int)right.len}, PAINT_BOLD, "fix  %s",
+		canvas_right(f->canvas, (struct area){0, 0, f->cols}, ATTR_BOLD, right.at);
+	canvas_printf(f->canvas, (struct area){0, 0, f->cols - (int)right.len}, ATTR_BOLD, "fix  %s",
 		v->relay ? v->relay : "this host");
 	text_free(&right);
 }
@@ -122,7 +122,7 @@ draw(struct view *v, const struct frame *f)
 	draw_title(v, &n, f);
 	if (!n.finding) {
 		fix_page_free(page);
-		canvas_text(f->canvas, (struct spot){1, 0, f->cols}, PAINT_PLAIN,
+		canvas_text(f->canvas, (struct area){1, 0, f->cols}, ATTR_PLAIN,
 			" nothing is found here (any more)");
 		return;
 	}

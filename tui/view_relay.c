@@ -4,7 +4,7 @@
 #include "tui/log_brief.h"
 #include "tui/relay_facts.h"
 #include "tui/relay_matrix.h"
-#include "tui/typed.h"
+#include "tui/shell_command.h"
 #include "tui/views.h"
 
 #include "base/when.h"
@@ -81,9 +81,9 @@ draw_title(struct view *v, struct drawing *x)
 	words_since(r->since_ms, x->f->now_ms, since);
 	right = text_new("  %s   %s %u/%u in 24h   since %s", mail, words_log(r), day.bad, day.good + day.bad,
 		since);
-	canvas_right(c, (struct spot){0, 0, x->f->cols}, view_paint(words_tone(r->last.verify)) | PAINT_BOLD,
+	canvas_right(c, (struct area){0, 0, x->f->cols}, view_attr(words_tone(r->last.verify)) | ATTR_BOLD,
 		right);
-	canvas_printf(c, (struct spot){0, 0, x->f->cols - (int)strlen(right)}, PAINT_BOLD,
+	canvas_printf(c, (struct area){0, 0, x->f->cols - (int)strlen(right)}, ATTR_BOLD,
 		r->direction == DIRECTION_SERVER ? "%s connects to us" : "%s:%u", r->name, app_port(v->app));
 	free(right);
 	x->row = 1;
@@ -96,8 +96,7 @@ draw_facts(struct drawing *x, size_t from, size_t end)
 
 	relay_facts_put(&x->facts, from, end, &p);
 	for (size_t i = 0; i < p.count && x->row < x->f->rows; i++)
-		canvas_text(x->f->canvas, (struct spot){x->row++, 0, x->f->cols}, p.at[i].paint,
-			p.at[i].text);
+		canvas_text(x->f->canvas, (struct area){x->row++, 0, x->f->cols}, p.at[i].attr, p.at[i].text);
 	pane_free(&p);
 }
 
@@ -129,7 +128,7 @@ draw_matrix(struct view *v, struct drawing *x)
 	list_fit(&v->list, &s, (size_t)(room > 1 ? room - 1 : 1));
 	v->address = v->list.at;
 	if (m.count == 0) {
-		canvas_text(x->f->canvas, (struct spot){x->row++, 0, x->f->cols}, PAINT_PLAIN,
+		canvas_text(x->f->canvas, (struct area){x->row++, 0, x->f->cols}, ATTR_PLAIN,
 			"        no address is known yet");
 		return;
 	}
@@ -170,7 +169,7 @@ draw_look(struct view *v, struct drawing *x)
 	struct text out = {NULL, 0, 0};
 
 	if (!l) {
-		canvas_text(x->f->canvas, (struct spot){x->row++, 0, x->f->cols}, PAINT_PLAIN,
+		canvas_text(x->f->canvas, (struct area){x->row++, 0, x->f->cols}, ATTR_PLAIN,
 			x->relay->direction == DIRECTION_SERVER ? "" : " Not looked at yet: press v.");
 		return;
 	}
@@ -185,7 +184,7 @@ draw_look(struct view *v, struct drawing *x)
 		text_put(&out, "  NOT from the host that wrote the log.");
 	if (l->fault.kind != FAULT_NONE)
 		text_printf(&out, "  %s", l->fault.text);
-	canvas_text(x->f->canvas, (struct spot){x->row++, 0, x->f->cols}, PAINT_PLAIN, out.at);
+	canvas_text(x->f->canvas, (struct area){x->row++, 0, x->f->cols}, ATTR_PLAIN, out.at);
 	text_free(&out);
 }
 
@@ -199,8 +198,8 @@ draw_log(struct view *v, struct drawing *x)
 		return;
 	log_brief(engine_history(app_engine(v->app)), x->relay, (size_t)rows, &lines);
 	for (size_t i = 0; i < lines.count; i++)
-		canvas_printf(x->f->canvas, (struct spot){x->f->rows - (int)(lines.count - i), 0, x->f->cols},
-			PAINT_DIM, " %s", lines.at[i].text);
+		canvas_printf(x->f->canvas, (struct area){x->f->rows - (int)(lines.count - i), 0, x->f->cols},
+			ATTR_DIM, " %s", lines.at[i].text);
 	page_free(&lines);
 }
 
@@ -224,7 +223,7 @@ draw(struct view *v, const struct frame *f)
 	struct drawing x = {.relay = view_relay_of(v), .look = view_look_of(v), .f = f};
 
 	if (!x.relay) {
-		canvas_printf(f->canvas, (struct spot){0, 0, f->cols}, PAINT_PLAIN,
+		canvas_printf(f->canvas, (struct area){0, 0, f->cols}, ATTR_PLAIN,
 			"%s is no longer in the table: it was full (--max-relays)", v->relay);
 		return;
 	}
@@ -270,8 +269,8 @@ put_command(struct view *v, struct text *out)
 		return;
 	if (at)
 		address_print(&at->address, room);
-	host = at ? text_new("%s", room) : typed_host(v->relay);
-	typed_s_client(out, host, app_port(v->app), engine_policy(app_engine(v->app)));
+	host = at ? text_new("%s", room) : shell_command_host(v->relay);
+	shell_command_s_client(out, host, app_port(v->app), engine_policy(app_engine(v->app)));
 	free(host);
 }
 

@@ -4,7 +4,7 @@
 #include "tui/app.h"
 #include "tui/relay_table.h"
 #include "tui/shared.h"
-#include "tui/typed.h"
+#include "tui/shell_command.h"
 #include "tui/views.h"
 #include "report/report.h"
 #include "wording/words.h"
@@ -230,7 +230,7 @@ draw_order(struct relays_view *self, const struct frame *f, int row)
 		text_printf(&out, " %zu-%zu/%zu", v->list.top + 1, v->list.top + v->list.page,
 			self->rows.count);
 	if (out.len)
-		canvas_right(f->canvas, (struct spot){row, 0, f->cols}, PAINT_MARK, out.at);
+		canvas_right(f->canvas, (struct area){row, 0, f->cols}, ATTR_MARK, out.at);
 	text_free(&out);
 }
 
@@ -424,8 +424,8 @@ put_command(struct view *v, struct text *out)
 
 	if (!v->relay || v->direction == DIRECTION_SERVER)
 		return;
-	host = typed_host(v->relay);
-	typed_s_client(out, host, app_port(v->app), engine_policy(app_engine(v->app)));
+	host = shell_command_host(v->relay);
+	shell_command_s_client(out, host, app_port(v->app), engine_policy(app_engine(v->app)));
 	free(host);
 }
 

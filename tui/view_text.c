@@ -3,7 +3,7 @@
 #include "base/when.h"
 #include "tui/app.h"
 #include "tui/page.h"
-#include "tui/typed.h"
+#include "tui/shell_command.h"
 #include "tui/views.h"
 #include "wording/words.h"
 
@@ -64,8 +64,8 @@ draw_heading(struct view *v, const struct frame *f)
 	if (shown > v->list.page)
 		text_printf(&where, " %zu-%zu of %zu", v->list.top + 1, v->list.top + v->list.page, shown);
 	if (where.len)
-		canvas_right(c, (struct spot){0, f->cols / 2, f->cols - f->cols / 2}, PAINT_DIM, where.at);
-	canvas_text(c, (struct spot){0, 0, f->cols - (int)where.len}, PAINT_BOLD | t->lines.at[0].paint,
+		canvas_right(c, (struct area){0, f->cols / 2, f->cols - f->cols / 2}, ATTR_DIM, where.at);
+	canvas_text(c, (struct area){0, 0, f->cols - (int)where.len}, ATTR_BOLD | t->lines.at[0].attr,
 		t->lines.at[0].text);
 	text_free(&where);
 }
@@ -88,8 +88,8 @@ view_text_draw(struct view *v, const struct frame *f)
 	list_fit(&v->list, &s, f->rows > 1 ? (size_t)f->rows - 1 : 1);
 	draw_heading(v, f);
 	for (size_t i = v->list.top; i < s.count && i < v->list.top + v->list.page; i++)
-		canvas_text(f->canvas, (struct spot){1 + (int)(i - v->list.top), 0, f->cols},
-			t->lines.at[i + 1].paint, t->lines.at[i + 1].text);
+		canvas_text(f->canvas, (struct area){1 + (int)(i - v->list.top), 0, f->cols},
+			t->lines.at[i + 1].attr, t->lines.at[i + 1].text);
 }
 
 static void
@@ -129,7 +129,7 @@ build_help(struct view *v, struct page *out, const struct frame *f)
 	enum scope scope = ((struct help_view *)v)->scope;
 
 	(void)f;
-	page_printf(out, PAINT_BOLD, "keys of this view");
+	page_printf(out, ATTR_BOLD, "keys of this view");
 	for (int a = ACTION_NONE + 1; a < ACTION_COUNT; a++) {
 		const struct action_entry *entry = action_entry((enum action)a);
 		struct text keys = {NULL, 0, 0};
@@ -137,7 +137,7 @@ build_help(struct view *v, struct page *out, const struct frame *f)
 		if (!(entry->scopes & scope))
 			continue;
 		action_keys_put(&keys, entry, " ");
-		page_printf(out, PAINT_PLAIN, " %-12s %s", keys.at, entry->help);
+		page_printf(out, ATTR_PLAIN, " %-12s %s", keys.at, entry->help);
 		text_free(&keys);
 	}
 }
@@ -168,20 +168,20 @@ put_answer(struct page *out, const struct dig *d, size_t i)
 	const struct answer *a = d->answers[i];
 
 	if (!a) {
-		page_printf(out, PAINT_MARK, "%s: asked, no answer yet", dns_type_word(d->types[i]));
+		page_printf(out, ATTR_MARK, "%s: asked, no answer yet", dns_type_word(d->types[i]));
 		return;
 	}
-	page_printf(out, a->status == DNS_BOGUS || a->status == DNS_FAILED ? PAINT_BAD : PAINT_BOLD,
+	page_printf(out, a->status == DNS_BOGUS || a->status == DNS_FAILED ? ATTR_BAD : ATTR_BOLD,
 		"%s: %s in %lld ms%s%s", dns_type_word(d->types[i]), dns_status_word(a->status),
 		(long long)a->ms, a->why ? ": " : "", a->why ? a->why : "");
-	page_block(out, PAINT_PLAIN, d->texts[i]);
-	page_add(out, PAINT_PLAIN, span_of(""));
+	page_block(out, ATTR_PLAIN, d->texts[i]);
+	page_add(out, ATTR_PLAIN, span_of(""));
 }
 
 static void
 put_dig_command(struct view *v, struct text *out)
 {
-	typed_dig(out, v->relay);
+	shell_command_dig(out, v->relay);
 }
 
 static void
@@ -192,8 +192,8 @@ build_dig(struct view *v, struct page *out, const struct frame *f)
 
 	(void)f;
 	put_dig_command(v, &typed);
-	page_printf(out, PAINT_BOLD, "dig %s", v->relay);
-	page_printf(out, PAINT_DIM, "$ %s", typed.at);
+	page_printf(out, ATTR_BOLD, "dig %s", v->relay);
+	page_printf(out, ATTR_DIM, "$ %s", typed.at);
 	for (size_t i = 0; d && i < d->count; i++)
 		put_answer(out, d, i);
 	text_free(&typed);
@@ -228,9 +228,9 @@ transcript_of(const struct look_address *a, size_t *count)
 }
 
 static unsigned
-paint_of_mark(char mark)
+attr_of_mark(char mark)
 {
-	return mark == '>' ? PAINT_MARK : mark == '*' ? PAINT_BOLD : PAINT_PLAIN;
+	return mark == '>' ? ATTR_MARK : mark == '*' ? ATTR_BOLD : ATTR_PLAIN;
 }
 
 static void
@@ -239,14 +239,14 @@ put_verdict(struct page *out, const struct look_address *a)
 	const struct verdict *x = &a->verdict;
 
 	if (a->observation && a->observation->fault.kind != FAULT_NONE)
-		page_printf(out, PAINT_BAD, "          * %s", a->observation->fault.text);
+		page_printf(out, ATTR_BAD, "          * %s", a->observation->fault.text);
 	if (x->verify == VERIFY_UNKNOWN)
 		return;
 	if (x->code)
-		page_printf(out, PAINT_BAD | PAINT_BOLD, "          = verify=%s: %s (%d) at depth %d %s",
+		page_printf(out, ATTR_BAD | ATTR_BOLD, "          = verify=%s: %s (%d) at depth %d %s",
 			verify_word(x->verify), x->message, x->code, x->depth, x->subject);
 	else
-		page_printf(out, view_paint(words_tone(x->verify)) | PAINT_BOLD, "          = verify=%s",
+		page_printf(out, view_attr(words_tone(x->verify)) | ATTR_BOLD, "          = verify=%s",
 			verify_word(x->verify));
 }
 
@@ -259,18 +259,18 @@ put_address(struct view *v, struct page *out, const struct look_address *a, cons
 	size_t count;
 
 	address_print(&a->address, room);
-	page_printf(out, PAINT_BOLD, "[%s]", room);
+	page_printf(out, ATTR_BOLD, "[%s]", room);
 	t = transcript_of(a, &count);
 	for (size_t i = 0; i < count; i++)
-		page_printf(out, paint_of_mark(t[i].mark), "%6lld ms %c %s", (long long)t[i].at_ms, t[i].mark,
+		page_printf(out, attr_of_mark(t[i].mark), "%6lld ms %c %s", (long long)t[i].at_ms, t[i].mark,
 			t[i].text);
 	if (a->state == LOOK_PROBING) {
 		words_wait(&waits, a, f->wall_ms);
-		page_printf(out, PAINT_WARN, "          … waits, %s (x stops it)", waits.at);
+		page_printf(out, ATTR_WARN, "          … waits, %s (x stops it)", waits.at);
 		text_free(&waits);
 		app_tick(v->app, 1000);
 	} else if (a->held_back) {
-		page_printf(out, PAINT_WARN, "          … %s", a->held_back);
+		page_printf(out, ATTR_WARN, "          … %s", a->held_back);
 	}
 	put_verdict(out, a);
 }
@@ -283,8 +283,8 @@ put_connect_command(struct view *v, struct text *out)
 
 	if (a)
 		address_print(&a->address, room);
-	host = a ? text_new("%s", room) : typed_host(v->relay);
-	typed_s_client(out, host, app_port(v->app), engine_policy(app_engine(v->app)));
+	host = a ? text_new("%s", room) : shell_command_host(v->relay);
+	shell_command_s_client(out, host, app_port(v->app), engine_policy(app_engine(v->app)));
 	free(host);
 }
 
@@ -294,19 +294,19 @@ build_dialogue(struct view *v, struct page *out, const struct frame *f)
 	const struct look *l = view_look_of(v);
 	struct text head = {NULL, 0, 0};
 
-	page_printf(out, PAINT_BOLD, "connect %s:%u", v->relay, app_port(v->app));
+	page_printf(out, ATTR_BOLD, "connect %s:%u", v->relay, app_port(v->app));
 	text_put(&head, "$ ");
 	put_connect_command(v, &head);
-	page_printf(out, PAINT_DIM, "%s", head.at);
+	page_printf(out, ATTR_DIM, "%s", head.at);
 	text_drop(&head, head.len);
 	if (!l) {
-		page_printf(out, PAINT_PLAIN, "not looked at yet: press v");
+		page_printf(out, ATTR_PLAIN, "not looked at yet: press v");
 	} else if (!look_has_ended(l) && l->address_count == 0) {
 		if (words_waiting(&head, l, f->wall_ms))
 			app_tick(v->app, 1000);
-		page_printf(out, PAINT_WARN, "%s", head.at);
+		page_printf(out, ATTR_WARN, "%s", head.at);
 	} else if (l->fault.kind != FAULT_NONE) {
-		page_printf(out, PAINT_BAD, "%s", l->fault.text);
+		page_printf(out, ATTR_BAD, "%s", l->fault.text);
 	}
 	for (size_t i = 0; l && i < l->address_count; i++)
 		put_address(v, out, &l->addresses[i], f);
@@ -340,23 +340,23 @@ view_connect_new(struct app *app, const struct view *about)
 #define JOURNAL "journalctl -t sendmail -t sm-mta -t sm-msp-queue"
 
 static unsigned
-paint_of_line(struct span line)
+attr_of_line(struct span line)
 {
 	static const char *const bad[] = {"verify=FAIL", "reject=", "stat=Deferred", "failed=", "reason="};
 
 	if (span_find(line, "verify=OK") >= 0 || span_find(line, "verify=TRUSTED") >= 0)
-		return PAINT_GOOD;
+		return ATTR_GOOD;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		if (span_find(line, bad[i]) >= 0)
-			return PAINT_BAD;
+			return ATTR_BAD;
 	}
-	return PAINT_PLAIN;
+	return ATTR_PLAIN;
 }
 
 static void
 take_line(void *arg, struct span line)
 {
-	page_add(arg, paint_of_line(line), line);
+	page_add(arg, attr_of_line(line), line);
 }
 
 static void
@@ -365,11 +365,11 @@ build_log(struct view *v, struct page *out, const struct frame *f)
 	const struct relay *r = view_relay_of(v);
 
 	(void)f;
-	page_printf(out, PAINT_BOLD, "log lines of %s, the newest last", v->relay);
+	page_printf(out, ATTR_BOLD, "log lines of %s, the newest last", v->relay);
 	if (r)
 		history_lines(engine_history(app_engine(v->app)), r, MOST, take_line, out);
 	if (out->count == 1)
-		page_printf(out, PAINT_PLAIN, "none is kept");
+		page_printf(out, ATTR_PLAIN, "none is kept");
 }
 
 /* Where no log was named the engine says which one it found: a file, or the journal. */
@@ -378,14 +378,14 @@ put_grep_command(struct view *v, struct text *out)
 {
 	const struct app_options *o = app_options(v->app);
 	struct engine_log log = engine_log(app_engine(v->app));
-	struct typed_logs logs = {o->logs, o->log_count, o->source};
+	struct shell_command_logs logs = {o->logs, o->log_count, o->source};
 	const char *const found[] = {log.name};
 
 	if (logs.count == 0 && !logs.source && log.name && *log.name == '/')
-		logs = (struct typed_logs){.paths = found, .count = 1};
+		logs = (struct shell_command_logs){.paths = found, .count = 1};
 	else if (logs.count == 0 && !logs.source)
 		logs.source = JOURNAL;
-	typed_grep(out, v->relay, &logs);
+	shell_command_grep(out, v->relay, &logs);
 }
 
 /* The queue id in "sm-mta[812]: 6AM7k1Bx000812: to=…": letters and digits, so many of them. */
@@ -457,7 +457,7 @@ certificate_of(struct view *v)
 static void
 put_value(struct page *out, const char *name, const char *value)
 {
-	page_printf(out, PAINT_PLAIN, " %-*s %s", NAMES_WIDE, name, value);
+	page_printf(out, ATTR_PLAIN, " %-*s %s", NAMES_WIDE, name, value);
 }
 
 static void
@@ -516,7 +516,7 @@ put_validity(struct page *out, const struct certificate *c, int64_t now_ms)
 	tone = words_left(c, now_ms, false, left);
 	put_time(out, "not before", c->not_before_ms);
 	put_time(out, "not after", c->not_after_ms);
-	page_printf(out, view_paint(tone), " %-*s %s", NAMES_WIDE, "", left);
+	page_printf(out, view_attr(tone), " %-*s %s", NAMES_WIDE, "", left);
 }
 
 static void
@@ -544,7 +544,7 @@ build_certificate(struct view *v, struct page *out, const struct frame *f)
 	const struct certificate *c = certificate_of(v);
 
 	out->hang = 1 + NAMES_WIDE + 1;
-	page_printf(out, PAINT_BOLD, "certificate %s",
+	page_printf(out, ATTR_BOLD, "certificate %s",
 		c->subject_cn && *c->subject_cn ? c->subject_cn : c->subject);
 	put_names(out, c);
 	put_validity(out, c, f->now_ms);

@@ -1,4 +1,5 @@
-/* The JSON documents. Unknown is null. Each function that returns a json_t gives one reference to the caller. */
+/* The JSON documents. Unknown is null. Each function that returns a json_t gives one reference to the caller.
+ */
 #include "report/report.h"
 
 #include "base/safe.h"

@@ -61,7 +61,7 @@ screen_play(struct screen *s, const char *keys)
 {
 	app_draw(s->app, s->canvas, MODEL_NOW);
 	for (; *keys && !s->quit; keys++) {
-		app_press(s->app, *keys == '<' ? PRESS_LEFT : (unsigned char)*keys);
+		app_press(s->app, *keys == '<' ? KEYCODE_LEFT : (unsigned char)*keys);
 		if (!s->quit)
 			app_draw(s->app, s->canvas, MODEL_NOW);
 	}

@@ -16,7 +16,7 @@ struct screen {
 /* Starts one on the filled model, the relays on top. */
 void screen_open(struct screen *s, int rows, int cols, bool ascii);
 
-/* Draws, then plays keys, drawing after each. "<" is Left's key: PRESS_LEFT, "\r" Enter, "\033" Esc. */
+/* Draws, then plays keys, drawing after each. "<" is Left's key: KEYCODE_LEFT, "\r" Enter, "\033" Esc. */
 void screen_play(struct screen *s, const char *keys);
 
 /* The picture as text, a line a row. The caller frees it. */

@@ -281,7 +281,7 @@ every_key_in_every_view_at_every_size_is_survived(void **state)
 				screen_play(s, one);
 				screen_play(s, "\033");
 				for (int back = 0; back < 6; back++)
-					app_press(s->app, PRESS_LEFT);
+					app_press(s->app, KEYCODE_LEFT);
 				assert_false(s->quit);
 			}
 		}

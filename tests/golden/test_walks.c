@@ -2,7 +2,7 @@
  */
 #include "screen.h"
 
-#include "tui/press.h"
+#include "tui/key.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -88,7 +88,8 @@ a_finding_has_every_key(void **state)
 		{"2.proof", "\"audit\""},
 	};
 	struct findings list = fill_whole();
-	json_t *j = findings_of(&list, false), *full = findings_of(&list, true), *none = findings_of(NULL, false);
+	json_t *j = findings_of(&list, false), *full = findings_of(&list, true),
+	       *none = findings_of(NULL, false);
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++)

@@ -28,7 +28,7 @@ every_entry_is_whole(void **state)
 		const struct action_entry *entry = action_entry((enum action)a);
 
 		assert_int_equal(entry->action, a);
-		assert_int_not_equal(entry->keys[0], PRESS_NONE);
+		assert_int_not_equal(entry->keys[0], KEYCODE_NONE);
 		assert_true(entry->scopes > 0 && entry->scopes < SCOPE_END);
 		assert_true(strlen(entry->label) > 0 && strlen(entry->help) > 0);
 	}
@@ -60,7 +60,7 @@ keys_of_other_scopes_mean_nothing(void **state)
 		{'v', SCOPE_CERTIFICATE, ACTION_NONE},
 		{'s', SCOPE_RELAY, ACTION_NONE},
 		{'L', SCOPE_LOG, ACTION_NONE},
-		{PRESS_ESCAPE, SCOPE_RELAYS, ACTION_NONE},
+		{KEYCODE_ESCAPE, SCOPE_RELAYS, ACTION_NONE},
 		{'f', SCOPE_RELAYS, ACTION_FIX},
 		{'f', SCOPE_CHAIN, ACTION_FIX},
 		{'f', SCOPE_FIX, ACTION_NONE},
@@ -69,12 +69,12 @@ keys_of_other_scopes_mean_nothing(void **state)
 		{'1', SCOPE_FIX, ACTION_CHOOSE},
 		{'9', SCOPE_FIX, ACTION_CHOOSE},
 		{'0', SCOPE_FIX, ACTION_NONE},
-		{PRESS_TAB, SCOPE_FIX, ACTION_NEXT_FINDING},
-		{PRESS_TAB, SCOPE_RELAYS, ACTION_SWAP},
+		{KEYCODE_TAB, SCOPE_FIX, ACTION_NEXT_FINDING},
+		{KEYCODE_TAB, SCOPE_RELAYS, ACTION_SWAP},
 		{'[', SCOPE_FIX, ACTION_LAST_FINDING},
 		{'a', SCOPE_RELAYS, ACTION_HOST},
 		{'a', SCOPE_RELAY, ACTION_NONE},
-		{PRESS_NONE, SCOPE_RELAYS, ACTION_NONE},
+		{KEYCODE_NONE, SCOPE_RELAYS, ACTION_NONE},
 		{0x10FFFF, SCOPE_RELAYS, ACTION_NONE},
 	};
 

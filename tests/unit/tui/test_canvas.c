@@ -16,7 +16,7 @@ assert_puts(const char *bytes, size_t len, bool ascii, int width, const char *wa
 
 	assert_non_null(c);
 	canvas_begin(c);
-	canvas_span(c, (struct spot){0, 0, width}, PAINT_PLAIN, (struct span){bytes, len});
+	canvas_span(c, (struct area){0, 0, width}, ATTR_PLAIN, (struct span){bytes, len});
 	got = canvas_read(c, 0);
 	assert_string_equal(got, want);
 	free(got);
@@ -48,7 +48,7 @@ a_name_that_is_too_long_loses_its_middle(void **state)
 
 		assert_non_null(c);
 		canvas_begin(c);
-		canvas_middle(c, (struct spot){0, 0, cases[i].width}, PAINT_PLAIN, cases[i].text);
+		canvas_middle(c, (struct area){0, 0, cases[i].width}, ATTR_PLAIN, cases[i].text);
 		got = canvas_read(c, 0);
 		assert_string_equal(got, cases[i].want);
 		free(got);
@@ -119,18 +119,18 @@ texts_are_cut_at_whole_characters(void **state)
 static void
 spots_outside_the_screen_draw_nothing(void **state)
 {
-	static const struct spot outside[] = {{-1, 0, 5}, {2, 0, 5}, {0, -1, 5}, {0, 10, 5}, {0, 0, 0}};
+	static const struct area outside[] = {{-1, 0, 5}, {2, 0, 5}, {0, -1, 5}, {0, 10, 5}, {0, 0, 0}};
 	struct canvas *c = canvas_new_hidden(2, 10, false);
 	char *row;
 
 	(void)state;
 	canvas_begin(c);
 	for (size_t i = 0; i < COUNT(outside); i++)
-		assert_int_equal(canvas_text(c, outside[i], PAINT_BOLD, "text"), 0);
-	assert_int_equal(canvas_text(c, (struct spot){1, 6, 100}, PAINT_BAD, "corner"), 4);
-	canvas_right(c, (struct spot){0, 0, 10}, PAINT_PLAIN, "right");
-	canvas_row(c, 1, PAINT_REVERSE);
-	canvas_row(c, 7, PAINT_REVERSE);
+		assert_int_equal(canvas_text(c, outside[i], ATTR_BOLD, "text"), 0);
+	assert_int_equal(canvas_text(c, (struct area){1, 6, 100}, ATTR_BAD, "corner"), 4);
+	canvas_right(c, (struct area){0, 0, 10}, ATTR_PLAIN, "right");
+	canvas_row(c, 1, ATTR_REVERSE);
+	canvas_row(c, 7, ATTR_REVERSE);
 	canvas_show(c, true);
 	row = canvas_read(c, 0);
 	assert_string_equal(row, "     right");

@@ -3,7 +3,7 @@
 
 #include "tui/clipboard.h"
 #include "tui/log_brief.h"
-#include "tui/typed.h"
+#include "tui/shell_command.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -33,24 +33,24 @@ hostile_names_never_enter_a_command(void **state)
 	};
 
 	const char *const path[] = {"/var/log/mail.log"};
-	const struct typed_logs log = {path, 1, NULL};
+	const struct shell_command_logs log = {path, 1, NULL};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct text connect = {NULL, 0, 0}, dig = {NULL, 0, 0}, grep = {NULL, 0, 0};
-		char *host = typed_host(cases[i].name);
+		char *host = shell_command_host(cases[i].name);
 
-		typed_s_client(&connect, host, 25, NULL);
-		typed_dig(&dig, cases[i].name);
-		typed_grep(&grep, cases[i].name, &log);
+		shell_command_s_client(&connect, host, 25, NULL);
+		shell_command_dig(&dig, cases[i].name);
+		shell_command_grep(&grep, cases[i].name, &log);
 		if (cases[i].connects) {
 			assert_non_null(strstr(connect.at, cases[i].connects));
 			assert_int_equal(strncmp(dig.at, "dig +dnssec ", 12), 0);
 			assert_int_equal(strncmp(grep.at, "grep -F ", 8), 0);
 		} else {
-			assert_string_equal(connect.at, TYPED_REFUSED);
-			assert_string_equal(dig.at, TYPED_REFUSED);
-			assert_string_equal(grep.at, TYPED_REFUSED);
+			assert_string_equal(connect.at, SHELL_COMMAND_REFUSED);
+			assert_string_equal(dig.at, SHELL_COMMAND_REFUSED);
+			assert_string_equal(grep.at, SHELL_COMMAND_REFUSED);
 		}
 		text_free(&connect);
 		text_free(&dig);
@@ -65,7 +65,7 @@ grep_reads_what_the_user_named(void **state)
 	static const char *const one[] = {"/var/log/my log"}, *const two[] = {"a", "-b"}, *const in[] = {"-"},
 				 *const old[] = {"mail.log", "mail.log.1.gz"};
 	static const struct {
-		struct typed_logs logs;
+		struct shell_command_logs logs;
 		const char *typed;
 	} cases[] = {
 		{{one, 1, NULL}, "grep -F mx.example.net '/var/log/my log'"},
@@ -79,7 +79,7 @@ grep_reads_what_the_user_named(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct text out = {NULL, 0, 0};
 
-		typed_grep(&out, "mx.example.net", &cases[i].logs);
+		shell_command_grep(&out, "mx.example.net", &cases[i].logs);
 		assert_string_equal(out.at, cases[i].typed);
 		text_free(&out);
 	}
@@ -92,7 +92,7 @@ our_own_files_are_quoted(void **state)
 	struct text out = {NULL, 0, 0};
 
 	(void)state;
-	typed_s_client(&out, "mx.example.net", 2525, &p);
+	shell_command_s_client(&out, "mx.example.net", 2525, &p);
 	assert_string_equal(out.at,
 		"openssl s_client -starttls smtp -connect mx.example.net:2525 -noservername -CAfile "
 		"'/etc/my cas/it'\\''s.pem' -CApath /etc/ssl/certs -verify_return_error -showcerts "

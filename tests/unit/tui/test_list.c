@@ -175,7 +175,7 @@ lines_wrap_at_blanks_and_keep_their_heading(void **state)
 }
 
 static void
-what_is_typed_can_be_edited(void **state)
+what_is_shell_command_can_be_edited(void **state)
 {
 	static const struct {
 		const char *initial;
@@ -184,19 +184,19 @@ what_is_typed_can_be_edited(void **state)
 		size_t cursor;
 		enum prompt_end end;
 	} cases[] = {
-		{"", {'a', 'b', PRESS_ENTER}, "ab", 2, PROMPT_ENTERED},
-		{"ab", {PRESS_LEFT, 'x'}, "axb", 2, PROMPT_GOES_ON},
-		{"ab", {PRESS_HOME, PRESS_DELETE}, "b", 0, PROMPT_GOES_ON},
-		{"ab", {PRESS_DELETE}, "ab", 2, PROMPT_GOES_ON},
-		{"a", {PRESS_BACKSPACE}, "", 0, PROMPT_GOES_ON},
-		{"a", {PRESS_BACKSPACE, PRESS_BACKSPACE}, "", 0, PROMPT_LEFT},
-		{"ab", {PRESS_LEFT, PRESS_CTRL_U}, "b", 0, PROMPT_GOES_ON},
+		{"", {'a', 'b', KEYCODE_ENTER}, "ab", 2, PROMPT_ENTERED},
+		{"ab", {KEYCODE_LEFT, 'x'}, "axb", 2, PROMPT_GOES_ON},
+		{"ab", {KEYCODE_HOME, KEYCODE_DELETE}, "b", 0, PROMPT_GOES_ON},
+		{"ab", {KEYCODE_DELETE}, "ab", 2, PROMPT_GOES_ON},
+		{"a", {KEYCODE_BACKSPACE}, "", 0, PROMPT_GOES_ON},
+		{"a", {KEYCODE_BACKSPACE, KEYCODE_BACKSPACE}, "", 0, PROMPT_LEFT},
+		{"ab", {KEYCODE_LEFT, KEYCODE_CTRL_U}, "b", 0, PROMPT_GOES_ON},
 		{"", {0xFC, 0x6F22, 0x1F600}, "ü漢😀", 9, PROMPT_GOES_ON},
-		{"ü漢", {PRESS_LEFT, PRESS_BACKSPACE}, "漢", 0, PROMPT_GOES_ON},
-		{"ü漢", {PRESS_HOME, PRESS_RIGHT, PRESS_RIGHT, PRESS_RIGHT, PRESS_END}, "ü漢", 5,
+		{"ü漢", {KEYCODE_LEFT, KEYCODE_BACKSPACE}, "漢", 0, PROMPT_GOES_ON},
+		{"ü漢", {KEYCODE_HOME, KEYCODE_RIGHT, KEYCODE_RIGHT, KEYCODE_RIGHT, KEYCODE_END}, "ü漢", 5,
 			PROMPT_GOES_ON},
-		{"a", {PRESS_ESCAPE}, "a", 1, PROMPT_LEFT},
-		{"a", {PRESS_PAGE_UP, 1, 0x7F, PRESS_F1}, "a", 1, PROMPT_GOES_ON},
+		{"a", {KEYCODE_ESCAPE}, "a", 1, PROMPT_LEFT},
+		{"a", {KEYCODE_PAGE_UP, 1, 0x7F, KEYCODE_F1}, "a", 1, PROMPT_GOES_ON},
 	};
 
 	(void)state;
@@ -244,7 +244,7 @@ main(void)
 		cmocka_unit_test(a_pager_scrolls_and_keeps_to_the_tail_until_moved),
 		cmocka_unit_test(finding_goes_round_and_ignores_case),
 		cmocka_unit_test(lines_wrap_at_blanks_and_keep_their_heading),
-		cmocka_unit_test(what_is_typed_can_be_edited),
+		cmocka_unit_test(what_is_shell_command_can_be_edited),
 		cmocka_unit_test(a_prompt_takes_no_more_than_its_limit),
 	};
 

@@ -24,11 +24,11 @@ assert_pieces(const char *text, int hang, int width, bool ascii, const char *wan
 	struct text got = {NULL, 0, 0};
 
 	text_put(&got, "");
-	page_add(&l, PAINT_MARK, span_of(text));
+	page_add(&l, ATTR_MARK, span_of(text));
 	page_wrap(&l, 0, width, ascii);
 	for (size_t i = 0; i < l.count; i++) {
 		text_printf(&got, "%s%s", i ? "|" : "", l.at[i].text);
-		assert_int_equal(l.at[i].paint, PAINT_MARK);
+		assert_int_equal(l.at[i].attr, ATTR_MARK);
 	}
 	assert_string_equal(got.at, want);
 	text_free(&got);
@@ -163,7 +163,7 @@ of_a_long_text_the_prompt_shows_what_is_before_the_cursor(void **state)
 		canvas_begin(f.canvas);
 		prompt_begin(&p, cases[i].typed);
 		for (size_t k = 0; k < cases[i].back; k++)
-			prompt_press(&p, PRESS_LEFT);
+			prompt_press(&p, KEYCODE_LEFT);
 		prompt_draw(&f, "find: ", &p);
 		got = canvas_read(f.canvas, 1);
 		assert_string_equal(got, cases[i].row);

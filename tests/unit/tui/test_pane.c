@@ -17,16 +17,16 @@ a_text_becomes_lines_of_its_item(void **state)
 
 	(void)state;
 	pane_begin(&p, 20, false);
-	pane_put(&p, 7, PAINT_BAD, 4, "one two three four five six");
-	pane_put(&p, PANE_NOBODY, PAINT_PLAIN, 4, "");
-	pane_printf(&p, 8, PAINT_GOOD, 2, "%s %d\n%s", "seven", 8, "nine");
-	pane_add(&p, 8, PAINT_DIM, text_new("%040d", 1));
+	pane_put(&p, 7, ATTR_BAD, 4, "one two three four five six");
+	pane_put(&p, PANE_NOBODY, ATTR_PLAIN, 4, "");
+	pane_printf(&p, 8, ATTR_GOOD, 2, "%s %d\n%s", "seven", 8, "nine");
+	pane_add(&p, 8, ATTR_DIM, text_new("%040d", 1));
 	lines = hand_lines(&p);
 	assert_string_equal(lines, "one two three four \n    five six\n\nseven 8\nnine\n"
 				   "0000000000000000000000000000000000000001\n");
 	free(lines);
 	assert_int_equal(p.at[1].item, 7);
-	assert_int_equal(p.at[1].paint, PAINT_BAD);
+	assert_int_equal(p.at[1].attr, ATTR_BAD);
 	assert_int_equal(pane_first(&p, 7), 0);
 	assert_int_equal(pane_first(&p, 8), 3);
 	assert_int_equal(pane_first(&p, PANE_NOBODY), 2);
@@ -73,7 +73,7 @@ fill(struct pane *p, size_t count)
 {
 	pane_begin(p, 20, false);
 	for (size_t i = 0; i < count; i++)
-		pane_printf(p, i, PAINT_PLAIN, 2, " line %zu", i);
+		pane_printf(p, i, ATTR_PLAIN, 2, " line %zu", i);
 }
 
 static void

@@ -1,4 +1,4 @@
-#include "tui/typed.h"
+#include "tui/shell_command.h"
 
 #include "base/address.h"
 #include "base/safe.h"
@@ -27,7 +27,7 @@ put_quoted(struct text *out, const char *path)
 }
 
 char *
-typed_host(const char *relay)
+shell_command_host(const char *relay)
 {
 	struct address a;
 	char room[ADDRESS_ROOM];
@@ -43,10 +43,10 @@ typed_host(const char *relay)
 }
 
 void
-typed_s_client(struct text *out, const char *host, unsigned port, const struct policy *policy)
+shell_command_s_client(struct text *out, const char *host, unsigned port, const struct policy *policy)
 {
 	if (!safe_in_command(host)) {
-		text_put(out, TYPED_REFUSED);
+		text_put(out, SHELL_COMMAND_REFUSED);
 		return;
 	}
 	text_printf(out,
@@ -65,13 +65,13 @@ typed_s_client(struct text *out, const char *host, unsigned port, const struct p
 }
 
 void
-typed_dig(struct text *out, const char *relay)
+shell_command_dig(struct text *out, const char *relay)
 {
 	struct address a;
-	char *host = typed_host(relay);
+	char *host = shell_command_host(relay);
 
 	if (!safe_in_command(host))
-		text_put(out, TYPED_REFUSED);
+		text_put(out, SHELL_COMMAND_REFUSED);
 	else if (address_parse(span_of(host), &a))
 		text_printf(out, "dig +dnssec -x %s", host);
 	else
@@ -92,15 +92,15 @@ is_archive(const char *path)
 }
 
 void
-typed_grep(struct text *out, const char *relay, const struct typed_logs *logs)
+shell_command_grep(struct text *out, const char *relay, const struct shell_command_logs *logs)
 {
-	char *host = typed_host(relay);
+	char *host = shell_command_host(relay);
 	bool archives = false;
 
 	for (size_t i = 0; i < logs->count; i++)
 		archives = archives || is_archive(logs->paths[i]);
 	if (!safe_in_command(host)) {
-		text_put(out, TYPED_REFUSED);
+		text_put(out, SHELL_COMMAND_REFUSED);
 		free(host);
 		return;
 	}

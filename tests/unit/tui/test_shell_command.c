@@ -1,7 +1,7 @@
 /* The whole commands that are copied: by name, by address, by what the settings and the logs are. */
 #include "tests/unit/cm.h"
 
-#include "tui/typed.h"
+#include "tui/shell_command.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +27,7 @@ literals_lose_their_brackets(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		char *host = typed_host(cases[i].relay);
+		char *host = shell_command_host(cases[i].relay);
 
 		assert_string_equal(host, cases[i].host);
 		free(host);
@@ -59,7 +59,7 @@ s_client_is_given_what_sendmail_has(void **state)
 				      "-verify_return_error -showcerts </dev/null",
 			cases[i].target, cases[i].options);
 
-		typed_s_client(&out, cases[i].host, cases[i].port, &p);
+		shell_command_s_client(&out, cases[i].host, cases[i].port, &p);
 		assert_string_equal(out.at, want);
 		text_free(&out);
 		free(want);
@@ -76,20 +76,20 @@ dig_asks_for_names_forwards_and_for_addresses_backwards(void **state)
 		{"[mx.example.net]", "dig +dnssec mx.example.net MX mx.example.net A mx.example.net AAAA"},
 		{"[192.0.2.1]", "dig +dnssec -x 192.0.2.1"},
 		{"[ipv6:2001:db8::25]", "dig +dnssec -x 2001:db8::25"},
-		{"@192.0.2.1", TYPED_REFUSED}, /* dig would ask that server */
-		{"+trace", TYPED_REFUSED},
-		{"-f/etc/passwd", TYPED_REFUSED},
-		{"[-x]", TYPED_REFUSED},
-		{"mx.example.net;id", TYPED_REFUSED},
-		{"*.example.net", TYPED_REFUSED},
-		{"\033]52;c;eA==\a", TYPED_REFUSED},
+		{"@192.0.2.1", SHELL_COMMAND_REFUSED}, /* dig would ask that server */
+		{"+trace", SHELL_COMMAND_REFUSED},
+		{"-f/etc/passwd", SHELL_COMMAND_REFUSED},
+		{"[-x]", SHELL_COMMAND_REFUSED},
+		{"mx.example.net;id", SHELL_COMMAND_REFUSED},
+		{"*.example.net", SHELL_COMMAND_REFUSED},
+		{"\033]52;c;eA==\a", SHELL_COMMAND_REFUSED},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct text out = {NULL, 0, 0};
 
-		typed_dig(&out, cases[i].relay);
+		shell_command_dig(&out, cases[i].relay);
 		assert_string_equal(out.at, cases[i].command);
 		text_free(&out);
 	}
@@ -102,11 +102,11 @@ grep_reads_archives_when_one_is_among_the_logs(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(ends); i++) {
-		const struct typed_logs logs = {&ends[i], 1, NULL};
+		const struct shell_command_logs logs = {&ends[i], 1, NULL};
 		struct text out = {NULL, 0, 0};
 		char *want = text_new("%s -F mx.example.net %s", i < 4 ? "zgrep" : "grep", ends[i]);
 
-		typed_grep(&out, "[mx.example.net]", &logs);
+		shell_command_grep(&out, "[mx.example.net]", &logs);
 		assert_string_equal(out.at, want);
 		text_free(&out);
 		free(want);
