@@ -49,21 +49,25 @@ def difference(old, new):
         yield from ("+ " + line for line in new[c:d])
 
 
+def kept(name):
+    path = os.path.join(FOLDER, name)
+    if not os.path.exists(path):
+        return ""
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
 def differs(name, text):
     """What is to be said where the text is not the kept one; "" where it is, or where it is kept from now on."""
-    path = os.path.join(FOLDER, name)
-    kept = ""
-    if os.path.exists(path):
-        with open(path, encoding="utf-8") as file:
-            kept = file.read()
-    if text == kept:
+    path, before = os.path.join(FOLDER, name), kept(name)
+    if text == before:
         return ""
     if UPDATE:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
         return ""
-    lines = list(difference(kept, text))
+    lines = list(difference(before, text))
     more = [f"  … {len(lines) - SHOWN} lines more"] if len(lines) > SHOWN else []
     return "\n".join([f"tests/data/snapshots/{name} is not what is printed now (UPDATE=1 writes it):", *lines[:SHOWN], *more])
 
