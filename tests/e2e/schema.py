@@ -1,4 +1,4 @@
-"""The JSON documents as DESIGN has them. A schema is a type, None for null, a tuple of alternatives, a list of one
+"""The JSON documents as they are promised to programs. A schema is a type, None for null, a tuple of alternatives, a list of one
 schema, a dictionary of keys that must all be there (others may be added), or a pattern that a text matches whole."""
 
 import re

@@ -1,4 +1,4 @@
-"""The command line as DESIGN promises it: exit statuses, standard output and error, JSON schemas, targets, stores.
+"""The command line as it is promised: exit statuses, standard output and error, JSON schemas, targets, stores.
 No terminal and no namespaces: the program, the lab's relays on loopback, and openssl as the second opinion."""
 
 import bz2

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """lint.py WHAT SOURCE BUILD: the rules of the house, checked on the repository itself.
-WHAT is walls (includes), shape (sizes, comments), objects (calls), clang-format (layout), cppcheck or clang-tidy."""
+WHAT is walls (includes), homes (one home a fact), shape (sizes, comments), objects (calls), clang-format (layout),
+cppcheck or clang-tidy."""
 
 import sys
 
+import homes
 import objects
 import shape
 import tools
@@ -13,6 +15,7 @@ from source import Repository
 KINDS = {
     "walls": (walls.CHECKS, None),
     "shape": (shape.CHECKS, "ctags"),
+    "homes": (homes.CHECKS, None),
     "objects": (objects.CHECKS, "nm"),
     "clang-format": ([tools.clang_format], "clang-format"),
     "cppcheck": ([tools.cppcheck], "cppcheck"),

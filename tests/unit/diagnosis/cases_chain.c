@@ -1,4 +1,5 @@
-/* Chains that do not verify, as SENDMAIL.md B.1 measured them, alone and together. */
+/* Chains that do not verify, with the codes and depths that real Sendmail was measured to log, alone and
+ * together. */
 #include "base/mem.h"
 #include "cases.h"
 #include "scene.h"

@@ -106,7 +106,7 @@ findings_are_whole(void **state)
 	for_each_finding(check_finding);
 }
 
-/* What never is to be suggested first, or at all (DESIGN.md section 7). */
+/* What never is to be suggested first, or at all. */
 static void
 check_advice(const struct finding *f, const char *label)
 {
