@@ -1,5 +1,6 @@
 """What the object files call: the rooms' calls go one way, and pure rooms call no clock, network or file."""
 
+import functools
 import glob
 import os
 import re
@@ -36,25 +37,29 @@ NEVER = re.compile(r"(?:pthread_create|thrd_create|uv_thread_create\w*|system|po
 
 
 class Object:
-    def __init__(self, path, source):
+    def __init__(self, source):
         self.source, self.defined, self.wanted = source, set(), set()
-        nm = subprocess.run(["nm", "-P", path], text=True, check=True, stdout=subprocess.PIPE)
-        for line in nm.stdout.splitlines():
-            name, kind = line.split()[:2]
-            if kind in "UwW" and kind != "W":
-                self.wanted.add(name)
-            elif kind.isupper():
-                self.defined.add(name)
+
+    def add(self, name, kind):
+        if kind in "Uw":
+            self.wanted.add(name)
+        elif kind.isupper():
+            self.defined.add(name)
 
 
+@functools.lru_cache(maxsize=1)
 def objects(repository):
-    """The object files of the product that the build made, by source."""
-    found = []
+    """The object files of the product that the build made, by source. One nm looks at all of them."""
+    found = {}
     for path in glob.glob(repository.build + "/CMakeFiles/*.dir/**/*.c.o", recursive=True):
         source = os.path.relpath(path, repository.build).split(".dir/", 1)[1][:-2]
         if source in repository.product:
-            found.append(Object(path, source))
-    return found
+            found[path] = Object(source)
+    nm = subprocess.run(["nm", "-P", "-A", *found], text=True, check=True, stdout=subprocess.PIPE)
+    for line in nm.stdout.splitlines():
+        path, _, symbol = line.partition(": ")
+        found[path].add(*symbol.split()[:2])
+    return list(found.values())
 
 
 def built(repository):
