@@ -52,18 +52,23 @@ find_issuers(const struct examine_material *m, struct examination *out)
 
 /* Each certificate of the path with its own faults; the first error of all stays where Sendmail saw it. */
 static void
-judge_path_certificates(const struct peel_material *pm, struct examination *out)
+judge_path_certificates(const struct examine_material *m, const struct peel_material *pm,
+	struct examination *out)
 {
 	struct peel_judgement j = peel_judgement(pm, &out->peel, true);
 	const struct verdict *first = &out->peel.first;
+	bool is_known = m->path && out->path == out->judged;
 	size_t count = out->path->count;
 
 	out->each = mem_new(count, sizeof *out->each);
-	judge_each(pm->sent, j.store, &j.options, out->each, count);
+	if (!is_known)
+		judge_each(pm->sent, j.store, &j.options, out->each, count);
 	for (size_t i = 0; i < count; i++) {
 		const struct certificate *c = out->path->certificates[i];
 		const struct certificate *anchor = pm->store ? store_find(pm->store, c->subject) : NULL;
 
+		if (is_known)
+			out->each[i].code = m->path->items[i].code;
 		out->each[i].in_store = anchor && is_same(anchor, c);
 		if (first->code && first->depth == (int)i && !out->each[i].code)
 			out->each[i].code = first->code;
@@ -201,11 +206,15 @@ examine_with(const struct examine_material *m, const struct peel_material *pm, s
 	/* When dates do not count, OpenSSL takes the first issuer that fits; when they do, one that is
 	 * current. */
 	j.options.changes &= ~(unsigned)JUDGE_NO_TIME;
-	out->judged = judge_path(pm->sent, pm->store, &unchanged);
-	out->path = out->peel.step_count ? judge_path(pm->sent, j.store, &j.options) : chain_ref(out->judged);
+	out->owns_judged = !m->verdict;
+	if (m->verdict)
+		out->judged = m->path ? m->path->chain : NULL;
+	else
+		out->judged = judge_path(pm->sent, pm->store, &unchanged);
+	out->path = out->peel.step_count ? judge_path(pm->sent, j.store, &j.options) : out->judged;
 	if (!out->path)
 		return;
-	judge_path_certificates(pm, out);
+	judge_path_certificates(m, pm, out);
 	find_issuers(m, out);
 	find_others(pm, out);
 	look_into_crl(m, out);
@@ -222,6 +231,7 @@ examine(const struct examine_material *m, struct examination *out)
 		.store = m->store,
 		.system = m->system,
 		.issuers = &issuers,
+		.first = m->verdict,
 		.level = m->observation->tls.level,
 		.now_ms = m->now_ms};
 
@@ -240,8 +250,10 @@ void
 examination_clear(struct examination *e)
 {
 	peel_clear(&e->peel);
-	chain_unref(e->path);
-	chain_unref(e->judged);
+	if (e->path != e->judged)
+		chain_unref(e->path);
+	if (e->owns_judged)
+		chain_unref(e->judged);
 	for (size_t i = 0; i < e->other_count; i++)
 		chain_unref(e->others[i]);
 	free(e->others);

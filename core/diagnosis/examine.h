@@ -5,6 +5,7 @@
 
 #include "diagnosis/peel.h"
 #include "model/observation.h"
+#include "model/path.h"
 #include "trust/crl.h"
 #include "trust/paths.h"
 
@@ -15,6 +16,8 @@ struct issuer {                          /* a certificate that was not sent and 
 
 struct examine_material { /* borrowed; references are taken on the loop before the worker begins */
 	const struct observation *observation;
+	const struct verdict *verdict; /* Sendmail's; NULL: it is given here, and the path built */
+	const struct path *path;       /* the path of that verdict; NULL: no certificate */
 	const struct store *store, *system;
 	const char *system_path; /* of the system's bundle; NULL: none */
 	const struct issuer *issuers;
@@ -26,8 +29,11 @@ struct examine_material { /* borrowed; references are taken on the loop before t
 
 struct examination {
 	struct peel peel;
-	struct chain *judged; /* as built for Sendmail's verdict; NULL: no certificate */
-	struct chain *path;   /* as built with all kept changes: the repaired chain; NULL: no certificate */
+	struct chain *judged; /* as built for Sendmail's verdict; NULL: no certificate. Of the material, where
+			       * it has a verdict */
+	struct chain *path; /* as built with all kept changes: the repaired chain, or the judged one; NULL: no
+			     * certificate */
+	bool owns_judged;
 	struct judged_certificate
 		*each; /* each certificate of path, as judged without changes; path->count of them */
 	const struct issuer *used; /* the first issuer that repaired the chain, of the material; NULL: none */
@@ -42,8 +48,8 @@ struct examination {
 			    */
 };
 
-/* Examines one observation; without a chain everything stays empty. Freed with examination_clear(); `used`
- * and `top` live as long as the material. */
+/* Examines one observation; without a chain everything stays empty. Freed with examination_clear(); what
+ * is of the material lives as long as that. */
 void examine(const struct examine_material *material, struct examination *out);
 
 /* Frees what it holds. */

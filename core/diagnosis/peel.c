@@ -256,7 +256,7 @@ peel_chain(const struct peel_material *material, struct peel *out)
 {
 	struct kept kept = {.level = material->level};
 
-	*out = (struct peel){.first = judge_with(material, &kept)};
+	*out = (struct peel){.first = material->first ? *material->first : judge_with(material, &kept)};
 	out->last = out->first;
 	while (out->last.code != 0 && out->step_count < PEEL_ROUNDS && peel_one(material, &kept, out))
 		continue;

@@ -15,6 +15,7 @@ struct peel_material { /* borrowed */
 	const struct store *system; /* the system's bundle; NULL: there is none, or it is Sendmail's own */
 	const struct chain
 		*issuers; /* that were not sent: from AIA, local stores, other relays; NULL: none */
+	const struct verdict *first; /* Sendmail's, where it was given already; NULL: it is given here */
 	int level;
 	int64_t now_ms;
 };

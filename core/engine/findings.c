@@ -5,7 +5,7 @@
 #include "base/when.h"
 #include "diagnosis/diagnosis.h"
 #include "engine/logs.h"
-#include "engine/looks.h"
+#include "engine/look_table.h"
 #include "engine/settings.h"
 #include "engine/state.h"
 
@@ -100,7 +100,7 @@ evidence_of(const struct findings_table *t, const struct relay *relay, const str
 		.now_ms = engine_now(e)};
 
 	if (look)
-		looks_put_evidence(e->looks, look, &evidence);
+		look_table_put_evidence(e->looks, look, &evidence);
 	put_settings(t, &evidence);
 	return evidence;
 }
@@ -190,7 +190,7 @@ kept_of(struct findings_table *t, size_t i, const struct relay *r)
 static uint64_t
 look_version(const struct findings_table *t, const struct kept *k)
 {
-	return k->target ? looks_version_of(t->e->looks, k->target) : 0;
+	return k->target ? look_table_version_of(t->e->looks, k->target) : 0;
 }
 
 static bool
@@ -206,7 +206,7 @@ renew(struct findings_table *t, struct kept *k, const struct relay *r)
 
 	free(k->target);
 	k->target = r->direction == DIRECTION_CLIENT && engine_relay_target(t->e, r, &target, NULL)
-			    ? looks_key(&target)
+			    ? look_table_key(&target)
 			    : NULL;
 	k->relay = r->generation;
 	k->common = t->common;
@@ -404,7 +404,7 @@ findings_refresh(struct findings_table *t)
 	const struct history *h = logs_history(e->logs);
 	const struct inputs now = {.log = logs_version(e->logs),
 		.rows = history_generation(h),
-		.looks = looks_version(e->looks),
+		.looks = look_table_version(e->looks),
 		.settings = settings_version(e->settings),
 		.hour = engine_now(e) / WHEN_HOUR};
 

@@ -2,8 +2,8 @@
 #include "engine/state.h"
 
 #include "engine/logs.h"
-#include "engine/looks.h"
 #include "engine/names.h"
+#include "engine/schedule.h"
 #include "engine/settings.h"
 
 #include <string.h>
@@ -83,7 +83,7 @@ engine_look(struct engine *e, const char *target, struct fault *why)
 
 	if (!target_parse(target, e->options.port, &parsed, why))
 		return NULL;
-	return looks_start(e->looks, &parsed, true);
+	return schedule_look(e->schedule, &parsed, true);
 }
 
 struct look *
@@ -99,7 +99,7 @@ engine_begin_look(struct engine *e, const struct relay *relay, bool asked, struc
 	}
 	if (!engine_relay_target(e, relay, &target, why))
 		return NULL;
-	look = looks_start(e->looks, &target, asked);
+	look = schedule_look(e->schedule, &target, asked);
 	look->not_this_host = !log_is_of_this_host(e);
 	return look;
 }
@@ -113,23 +113,25 @@ engine_look_relay(struct engine *e, const struct relay *relay, struct fault *why
 const struct look *
 engine_look_of(const struct engine *e, const struct relay *relay)
 {
+	const struct look_run *run;
 	struct target target;
 
 	if (relay->direction == DIRECTION_SERVER || !engine_relay_target(e, relay, &target, NULL))
 		return NULL;
-	return looks_find(e->looks, &target);
+	run = look_table_find(e->looks, &target);
+	return run ? run->look : NULL;
 }
 
 void
 engine_cancel(struct engine *e, const struct look *look)
 {
-	looks_cancel(e->looks, look);
+	schedule_cancel(e->schedule, look);
 }
 
 struct engine_activity
 engine_activity(const struct engine *e)
 {
-	struct looks_activity a = looks_activity(e->looks);
+	struct schedule_activity a = schedule_activity(e->schedule);
 
 	return (struct engine_activity){
 		.queued = a.queued, .running = a.running, .done = a.done, .first = a.first};

@@ -7,8 +7,8 @@
 #include "engine/debug.h"
 #include "engine/findings.h"
 #include "engine/logs.h"
-#include "engine/looks.h"
 #include "engine/names.h"
+#include "engine/schedule.h"
 #include "engine/settings.h"
 #include "engine/trial.h"
 
@@ -32,7 +32,7 @@ settings_changed(void *arg)
 	struct engine *e = arg;
 
 	part_changed(e);
-	looks_go_on(e->looks);
+	schedule_go_on(e->schedule);
 }
 
 static const struct history *
@@ -98,17 +98,18 @@ engine_new(uv_loop_t *loop, const struct engine_options *options, struct fault *
 		return NULL;
 	}
 	e->aia = aia_new(loop, e->resolver, options->allow_private);
-	e->looks = looks_new(loop, &(struct looks_options){.jobs = options->jobs,
-					   .pace = options->pace,
-					   .timeout_ms = options->timeout_ms,
-					   .at_ms = options->at_ms,
-					   .settings = e->settings,
-					   .resolver = e->resolver,
-					   .aia = e->aia,
-					   .offline = options->offline,
-					   .debug = e->debug,
-					   .changed = part_changed,
-					   .arg = e});
+	e->schedule = schedule_new(loop, &(struct schedule_options){.jobs = options->jobs,
+						 .pace = options->pace,
+						 .timeout_ms = options->timeout_ms,
+						 .at_ms = options->at_ms,
+						 .settings = e->settings,
+						 .resolver = e->resolver,
+						 .aia = e->aia,
+						 .offline = options->offline,
+						 .debug = e->debug,
+						 .changed = part_changed,
+						 .arg = e});
+	e->looks = schedule_looks(e->schedule);
 	e->trials = trials_new(loop, e->settings, e->looks, part_changed, e);
 	e->names = names_new(e->resolver, options->timeout_ms, part_changed, e);
 	if (options->auto_verify)
@@ -174,9 +175,9 @@ engine_close(struct engine *e, void (*closed)(void *arg), void *arg)
 		e->closing++;
 		automatic_close(e->automatic, user_part_closed, e);
 	}
-	if (e->looks) {
+	if (e->schedule) {
 		e->closing++;
-		looks_close(e->looks, user_part_closed, e);
+		schedule_close(e->schedule, user_part_closed, e);
 	}
 	if (e->trials) {
 		e->closing++;

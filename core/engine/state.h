@@ -13,7 +13,8 @@ struct engine {
 	struct settings *settings;
 	struct resolver *resolver;
 	struct aia *aia;
-	struct looks *looks;
+	struct look_table *looks;
+	struct schedule *schedule;
 	struct trials *trials;
 	struct names *names;
 	struct findings_table *findings; /* NULL while it closes */

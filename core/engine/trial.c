@@ -3,7 +3,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "engine/looks.h"
+#include "engine/look_table.h"
 #include "engine/settings.h"
 #include "engine/state.h"
 #include "engine/trial_judge.h"
@@ -33,7 +33,7 @@ struct entry { /* one remedy of one relay's finding */
 struct trials {
 	uv_loop_t *loop;
 	struct settings *settings;
-	struct looks *looks;
+	struct look_table *looks;
 	void (*changed)(void *arg);
 	void *arg;
 	struct entry *entries; /* the oldest first */
@@ -44,7 +44,7 @@ struct trials {
 };
 
 struct trials *
-trials_new(uv_loop_t *loop, struct settings *settings, struct looks *looks, void (*changed)(void *arg),
+trials_new(uv_loop_t *loop, struct settings *settings, struct look_table *looks, void (*changed)(void *arg),
 	void *arg)
 {
 	struct trials *t = mem_new(1, sizeof *t);
@@ -322,7 +322,7 @@ begin(struct trials *t, struct entry *e, const struct trial_request *r)
 	const struct look_address *a = r->look && look_has_ended(r->look) ? look_deciding(r->look) : NULL;
 	enum remedy_change change = r->finding->remedies[r->remedy].change;
 
-	looks_each(t->looks, add_chain, e);
+	look_table_each(t->looks, add_chain, e);
 	if (a)
 		e->trial.before = e->trial.after = a->verdict;
 	if (change == CHANGE_CLIENT_KEY)
@@ -395,7 +395,7 @@ request_of(const struct engine *e, const struct relay *relay, const struct findi
 	const struct look *look = relay ? engine_look_of(e, relay) : NULL;
 
 	if (look)
-		looks_put_evidence(e->looks, look, &evidence);
+		look_table_put_evidence(e->looks, look, &evidence);
 	return (struct trial_request){.relay = relay,
 		.look = look,
 		.finding = finding,

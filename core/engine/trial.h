@@ -4,12 +4,12 @@
 #define ENGINE_TRIAL_H
 
 #include "engine/engine.h"
-#include "engine/looks.h"
+#include "engine/look_table.h"
 
 struct trials;
 
 /* Trials on a loop, which borrow settings and looks; changed(arg) comes when one has ended. */
-struct trials *trials_new(uv_loop_t *loop, struct settings *settings, struct looks *looks,
+struct trials *trials_new(uv_loop_t *loop, struct settings *settings, struct look_table *looks,
 	void (*changed)(void *arg), void *arg);
 
 struct trial_request {

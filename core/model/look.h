@@ -10,7 +10,7 @@
 #include "model/policy.h"
 
 enum look_state {
-	LOOK_QUEUED, /* waits for its turn: --jobs, or the manners of the network */
+	LOOK_QUEUED, /* waits for its turn: --jobs, or the rate limit */
 	LOOK_RESOLVING,
 	LOOK_PROBING,
 	LOOK_JUDGING,

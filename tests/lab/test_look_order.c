@@ -1,12 +1,12 @@
 /* Which look is served when: the scheduler on the lab, without the rest of the engine. */
-#include "engine/looks.h"
+#include "engine/schedule.h"
 #include "look_bench.h"
 
 struct parts {
 	struct bench *bench;
 	struct settings *settings;
 	struct resolver *resolver;
-	struct looks *looks;
+	struct schedule *schedule;
 	size_t closed;
 };
 
@@ -21,7 +21,7 @@ settings_read(void *arg)
 {
 	struct parts *p = arg;
 
-	looks_go_on(p->looks);
+	schedule_go_on(p->schedule);
 }
 
 static void
@@ -46,19 +46,19 @@ open_parts(struct parts *p, struct bench *b, unsigned jobs, unsigned pace)
 	p->resolver = resolver_new(&b->loop, &resolver, &why);
 	assert_non_null(p->settings);
 	assert_non_null(p->resolver);
-	p->looks = looks_new(&b->loop, &(struct looks_options){.jobs = jobs,
-					       .pace = pace,
-					       .timeout_ms = 6000,
-					       .offline = true,
-					       .settings = p->settings,
-					       .resolver = p->resolver,
-					       .changed = nothing});
+	p->schedule = schedule_new(&b->loop, &(struct schedule_options){.jobs = jobs,
+						     .pace = pace,
+						     .timeout_ms = 6000,
+						     .offline = true,
+						     .settings = p->settings,
+						     .resolver = p->resolver,
+						     .changed = nothing});
 }
 
 static void
 close_parts(struct parts *p)
 {
-	looks_close(p->looks, part_closed, p);
+	schedule_close(p->schedule, part_closed, p);
 	while (p->closed < 1)
 		bench_turn(p->bench);
 	resolver_close(p->resolver);
@@ -74,7 +74,7 @@ begin(struct parts *p, const char *text, bool asked)
 	struct target target;
 
 	assert_true(target_parse(text, lab_port(p->bench->lab), &target, NULL));
-	return look_ref(looks_start(p->looks, &target, asked));
+	return look_ref(schedule_look(p->schedule, &target, asked));
 }
 
 static void
@@ -108,7 +108,7 @@ what_the_user_asked_for_goes_first(void **state)
 	open_parts(&p, *state, 1, 5);
 	for (size_t i = 0; i < COUNT(rows); i++)
 		looks[i] = begin(&p, rows[i].host, rows[i].asked);
-	assert_int_equal(looks_activity(p.looks).queued, COUNT(rows));
+	assert_int_equal(schedule_activity(p.schedule).queued, COUNT(rows));
 	while (place < (int)COUNT(rows)) {
 		bench_turn(p.bench);
 		for (size_t i = 0; i < COUNT(rows); i++) {
@@ -121,7 +121,7 @@ what_the_user_asked_for_goes_first(void **state)
 			fail_msg("%s was served as number %d", rows[i].host, served[i]);
 		look_unref(looks[i]);
 	}
-	assert_int_equal(looks_activity(p.looks).done, COUNT(rows));
+	assert_int_equal(schedule_activity(p.schedule).done, COUNT(rows));
 	close_parts(&p);
 }
 
@@ -196,7 +196,7 @@ a_look_that_goes_on_is_returned_and_an_ended_one_replaced(void **state)
 
 	open_parts(&p, *state, 16, 5);
 	assert_true(target_parse("MX-EC.example.net.", lab_port(p.bench->lab), &target, NULL));
-	assert_null(looks_find(p.looks, &target));
+	assert_null(look_table_find(schedule_looks(p.schedule), &target));
 	first = begin(&p, "mx-ec.example.net", false);
 	second = begin(&p, "MX-EC.example.net.", true);
 	other_port = begin(&p, "mx-ec.example.net:1", true);
@@ -204,10 +204,10 @@ a_look_that_goes_on_is_returned_and_an_ended_one_replaced(void **state)
 	assert_ptr_not_equal(first, other_port);
 	await(&p, second);
 	await(&p, other_port);
-	assert_ptr_equal(looks_find(p.looks, &target), first);
+	assert_ptr_equal(look_table_find(schedule_looks(p.schedule), &target)->look, first);
 	second = begin(&p, "mx-ec.example.net", true);
 	assert_ptr_not_equal(first, second);
-	assert_ptr_equal(looks_find(p.looks, &target), second);
+	assert_ptr_equal(look_table_find(schedule_looks(p.schedule), &target)->look, second);
 	assert_int_equal(first->state, LOOK_DONE);
 	look_unref(first);
 	await(&p, second);
@@ -284,7 +284,7 @@ a_look_can_be_cancelled_at_every_stage(void **state)
 
 		while (!cases[i].is_there(look))
 			bench_turn(p.bench);
-		looks_cancel(p.looks, look);
+		schedule_cancel(p.schedule, look);
 		wait_for(p.bench, look);
 		assert_int_equal(look->state, LOOK_CANCELLED);
 		assert_int_equal(look->verify, VERIFY_UNKNOWN);
@@ -292,11 +292,11 @@ a_look_can_be_cancelled_at_every_stage(void **state)
 		for (size_t j = 0; j < look->address_count; j++)
 			assert_true(look->addresses[j].state == LOOK_CANCELLED ||
 				    cases[i].is_there == is_judged);
-		looks_cancel(p.looks, look); /* it has ended: nothing to do */
+		schedule_cancel(p.schedule, look); /* it has ended: nothing to do */
 		look_unref(look);
 	}
-	assert_int_equal(looks_activity(p.looks).running, 0);
-	assert_int_equal(looks_activity(p.looks).done, COUNT(cases));
+	assert_int_equal(schedule_activity(p.schedule).running, 0);
+	assert_int_equal(schedule_activity(p.schedule).done, COUNT(cases));
 	close_parts(&p);
 }
 

@@ -226,7 +226,7 @@ wants_come_one_at_a_time(void **state)
 	}
 }
 
-/* After a failed handshake, until one passes or all were tried: never more than the manners allow. */
+/* After a failed handshake, until one passes or all were tried: never more than the rate limit allows. */
 static void
 weak_handshakes_are_wanted_in_turn(void **state)
 {

@@ -9,7 +9,7 @@ open_asking(struct bench *b, int64_t timeout_ms)
 	bench_open(b);
 }
 
-/* Until the inquiry waits for something that begins with these words. */
+/* Until the search waits for something that begins with these words. */
 static void
 await_asking(struct bench *b, const struct look *look, const char *words)
 {
@@ -32,7 +32,7 @@ static const struct wait {
 
 /* Who does not want to wait for the cause has the verdict. */
 static void
-a_verdict_outlives_the_end_of_its_inquiry(void **state)
+a_verdict_outlives_the_end_of_its_search(void **state)
 {
 	struct bench *b = *state;
 
@@ -163,7 +163,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_verdict_outlives_the_end_of_its_inquiry),
+		cmocka_unit_test(a_verdict_outlives_the_end_of_its_search),
 		cmocka_unit_test(the_program_may_end_at_any_moment_of_it),
 		cmocka_unit_test(a_repaired_chain_names_its_sources),
 		cmocka_unit_test(a_relay_that_hangs_does_not_cost_an_hour),

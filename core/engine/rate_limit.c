@@ -1,4 +1,4 @@
-#include "engine/manners.h"
+#include "engine/rate_limit.h"
 
 #include "base/hash.h"
 #include "base/mem.h"
@@ -20,22 +20,22 @@ struct record {
 	UT_hash_handle hh;
 };
 
-struct manners {
+struct rate_limit {
 	size_t pace;
 	struct record *records;
 };
 
-struct manners *
-manners_new(unsigned pace)
+struct rate_limit *
+rate_limit_new(unsigned pace)
 {
-	struct manners *m = mem_new(1, sizeof *m);
+	struct rate_limit *m = mem_new(1, sizeof *m);
 
 	m->pace = pace ? pace : 1;
 	return m;
 }
 
 static struct record *
-find(const struct manners *m, const struct address *a)
+find(const struct rate_limit *m, const struct address *a)
 {
 	struct record *r;
 
@@ -44,7 +44,7 @@ find(const struct manners *m, const struct address *a)
 }
 
 static void
-drop(struct manners *m, struct record *r)
+drop(struct rate_limit *m, struct record *r)
 {
 	HASH_DEL(m->records, r);
 	free(r->begun);
@@ -56,11 +56,12 @@ is_stale(const struct record *r, int64_t now_ms)
 {
 	int64_t last = r->begun_count ? r->begun[r->begun_count - 1] : 0;
 
-	return r->active == 0 && last + MANNERS_WINDOW <= now_ms && r->refused_ms + MANNERS_WINDOW <= now_ms;
+	return r->active == 0 && last + RATE_LIMIT_WINDOW <= now_ms &&
+	       r->refused_ms + RATE_LIMIT_WINDOW <= now_ms;
 }
 
 static void
-drop_stale(struct manners *m, int64_t now_ms)
+drop_stale(struct rate_limit *m, int64_t now_ms)
 {
 	struct record *r, *next;
 
@@ -74,7 +75,7 @@ drop_stale(struct manners *m, int64_t now_ms)
 }
 
 static struct record *
-find_or_add(struct manners *m, const struct address *a, int64_t now_ms)
+find_or_add(struct rate_limit *m, const struct address *a, int64_t now_ms)
 {
 	struct record *r = find(m, a);
 
@@ -100,7 +101,7 @@ remember(int64_t *ring, size_t *count, size_t room, int64_t now_ms)
 }
 
 static unsigned
-active_in_net(const struct manners *m, const struct address *a)
+active_in_net(const struct rate_limit *m, const struct address *a)
 {
 	unsigned active = 0;
 
@@ -113,13 +114,13 @@ active_in_net(const struct manners *m, const struct address *a)
 static int64_t
 until_free(const int64_t *ring, size_t count, size_t room, int64_t now_ms)
 {
-	int64_t wait = count < room ? 0 : ring[0] + MANNERS_WINDOW - now_ms;
+	int64_t wait = count < room ? 0 : ring[0] + RATE_LIMIT_WINDOW - now_ms;
 
 	return wait > 0 ? wait : 0;
 }
 
 int64_t
-manners_wait(const struct manners *m, const struct address *a, int64_t now_ms, const char **why)
+rate_limit_wait(const struct rate_limit *m, const struct address *a, int64_t now_ms, const char **why)
 {
 	const struct record *r = find(m, a);
 	int64_t wait = 0;
@@ -129,17 +130,17 @@ manners_wait(const struct manners *m, const struct address *a, int64_t now_ms, c
 		return 0;
 	if (r && r->active) {
 		*why = "one connection to an address at a time";
-		return MANNERS_SOMEBODY;
+		return RATE_LIMIT_ANOTHER;
 	}
 	if (active_in_net(m, a) >= MOST_IN_A_NET) {
 		*why = "4 connections to a network at a time";
-		return MANNERS_SOMEBODY;
+		return RATE_LIMIT_ANOTHER;
 	}
 	if (!r)
 		return 0;
-	if (r->refused_ms && r->refused_ms + MANNERS_WINDOW > now_ms) {
+	if (r->refused_ms && r->refused_ms + RATE_LIMIT_WINDOW > now_ms) {
 		*why = "it said 421 or 554: not asked again for 10 min";
-		return r->refused_ms + MANNERS_WINDOW - now_ms;
+		return r->refused_ms + RATE_LIMIT_WINDOW - now_ms;
 	}
 	wait = until_free(r->failed, r->failed_count, MOST_FAILURES, now_ms);
 	if (wait) {
@@ -153,7 +154,7 @@ manners_wait(const struct manners *m, const struct address *a, int64_t now_ms, c
 }
 
 void
-manners_begin(struct manners *m, const struct address *a, int64_t now_ms)
+rate_limit_begin(struct rate_limit *m, const struct address *a, int64_t now_ms)
 {
 	struct record *r = find_or_add(m, a, now_ms);
 
@@ -162,7 +163,7 @@ manners_begin(struct manners *m, const struct address *a, int64_t now_ms)
 }
 
 void
-manners_end(struct manners *m, const struct observation *o, int64_t now_ms)
+rate_limit_end(struct rate_limit *m, const struct observation *o, int64_t now_ms)
 {
 	struct record *r = find_or_add(m, &o->address, now_ms);
 
@@ -175,7 +176,7 @@ manners_end(struct manners *m, const struct observation *o, int64_t now_ms)
 }
 
 void
-manners_free(struct manners *m)
+rate_limit_free(struct rate_limit *m)
 {
 	struct record *r, *next;
 

@@ -1,4 +1,4 @@
-/* The manners of the network as looks keep them. Loopback is exempt, but 0.0.0.0, which the kernel takes for
+/* The rate limit as looks keep it. Loopback is exempt, but 0.0.0.0, which the kernel takes for
  * this host, is not: relays of the lab are served there too. */
 #include "look_bench.h"
 
@@ -138,7 +138,7 @@ is_proven_by(const struct finding *f, const char *words)
 	return false;
 }
 
-/* What the manners leave out is said where the cause is told. */
+/* What the rate limit leaves out is said where the cause is told. */
 static void
 second_looks_that_are_left_out_are_told(void **state)
 {
