@@ -23,7 +23,7 @@ void screen_play(struct screen *s, const char *keys);
 char *screen_text(struct screen *s);
 
 /* Fails the test, with the differences printed, unless the picture is that of the file GOLDEN/name.txt. With
- * VERIFAIL_GOLDEN_WRITE set the file is written, and the test fails all the same. */
+ * UPDATE in the environment the file is written anew. */
 void screen_is(struct screen *s, const char *name);
 
 /* Fails the test, with the picture printed, unless the text is on it. */
