@@ -163,3 +163,14 @@ screen_teardown(void **state)
 	free(*state);
 	return 0;
 }
+
+void
+screen_lacks(struct screen *s, const char *text)
+{
+	char *picture = screen_text(s);
+
+	if (strstr(picture, text))
+		print_message("%s", picture);
+	assert_null(strstr(picture, text));
+	free(picture);
+}

@@ -29,6 +29,9 @@ void screen_is(struct screen *s, const char *name);
 /* Fails the test, with the picture printed, unless the text is on it. */
 void screen_shows(struct screen *s, const char *text);
 
+/* Fails the test, with the picture printed, if the text is on it. */
+void screen_lacks(struct screen *s, const char *text);
+
 /* For cmocka: *state is a struct screen of 24 rows by 80 columns. */
 int screen_setup(void **state);
 int screen_teardown(void **state);

@@ -16,17 +16,6 @@ deciding(struct screen *s)
 	return &s->engine.looks[0]->addresses[1];
 }
 
-static void
-lacks(struct screen *s, const char *text)
-{
-	char *picture = screen_text(s);
-
-	if (strstr(picture, text))
-		print_message("%s", picture);
-	assert_null(strstr(picture, text));
-	free(picture);
-}
-
 /* Sent, fetched, in the store, not used, of another path: Enter opens each. */
 static void
 every_certificate_of_the_page_is_opened(void **state)
@@ -80,7 +69,7 @@ the_repair_appears_when_it_is_known(void **state)
 	screen_shows(s, "the path that the verdict used:");
 	screen_shows(s, "issuer not sent, not in /etc/ssl/certs/ca-certificates.crt:");
 	screen_shows(s, "       /C=XX/CN=Example Issuing CA E1\n");
-	lacks(s, "ca.example.net/e1.der");
+	screen_lacks(s, "ca.example.net/e1.der");
 	a->repaired = repaired;
 	s->engine.looks[0]->state = LOOK_DONE;
 	screen_play(s, "");
@@ -101,7 +90,7 @@ an_expired_cross_sign_is_said_to_be_in_the_way(void **state)
 	struct screen *s = *state;
 
 	screen_play(s, "j\r\r");
-	lacks(s, "in the way");
+	screen_lacks(s, "in the way");
 	model_finding(&s->engine, &s->engine.history.relays[0], "cross-sign-expired",
 		"An expired cross-signed certificate is sent and gets in the way (Old Root, 2026-10-13)",
 		"E");

@@ -18,17 +18,6 @@
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 static void
-lacks(struct screen *s, const char *text)
-{
-	char *picture = screen_text(s);
-
-	if (strstr(picture, text))
-		print_message("%s", picture);
-	assert_null(strstr(picture, text));
-	free(picture);
-}
-
-static void
 numbers_choose_and_t_tries_the_chosen_one(void **state)
 {
 	static const struct {
@@ -62,7 +51,7 @@ what_came_of_a_trial_is_shown_as_it_comes(void **state)
 	struct screen *s = *state;
 
 	screen_play(s, "jf2");
-	lacks(s, "tried");
+	screen_lacks(s, "tried");
 	s->engine.trial = (struct trial){.state = TRIAL_RUNNING};
 	screen_play(s, "t");
 	screen_shows(s, "   being tried…");
@@ -78,7 +67,7 @@ what_came_of_a_trial_is_shown_as_it_comes(void **state)
 	s->engine.trial = (struct trial){.state = TRIAL_NOT_POSSIBLE, .words = "no handshake came about"};
 	screen_play(s, "t");
 	screen_shows(s, "cannot be tried in memory: no handshake came about");
-	lacks(s, "tried in memory: FAIL");
+	screen_lacks(s, "tried in memory: FAIL");
 }
 
 static void
@@ -235,7 +224,7 @@ v_says_what_it_does_and_not_what_y_copies(void **state)
 	screen_play(s, "jf2v");
 	assert_int_equal(s->engine.asked_count, 1);
 	screen_shows(s, "looks at mx1.partner.example.net");
-	lacks(s, "$ install -m 644 intermediate.pem /etc/mail/certs/ && openssl reh…");
+	screen_lacks(s, "$ install -m 644 intermediate.pem /etc/mail/certs/ && openssl reh…");
 }
 
 /* ---- what is written --------------------------------------------------------------------------------------
