@@ -77,7 +77,7 @@ take_line(void *arg, struct span line)
 }
 
 void
-log_brief(const struct history *h, const struct relay *r, size_t most, struct page *out)
+log_brief(const struct engine *e, const struct relay *r, size_t most, struct page *out)
 {
-	history_lines(h, r, most, take_line, out);
+	engine_lines(e, r, most, take_line, out);
 }

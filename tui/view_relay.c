@@ -196,7 +196,7 @@ draw_log(struct view *v, struct drawing *x)
 
 	if (rows < 1)
 		return;
-	log_brief(engine_history(app_engine(v->app)), x->relay, (size_t)rows, &lines);
+	log_brief(app_engine(v->app), x->relay, (size_t)rows, &lines);
 	for (size_t i = 0; i < lines.count; i++)
 		canvas_printf(x->f->canvas, (struct area){x->f->rows - (int)(lines.count - i), 0, x->f->cols},
 			ATTR_DIM, " %s", lines.at[i].text);

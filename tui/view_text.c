@@ -367,7 +367,7 @@ build_log(struct view *v, struct page *out, const struct frame *f)
 	(void)f;
 	page_printf(out, ATTR_BOLD, "log lines of %s, the newest last", v->relay);
 	if (r)
-		history_lines(engine_history(app_engine(v->app)), r, MOST, take_line, out);
+		engine_lines(app_engine(v->app), r, MOST, take_line, out);
 	if (out->count == 1)
 		page_printf(out, ATTR_PLAIN, "none is kept");
 }

@@ -5,49 +5,20 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LINES_LOOKED_AT 60
 #define SUBMISSION "sm-msp-queue"
-
-struct search {
-	const char *with, *with_rfc5424; /* "sm-mta[812]", "sm-mta 812 " */
-	bool found;
-};
-
-static void
-look_at(void *arg, struct span line)
-{
-	struct search *s = arg;
-
-	s->found |=
-		span_find(line, s->with) >= 0 || (s->with_rfc5424 && span_find(line, s->with_rfc5424) >= 0);
-}
 
 bool
 facts_is_of(const struct history *h, const struct history_fact *f, const struct relay *r)
 {
-	char with[128], rfc5424[128];
-	struct search s = {.with = with, .with_rfc5424 = rfc5424};
-
 	if (f->pid < 0 || (r->last.pid >= 0 && f->pid != r->last.pid))
 		return false;
-	snprintf(with, sizeof with, "%.80s[%lld]", f->tag, (long long)f->pid);
-	snprintf(rfc5424, sizeof rfc5424, " %.80s %lld ", f->tag, (long long)f->pid);
-	history_lines(h, r, LINES_LOOKED_AT, look_at, &s);
-	return s.found;
+	return history_logged_by(h, r, f->tag, f->pid);
 }
 
 bool
 facts_may_be_of(const struct history *h, const struct history_fact *f, const struct relay *r)
 {
-	char with[128], rfc5424[128];
-	struct search s = {.with = with, .with_rfc5424 = rfc5424};
-
-	if (!r)
-		return strcmp(f->tag, SUBMISSION) != 0;
-	snprintf(with, sizeof with, "%.80s[", f->tag);
-	snprintf(rfc5424, sizeof rfc5424, " %.80s ", f->tag);
-	history_lines(h, r, LINES_LOOKED_AT, look_at, &s);
-	return s.found;
+	return r ? history_logged_by(h, r, f->tag, -1) : strcmp(f->tag, SUBMISSION) != 0;
 }
 
 void

@@ -265,14 +265,6 @@ is_loopback(const struct relay *r)
 }
 
 static void
-find_submission(void *arg, struct span line)
-{
-	bool *found = arg;
-
-	*found |= span_find(line, "sm-msp-queue") >= 0;
-}
-
-static void
 note_submission(struct casework *w)
 {
 	const struct relay *r = w->e->relay;
@@ -280,8 +272,7 @@ note_submission(struct casework *w)
 
 	if (!is_loopback(r))
 		return;
-	if (w->e->history)
-		history_lines(w->e->history, r, 60, find_submission, &submits);
+	submits |= w->e->history && history_logged_by(w->e->history, r, "sm-msp-queue", -1);
 	if (submits)
 		draft_simple(w, "local-submission", PROOF_LOG, true,
 			"The relay is this host, and the mail is Sendmail's own submission (sm-msp-queue, or "

@@ -70,6 +70,11 @@ struct engine_log engine_log(const struct engine *e);
 /* What the logs say; never NULL; it changes only on the loop. */
 const struct history *engine_history(const struct engine *e);
 
+/* The newest log lines of a relay, the newest last, as they stand in the log: calls each(arg, line) for at
+ * most `most`. Of a line that is not there any more it says so. Reads them from the log's files. */
+void engine_lines(const struct engine *e, const struct relay *relay, size_t most,
+	void (*each)(void *arg, struct span line), void *arg);
+
 /* ---- looking again --------------------------------------------------------------------------------------
  */
 

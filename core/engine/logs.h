@@ -18,7 +18,7 @@ struct logs_options {             /* borrowed until logs_close() */
 	const char *const
 		*usual; /* where a log is when none is named, ending with NULL; NULL: the usual places */
 	const struct follow_pace *pace; /* for tests; NULL: as maillog/follow.h says */
-	int64_t stretch;                /* bytes that are read at a time on a thread; 0: 16 MiB */
+	int64_t block;                  /* bytes of a file that are a block, for tests; 0: BLOCK_BYTES */
 };
 
 /* changed(arg) is called on the loop after anything below has changed. NULL with *why when usage is wrong. */
@@ -41,6 +41,11 @@ const struct history *logs_history(const struct logs *l);
 
 /* Another number each time that logs_history() is another one. */
 uint64_t logs_version(const struct logs *l);
+
+/* The newest log lines of a relay, the newest last, read again from their files: calls each(arg, line) for at
+ * most `most`. Of a line whose file is gone it says that instead. */
+void logs_lines(const struct logs *l, const struct relay *r, size_t most,
+	void (*each)(void *arg, struct span line), void *arg);
 
 /* Ends everything; no callback but closed(arg), which comes on the loop when the memory is gone. closed may
  * be NULL; l may not. */

@@ -1,322 +1,306 @@
 #include "engine/logs_scan.h"
 
 #include "base/mem.h"
-#include "engine/logs_job.h"
 
 #include <stdlib.h>
 
-#define THREADS 4 /* of libuv's pool, by default */
-#define AHEAD 4   /* stretches of one input that are read or wait to be merged: bounds the memory */
-#define STRETCH (16 << 20)
+#define AHEAD 8           /* blocks in work or waiting for their turn: bounds the memory */
 #define PREVIEW (2 << 20) /* bytes at the end of a long log that are shown while it is read */
-#define LONG 4            /* stretches that make a log long */
+#define LONG 16           /* blocks that make a log long */
+#define PROGRESS_MS 50    /* how often it is told */
 
-/* One input: its stretches are read side by side, and merged in order. */
-struct lane {
+/* A range of an input, to be read from its first block to its last. */
+struct range {
 	struct input *input;
+	int64_t next, to; /* of a file: what is left of it */
+	bool preview;     /* it goes to a history of its own */
 	struct log_archive *archive;
-	int64_t next;                       /* where the next stretch of a file begins, as cut */
-	unsigned started, finished, merged; /* stretches */
-	bool all_started, merging;
-	uint64_t position;            /* of an archive, as far as it is counted */
-	struct history *ready[AHEAD]; /* by number modulo AHEAD */
-	int64_t ends[AHEAD];
-	struct history *sum; /* of those before `merged` */
+	uint64_t position; /* in the archive, as far as it is counted */
+};
+
+enum piece_state { PIECE_FREE, PIECE_READING, PIECE_UNPACKING, PIECE_PARSING, PIECE_READY };
+
+/* A block on its way: a thread reads it and takes it apart; when its turn comes the loop applies it. */
+struct piece {
+	uv_work_t request; /* its data is the piece */
+	struct scan *scan;
+	struct range *range;
+	struct block *block;
+	enum piece_state state;
+	int64_t from, to;  /* of a file, as cut */
+	bool last;         /* of its range */
+	uint64_t position; /* of an archive: where its reading has come to */
+	struct fault fault;
 };
 
 struct scan {
 	uv_loop_t *loop;
-	struct input_rules rules;
+	struct scan_rules rules;
 	struct scan_events events;
-	struct lane *lanes;
-	size_t lane_count;
-	unsigned running; /* jobs */
-	uint64_t read, total;
-	bool joined;
-	struct history *result;
-	atomic_bool stopping;
-	void (*go_on)(struct scan *s);
+	struct range *ranges;
+	size_t range_count, range;  /* range: the one that blocks are taken from now */
+	struct piece pieces[AHEAD]; /* by number modulo AHEAD */
+	unsigned started, applied;
+	unsigned running; /* threads */
+	bool unpacking;   /* an archive is unpacked by one thread at a time */
+	bool stopping;
+	uint64_t read, total, told_at;
+	struct history *history, *preview;
 };
 
-static void
-on_thread(uv_work_t *request)
-{
-	struct job *job = request->data;
+/* ---- on a thread: nothing but the piece is touched -------------------------------------------------------
+ */
 
-	job->work(job);
+static void
+read_file(struct piece *p)
+{
+	const struct input *in = p->range->input;
+	int code = log_file_block(&in->file, p->from, p->to, p->scan->rules.whole, p->block);
+
+	if (code < 0)
+		fault_set(&p->fault, FAULT_FILE, code, "%s: %s", in->name, uv_strerror(code));
+	p->block->source = in->source;
 }
 
 static void
-on_loop(uv_work_t *request, int status)
+unpack(struct piece *p)
 {
-	struct job *job = request->data;
-	struct scan *s = job->scan;
+	struct range *r = p->range;
 
-	(void)status; /* jobs are never cancelled: the memory they own must be handed on */
-	job->finish(job);
-	free(job);
-	s->running--;
-	s->go_on(s);
-}
-
-static struct job *
-new_job(struct scan *s, struct lane *lane, void (*work)(struct job *), void (*finish)(struct job *))
-{
-	struct job *job = mem_new(1, sizeof *job);
-
-	job->request.data = job;
-	job->work = work;
-	job->finish = finish;
-	job->rules = &s->rules;
-	job->stopping = &s->stopping;
-	job->scan = s;
-	job->lane = lane;
-	job->input = lane ? lane->input : NULL;
-	return job;
+	p->block->len = p->block->taken = 0;
+	if (!r->archive)
+		r->archive = log_archive_open(r->input->name, &p->fault);
+	p->last = !r->archive || log_archive_block(r->archive, p->block, &p->fault) <= 0;
+	p->block->source = 0;
+	p->position = r->archive ? log_archive_position(r->archive) : 0;
 }
 
 static void
-start(struct job *job)
+work(uv_work_t *request)
 {
-	job->scan->running++;
-	uv_queue_work(job->scan->loop, &job->request, on_thread, on_loop);
-}
+	struct piece *p = request->data;
 
-/* Keeps what a stretch or a piece said until its turn to be merged comes. */
-static void
-keep(struct job *job)
-{
-	struct lane *lane = job->lane;
-
-	lane->ready[job->number % AHEAD] = job->history;
-	lane->ends[job->number % AHEAD] = job->end;
-	lane->finished++;
-	if (job->fault.kind != FAULT_NONE && lane->input->fault.kind == FAULT_NONE)
-		lane->input->fault = job->fault;
-	job->scan->events.progress(job->scan->events.arg);
-}
-
-static void
-finish_stretch(struct job *job)
-{
-	int64_t size = job->lane->input->file.size;
-
-	job->scan->read += (uint64_t)((job->to < size ? job->to : size) - job->from);
-	keep(job);
-}
-
-static void
-finish_piece(struct job *job)
-{
-	struct lane *lane = job->lane;
-
-	lane->archive = job->archive;
-	lane->all_started = job->last;
-	if (job->position > lane->position) {
-		job->scan->read += job->position - lane->position;
-		lane->position = job->position;
-	}
-	keep(job);
-}
-
-static void
-finish_preview(struct job *job)
-{
-	if (atomic_load(&job->scan->stopping))
-		history_free(job->history);
-	else
-		job->scan->events.preview(job->scan->events.arg, job->history);
-}
-
-static void
-finish_merge(struct job *job)
-{
-	job->lane->sum = job->history;
-	job->lane->merging = false;
-}
-
-static void
-finish_join(struct job *job)
-{
-	job->scan->result = job->history;
-	job->scan->joined = true;
-}
-
-/* Merges the stretches that are ready, as far as none is missing between them. */
-static void
-merge_ready(struct scan *s, struct lane *lane)
-{
-	struct history **parts = mem_new(AHEAD + 1, sizeof *parts);
-	struct job *job;
-	size_t count = 0;
-
-	if (lane->sum)
-		parts[count++] = lane->sum;
-	for (; lane->ready[lane->merged % AHEAD]; lane->merged++) {
-		unsigned slot = lane->merged % AHEAD;
-
-		parts[count++] = lane->ready[slot];
-		lane->ready[slot] = NULL;
-		if (lane->ends[slot] >= 0)
-			lane->input->end = lane->ends[slot];
-	}
-	lane->sum = count == 1 ? parts[0] : NULL;
-	if (count < 2) {
-		free(parts);
+	if (p->state == PIECE_UNPACKING) {
+		unpack(p);
 		return;
 	}
-	lane->merging = true;
-	job = new_job(s, lane, job_merge, finish_merge);
-	job->parts = parts;
-	job->part_count = count;
-	start(job);
+	if (p->state == PIECE_READING)
+		read_file(p);
+	block_parse(p->block);
 }
 
-static bool
-can_start(const struct scan *s, const struct lane *lane)
-{
-	if (lane->all_started || s->running >= THREADS || lane->started >= lane->merged + AHEAD)
-		return false;
-	/* An archive is unpacked by one thread at a time. */
-	return lane->input->kind != INPUT_ARCHIVE || lane->started == lane->finished;
-}
+/* ---- on the loop ----------------------------------------------------------------------------------------
+ */
+
+static void go_on(struct scan *s);
 
 static void
-start_next(struct scan *s, struct lane *lane)
+worked(uv_work_t *request, int status)
 {
-	bool archive = lane->input->kind == INPUT_ARCHIVE;
-	struct job *job = archive ? new_job(s, lane, job_read_piece, finish_piece)
-				  : new_job(s, lane, job_read_stretch, finish_stretch);
+	struct piece *p = request->data;
+	struct scan *s = p->scan;
 
-	job->oldest = lane == s->lanes && lane->started == 0;
-	job->number = lane->started++;
-	job->archive = lane->archive;
-	job->from = lane->next;
-	job->to = lane->next += s->rules.stretch;
-	if (!archive)
-		lane->all_started = lane->next >= lane->input->file.size;
-	start(job);
-}
-
-static void
-join(struct scan *s)
-{
-	struct job *job = new_job(s, NULL, job_join, finish_join);
-
-	job->parts = mem_new(s->lane_count, sizeof *job->parts);
-	for (size_t i = 0; i < s->lane_count; i++) {
-		if (s->lanes[i].sum)
-			job->parts[job->part_count++] = s->lanes[i].sum;
-		s->lanes[i].sum = NULL;
+	(void)status; /* never cancelled */
+	s->running--;
+	if (p->state == PIECE_UNPACKING) {
+		s->unpacking = false;
+		s->range += p->last;
+		p->state = PIECE_PARSING;
+		if (!s->stopping) {
+			s->running++;
+			uv_queue_work(s->loop, &p->request, work, worked);
+		}
+	} else {
+		p->state = PIECE_READY;
 	}
-	start(job);
+	go_on(s);
+}
+
+static void
+start(struct piece *p, enum piece_state state)
+{
+	p->state = state;
+	p->request.data = p;
+	p->scan->running++;
+	uv_queue_work(p->scan->loop, &p->request, work, worked);
+}
+
+static void
+count_read(struct piece *p)
+{
+	struct range *r = p->range;
+
+	if (r->input->kind == INPUT_ARCHIVE && p->position > r->position) {
+		p->scan->read += p->position - r->position;
+		r->position = p->position;
+	} else if (r->input->kind == INPUT_FILE && !r->preview) {
+		p->scan->read += (uint64_t)(p->to - p->from);
+	}
+}
+
+/* The last block of a range was applied. */
+static void
+end_range(struct scan *s, struct range *r)
+{
+	log_archive_close(r->archive);
+	r->archive = NULL;
+	if (r->preview) {
+		s->events.preview(s->events.arg, s->preview);
+		s->preview = NULL;
+	}
+}
+
+/* Applies a piece whose turn has come. False when the rest of it must be taken apart first. */
+static bool
+apply(struct scan *s, struct piece *p)
+{
+	struct history *h = p->range->preview ? s->preview : s->history;
+	struct input *in = p->range->input;
+
+	for (size_t i = 0; i < p->block->count; i++)
+		history_feed(h, &p->block->events[i]);
+	if (p->block->taken < p->block->len) {
+		start(p, PIECE_PARSING);
+		return false;
+	}
+	if (p->fault.kind != FAULT_NONE && in->fault.kind == FAULT_NONE)
+		in->fault = p->fault;
+	/* A block without a line may be the middle of one that has no end yet. */
+	if (p->block->len && p->block->offset >= 0)
+		in->end = p->block->offset + (int64_t)p->block->len;
+	count_read(p);
+	if (p->last)
+		end_range(s, p->range);
+	p->state = PIECE_FREE;
+	s->applied++;
+	return true;
+}
+
+/* Begins the next block, when there is one and room for it. */
+static bool
+start_next(struct scan *s)
+{
+	struct range *r = s->range < s->range_count ? &s->ranges[s->range] : NULL;
+	struct piece *p = &s->pieces[s->started % AHEAD];
+
+	if (!r || s->unpacking || s->started - s->applied >= AHEAD)
+		return false;
+	if (!p->block)
+		p->block = mem_new(1, sizeof *p->block);
+	p->scan = s;
+	p->range = r;
+	p->fault = (struct fault){.kind = FAULT_NONE};
+	p->block->reference_ms = r->input->reference_ms;
+	s->started++;
+	if (r->input->kind == INPUT_ARCHIVE) {
+		s->unpacking = true;
+		start(p, PIECE_UNPACKING);
+		return true;
+	}
+	p->from = r->next;
+	p->to = r->next = r->to - r->next > s->rules.block ? r->next + s->rules.block : r->to;
+	p->last = r->next == r->to;
+	s->range += p->last;
+	start(p, PIECE_READING);
+	return true;
 }
 
 static void
 finish(struct scan *s)
 {
-	for (size_t i = 0; i < s->lane_count; i++) {
-		struct lane *lane = &s->lanes[i];
-
-		for (size_t k = 0; k < AHEAD; k++)
-			history_free(lane->ready[k]);
-		history_free(lane->sum);
-		log_archive_close(lane->archive);
+	for (size_t i = 0; i < s->range_count; i++)
+		log_archive_close(s->ranges[i].archive);
+	for (size_t i = 0; i < AHEAD; i++)
+		free(s->pieces[i].block);
+	free(s->ranges);
+	history_free(s->preview);
+	if (s->stopping) {
+		history_free(s->history);
+		s->history = NULL;
 	}
-	free(s->lanes);
-	if (atomic_load(&s->stopping)) {
-		history_free(s->result);
-		s->result = NULL;
-	}
-	s->events.done(s->events.arg, s->result);
+	s->events.done(s->events.arg, s->history);
 	free(s);
 }
 
-/* Begins whatever can be begun now. True when nothing is left to be read or merged. */
-static bool
-begin_more(struct scan *s)
-{
-	bool all = true;
-
-	for (size_t i = 0; i < s->lane_count; i++) {
-		struct lane *lane = &s->lanes[i];
-
-		if (!lane->merging)
-			merge_ready(s, lane);
-		while (can_start(s, lane))
-			start_next(s, lane);
-		all = all && lane->all_started && lane->merged == lane->started && !lane->merging;
-	}
-	return all && s->running == 0;
-}
-
-/* After each job. */
 static void
 go_on(struct scan *s)
 {
-	bool over = atomic_load(&s->stopping) ? s->running == 0 : begin_more(s);
+	struct piece *p = &s->pieces[s->applied % AHEAD];
 
-	if (!over)
-		return;
-	if (!s->joined && !atomic_load(&s->stopping))
-		join(s);
-	else
+	while (!s->stopping && s->applied != s->started && p->state == PIECE_READY && apply(s, p))
+		p = &s->pieces[s->applied % AHEAD];
+	while (!s->stopping && start_next(s)) {
+	}
+	if (s->running == 0) {
 		finish(s);
+	} else if (!s->stopping && uv_now(s->loop) - s->told_at >= PROGRESS_MS) {
+		s->told_at = uv_now(s->loop);
+		s->events.progress(s->events.arg);
+	}
 }
 
 static void
-add_lane(struct scan *s, struct input *in)
+add_range(struct scan *s, struct input *in, int64_t from, bool preview)
 {
-	bool file = in->kind == INPUT_FILE && in->file.fd >= 0;
-
-	if (!file && in->kind != INPUT_ARCHIVE)
-		return;
-	s->lanes[s->lane_count++] = (struct lane){.input = in, .all_started = file && in->file.size == 0};
-	s->total += (uint64_t)in->file.size;
+	s->ranges[s->range_count++] =
+		(struct range){.input = in, .next = from, .to = in->file.size, .preview = preview};
 }
 
-/* The newest file's end, when reading all of it will take a while. */
+/* The newest file's end goes first, when reading all of it will take a while. */
 static void
-start_preview(struct scan *s)
+add_preview(struct scan *s, struct input *newest)
 {
-	struct lane *lane = s->lane_count > 0 ? &s->lanes[s->lane_count - 1] : NULL;
-	struct job *job;
+	int64_t size = newest->file.size;
 
-	if (!lane || lane->input->kind != INPUT_FILE || s->total < (uint64_t)(LONG * s->rules.stretch) ||
-		lane->input->file.size == 0)
+	if (s->rules.whole || newest->kind != INPUT_FILE || size == 0 ||
+		s->total < (uint64_t)(LONG * s->rules.block))
 		return;
-	job = new_job(s, lane, job_read_preview, finish_preview);
-	job->to = lane->input->file.size;
-	job->from = job->to > PREVIEW ? job->to - PREVIEW : 0;
-	start(job);
+	s->preview = history_new(&s->rules.history);
+	add_range(s, newest, size > PREVIEW ? size - PREVIEW : 0, true);
 }
 
 struct scan *
-scan_start(uv_loop_t *loop, struct input *inputs, size_t count, const struct input_rules *rules,
+scan_start(uv_loop_t *loop, struct input *inputs, size_t count, const struct scan_rules *rules,
 	const struct scan_events *events)
 {
 	struct scan *s = mem_new(1, sizeof *s);
+	struct input *newest = NULL;
 
 	s->loop = loop;
 	s->rules = *rules;
 	s->events = *events;
-	s->go_on = go_on;
-	if (s->rules.stretch <= 0)
-		s->rules.stretch = STRETCH;
-	s->lanes = mem_new(count, sizeof *s->lanes);
-	for (size_t i = 0; i < count; i++)
-		add_lane(s, &inputs[i]);
-	if (!s->rules.whole)
-		start_preview(s);
-	if (begin_more(s))
-		join(s);
+	s->history = history_new(&rules->history);
+	if (rules->block <= 0 || rules->block > (int64_t)BLOCK_BYTES)
+		s->rules.block = (int64_t)BLOCK_BYTES;
+	s->ranges = mem_new(count + 1, sizeof *s->ranges);
+	for (size_t i = 0; i < count; i++) {
+		if (inputs[i].kind == INPUT_ARCHIVE ||
+			(inputs[i].kind == INPUT_FILE && inputs[i].file.fd >= 0)) {
+			newest = &inputs[i];
+			s->total += (uint64_t)newest->file.size;
+		}
+	}
+	if (newest)
+		add_preview(s, newest);
+	for (size_t i = 0; i < count; i++) {
+		if (inputs[i].kind == INPUT_ARCHIVE ||
+			(inputs[i].kind == INPUT_FILE && inputs[i].file.size > 0))
+			add_range(s, &inputs[i], 0, false);
+	}
+	while (start_next(s)) {
+	}
+	if (s->running == 0) {
+		/* Nothing is to be read: a piece without a range tells so on the loop. */
+		s->pieces[0] = (struct piece){.scan = s, .block = mem_new(1, sizeof(struct block))};
+		start(&s->pieces[0], PIECE_PARSING);
+	}
 	return s;
 }
 
 void
 scan_stop(struct scan *s)
 {
-	atomic_store(&s->stopping, true);
+	s->stopping = true;
 }
 
 uint64_t

@@ -254,3 +254,10 @@ engine_history(const struct engine *e)
 {
 	return logs_history(e->logs);
 }
+
+void
+engine_lines(const struct engine *e, const struct relay *relay, size_t most,
+	void (*each)(void *arg, struct span line), void *arg)
+{
+	logs_lines(e->logs, relay, most, each, arg);
+}

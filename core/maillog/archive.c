@@ -16,20 +16,11 @@ struct log_archive {
 	struct archive *from;
 	int fd;
 	char *path;
-	bool empty; /* nothing is packed in it */
-	struct lines *lines;
-	lines_cb *each; /* of the piece that is read now */
-	void *arg;
-	char room[SLICE];
+	bool empty;    /* nothing is packed in it */
+	bool skipping; /* inside a line that is too long */
+	size_t kept;   /* of a line that is not complete yet: it begins the next block */
+	char line[LINES_LONGEST + 2];
 };
-
-static void
-hand_out(void *arg, struct span line)
-{
-	struct log_archive *a = arg;
-
-	a->each(a->arg, line);
-}
 
 /* Each filter by name: archive_read_support_filter_all() would also start programs for formats that no log
  * has. */
@@ -76,7 +67,6 @@ log_archive_open(const char *path, struct fault *why)
 	a = mem_new(1, sizeof *a);
 	a->fd = fd;
 	a->path = mem_text(path);
-	a->lines = lines_new(hand_out, a);
 	a->from = archive_read_new();
 	if (a->from && begin(a) == 0)
 		return a;
@@ -88,29 +78,66 @@ log_archive_open(const char *path, struct fault *why)
 	return NULL;
 }
 
-int
-log_archive_read(struct log_archive *a, struct log_piece *piece, lines_cb *each, void *arg, struct fault *why)
+/* Drops the rest of an over-long line from the end of the block. */
+static void
+skip_rest(struct log_archive *a, struct block *b, size_t from)
 {
-	uint64_t before = lines_skipped(a->lines);
-	la_ssize_t got = 1;
+	const char *end = memchr(b->bytes + from, '\n', b->len - from);
+	size_t rest = end ? (size_t)(end - b->bytes) + 1 : b->len;
 
-	a->each = each;
-	a->arg = arg;
-	piece->bytes = 0;
-	if (a->empty)
-		got = 0;
-	while (got > 0 && piece->bytes < piece->most &&
-		(got = archive_read_data(a->from, a->room, SLICE)) > 0) {
-		lines_feed(a->lines, a->room, (size_t)got);
-		piece->bytes += (uint64_t)got;
+	a->skipping = !end;
+	memmove(b->bytes + from, b->bytes + rest, b->len - rest);
+	b->len -= rest - from;
+}
+
+/* Keeps what has no end yet for the next block. What is too long already is ended here, so that it counts as
+ * over-long, and its rest is skipped. */
+static void
+keep_rest(struct log_archive *a, struct block *b)
+{
+	const char *last = memrchr(b->bytes, '\n', b->len);
+	size_t whole = last ? (size_t)(last - b->bytes) + 1 : 0;
+
+	if (b->len - whole > LINES_LONGEST) {
+		b->len = whole + LINES_LONGEST + 2;
+		b->bytes[b->len - 1] = '\n';
+		a->skipping = true;
+		return;
 	}
-	if (got <= 0)
-		lines_end(a->lines);
-	piece->skipped = lines_skipped(a->lines) - before;
-	piece->position = (uint64_t)archive_filter_bytes(a->from, -1);
-	if (got < 0)
-		return say_damaged(a, why);
-	return got > 0;
+	a->kept = b->len - whole;
+	memcpy(a->line, b->bytes + whole, a->kept);
+	b->len = whole;
+}
+
+int
+log_archive_block(struct log_archive *a, struct block *b, struct fault *why)
+{
+	la_ssize_t got = a->empty ? 0 : 1;
+
+	memcpy(b->bytes, a->line, a->kept);
+	b->len = a->kept;
+	b->taken = b->count = a->kept = 0;
+	b->offset = -1;
+	while (got > 0 && b->len < BLOCK_BYTES) {
+		size_t from = b->len;
+
+		got = archive_read_data(a->from, b->bytes + from,
+			BLOCK_ROOM - 1 - from); /* 1 to end a line */
+		if (got <= 0)
+			break;
+		b->len += (size_t)got;
+		if (a->skipping)
+			skip_rest(a, b, from);
+	}
+	if (got > 0)
+		keep_rest(a, b);
+	return got < 0 ? say_damaged(a, why) : got > 0;
+}
+
+uint64_t
+log_archive_position(const struct log_archive *a)
+{
+	return (uint64_t)archive_filter_bytes(a->from, -1);
 }
 
 void
@@ -121,7 +148,6 @@ log_archive_close(struct log_archive *a)
 	if (a->from)
 		archive_read_free(a->from);
 	close(a->fd);
-	lines_free(a->lines);
 	free(a->path);
 	free(a);
 }

@@ -29,9 +29,16 @@ struct follow_pace {
 	uint64_t steady_ms;       /* how long it must have run for the next pause to be the first: 60 s */
 };
 
+struct follow_line {
+	struct span text;            /* complete, without its end */
+	const struct log_file *file; /* where it can be read again; NULL: nowhere */
+	int64_t offset;              /* in the file */
+};
+
 struct follow_events {
-	lines_cb *line;           /* each complete line */
-	void (*state)(void *arg); /* follow_state() or follow_note() changed; may be NULL */
+	void (*line)(void *arg,
+		const struct follow_line *line); /* each complete line; worth no longer than the call */
+	void (*state)(void *arg);                /* follow_state() or follow_note() changed; may be NULL */
 	void *arg;
 	const struct follow_pace *pace; /* NULL: as said above; borrowed until follow_close() */
 };

@@ -46,11 +46,20 @@ gone(struct file_follow *f)
 }
 
 static void
+take_line(void *arg, struct span line)
+{
+	const struct tail *t = arg;
+
+	follow_hand_out(t->owner,
+		&(struct follow_line){.text = line, .file = &t->file, .offset = lines_offset(t->lines)});
+}
+
+static void
 go_to(struct file_follow *f, const struct log_file *file)
 {
 	f->before = f->now;
 	f->quiet_since = uv_now(f->base.loop);
-	f->now = tail_new(file, 0, lines_new(follow_line, &f->base));
+	f->now = tail_new(file, 0, take_line, &f->base);
 	if (f->before)
 		follow_set_note(&f->base, "rotated");
 }
@@ -120,6 +129,7 @@ take(struct file_follow *f, struct tail *t, const char *bytes, size_t len)
 	while (t->blank && len > 0 && *bytes == '\0') {
 		bytes++;
 		len--;
+		lines_begin(t->lines, lines_offset(t->lines) + 1);
 	}
 	if (len == 0)
 		return;
@@ -278,7 +288,7 @@ follow_file(uv_loop_t *loop, const char *path, struct log_file *file, int64_t of
 	follow_handle(&f->base, &f->timer);
 	follow_handle(&f->base, &f->idle);
 	if (file) {
-		f->now = tail_new(file, offset, lines_new(follow_line, &f->base));
+		f->now = tail_new(file, offset, take_line, &f->base);
 		file->fd = -1;
 	}
 	uv_idle_start(&f->idle, on_idle);

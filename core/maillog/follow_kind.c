@@ -47,12 +47,16 @@ follow_close_handle(struct follow *f, void *handle)
 }
 
 void
-follow_line(void *arg, struct span line)
+follow_hand_out(struct follow *f, const struct follow_line *line)
 {
-	struct follow *f = arg;
-
 	if (!f->closing)
 		f->events.line(f->events.arg, line);
+}
+
+void
+follow_line(void *arg, struct span line)
+{
+	follow_hand_out(arg, &(struct follow_line){.text = line});
 }
 
 void

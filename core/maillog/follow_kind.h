@@ -33,8 +33,12 @@ void follow_handle_closed(uv_handle_t *handle);
 /* Closes a counted handle with follow_handle_closed(). */
 void follow_close_handle(struct follow *f, void *handle);
 
-/* A lines_cb whose arg is a struct follow: hands a line to the user unless he has closed. */
+/* A lines_cb whose arg is a struct follow: hands a line that cannot be read again to the user, unless he has
+ * closed. */
 void follow_line(void *arg, struct span line);
+
+/* The same for any line. */
+void follow_hand_out(struct follow *f, const struct follow_line *line);
 
 /* Feeds bytes to a cutter that calls follow_line(), and counts them. */
 void follow_feed(struct follow *f, struct lines *lines, const char *bytes, size_t len);

@@ -9,8 +9,10 @@ struct lines {
 	lines_cb *each;
 	void *arg;
 	uint64_t skipped;
-	bool skipping; /* inside a line that is too long already */
-	size_t len;    /* of what is kept of a line whose end is yet to come */
+	int64_t offset; /* of the line that is handed out, or that was begun */
+	int64_t next;   /* of the next byte */
+	bool skipping;  /* inside a line that is too long already */
+	size_t len;     /* of what is kept of a line whose end is yet to come */
 	char kept[LINES_LONGEST];
 };
 
@@ -74,6 +76,9 @@ finish(struct lines *l)
 void
 lines_feed(struct lines *l, const char *bytes, size_t len)
 {
+	int64_t offset = l->next;
+
+	l->next += (int64_t)len;
 	while (len) {
 		const char *end = memchr(bytes, '\n', len);
 		size_t part = end ? (size_t)(end - bytes) : len;
@@ -90,6 +95,7 @@ lines_feed(struct lines *l, const char *bytes, size_t len)
 		}
 		bytes += part + 1;
 		len -= part + 1;
+		l->offset = offset += (int64_t)part + 1;
 	}
 }
 
@@ -99,13 +105,21 @@ lines_end(struct lines *l)
 	if (l->len)
 		finish(l);
 	l->skipping = false;
+	l->offset = l->next;
 }
 
 void
-lines_drop(struct lines *l)
+lines_begin(struct lines *l, int64_t offset)
 {
 	l->len = 0;
 	l->skipping = false;
+	l->offset = l->next = offset;
+}
+
+int64_t
+lines_offset(const struct lines *l)
+{
+	return l->offset;
 }
 
 uint64_t

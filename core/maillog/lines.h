@@ -20,8 +20,12 @@ void lines_feed(struct lines *l, const char *bytes, size_t len);
 /* The stream ends: what is left is a line too. It may begin anew with lines_feed(). */
 void lines_end(struct lines *l);
 
-/* The stream broke off (rotation, truncation): what is left is no line. */
-void lines_drop(struct lines *l);
+/* The stream broke off (rotation, truncation): what is left is no line. The next byte stands at `offset`. */
+void lines_begin(struct lines *l, int64_t offset);
+
+/* Where the line that is handed out now begins: the offset of lines_begin(), else 0, and what was fed since.
+ */
+int64_t lines_offset(const struct lines *l);
 
 /* How many lines were too long so far. */
 uint64_t lines_skipped(const struct lines *l);

@@ -23,7 +23,8 @@ maillog_parse(struct span line, int64_t reference_ms, struct event *e)
 		.ssl_error = INT_MIN,
 		.err = INT_MIN,
 		.retry = INT_MIN,
-		.delay_s = -1};
+		.delay_s = -1,
+		.offset = -1};
 	struct event tagged;
 
 	*e = fresh;
@@ -36,8 +37,10 @@ maillog_parse(struct span line, int64_t reference_ms, struct event *e)
 	tagged = *e;
 	if (speaks_sendmail(e))
 		return true;
-	if (!frame_take_tag(&tagged) || !speaks_sendmail(&tagged))
-		return false;
-	*e = tagged;
-	return true;
+	if (frame_take_tag(&tagged) && speaks_sendmail(&tagged)) {
+		*e = tagged;
+		return true;
+	}
+	e->kind = EVENT_SKIPPED;
+	return false;
 }

@@ -6,8 +6,8 @@
 #include "model/event.h"
 
 /* Takes a line apart. reference_ms is the file's time or now: the year of an RFC 3164 time is the latest that
- * does not put it after the reference + 24 h. Returns false for a line that no framing fits (it is counted as
- * skipped): binary rubbish, an empty line. A line of another program is EVENT_OTHER. */
+ * does not put it after the reference + 24 h. Returns false for a line that no framing fits, which is
+ * EVENT_SKIPPED: binary rubbish, an empty line. A line of another program is EVENT_OTHER. */
 bool maillog_parse(struct span line, int64_t reference_ms, struct event *e);
 
 #endif

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SLICE 65536
+#define STEP 4096 /* bytes read at a time in search of the end of a line */
 
 /* What the compressed formats begin with. */
 static const struct {
@@ -96,130 +96,59 @@ log_file_close(struct log_file *file)
 	file->fd = -1;
 }
 
-int64_t
-log_file_line_start(const struct log_file *file, int64_t offset)
+/* Reads behind what a block holds, up to the end of its last line, but no more of an over-long one than shows
+ * it. */
+static int
+finish_line(const struct log_file *file, struct block *b)
 {
-	char room[4096];
-	int64_t at = offset - 1; /* the end of the line before counts */
+	while (b->len < BLOCK_ROOM && b->bytes[b->len - 1] != '\n') {
+		int64_t at = b->offset + (int64_t)b->len, left = file->size - at;
+		size_t len = BLOCK_ROOM - b->len < STEP ? BLOCK_ROOM - b->len : STEP;
+		ssize_t got = left > 0 ? read_at(file->fd, b->bytes + b->len,
+						 left < (int64_t)len ? (size_t)left : len, at)
+				       : 0;
+		const char *end = got > 0 ? memchr(b->bytes + b->len, '\n', (size_t)got) : NULL;
 
-	if (offset <= 0)
-		return 0;
-	while (at < offset + LINES_LONGEST) {
-		/* What grows behind the size as opened is not looked at: neighbours must come to the same
-		 * answer. */
-		int64_t left = file->size - at;
-		size_t len = left < (int64_t)sizeof room ? (size_t)(left > 0 ? left : 0) : sizeof room;
-		ssize_t got = read_at(file->fd, room, len, at);
-		const char *end = got > 0 ? memchr(room, '\n', (size_t)got) : NULL;
-
-		if (end)
-			return at + (end - room) + 1;
 		if (got <= 0)
-			return offset > file->size ? offset : file->size;
-		at += got;
+			return (int)got;
+		b->len += end ? (size_t)(end - b->bytes) - b->len + 1 : (size_t)got;
 	}
-	return offset;
+	return 0;
 }
 
-/* One reading of a stretch. */
-struct reading {
-	const struct log_file *file;
-	struct log_stretch *stretch;
-	struct lines *lines;
-	uint64_t settled; /* over-long lines that had their end */
-	char room[SLICE];
-};
-
-/* The byte before an offset ends a line. */
-static bool
-begins_line(const struct log_file *file, int64_t offset)
-{
-	char before = '\n';
-
-	return offset == 0 || read_at(file->fd, &before, 1, offset - 1) != 1 || before == '\n';
-}
-
-/* How much of the room the next slice fills: 0 at the end, or a negative errno. */
-static ssize_t
-next_slice(struct reading *r, int64_t at)
-{
-	int64_t left = r->stretch->to - at;
-
-	return left <= 0 ? 0 : read_at(r->file->fd, r->room, left < SLICE ? (size_t)left : SLICE, at);
-}
-
-/* A stretch that begins inside of an over-long line begins behind its end: who read the line's beginning has
- * counted it. Returns where, or a negative errno. */
-static int64_t
-skip_rest_of_line(struct reading *r, int64_t at)
-{
-	ssize_t got;
-
-	while ((got = next_slice(r, at)) > 0) {
-		const char *end = memchr(r->room, '\n', (size_t)got);
-
-		if (end)
-			return at + (end - r->room) + 1;
-		at += got;
-	}
-	return got < 0 ? got : at;
-}
-
-/* Feeds a slice in two parts, so that the lines that had their end are known from the one that has none yet.
- */
+/* Drops what stands before the first line that begins at the block's own beginning or behind it: the byte
+ * before it was read, too. */
 static void
-feed(struct reading *r, int64_t at, size_t len)
+begin_at_line(struct block *b)
 {
-	const char *last = memrchr(r->room, '\n', len);
-	size_t whole = last ? (size_t)(last - r->room) + 1 : 0;
+	const char *end = memchr(b->bytes, '\n', b->len);
+	size_t skip = end ? (size_t)(end - b->bytes) + 1 : b->len;
 
-	if (whole > 0) {
-		lines_feed(r->lines, r->room, whole);
-		r->settled = lines_skipped(r->lines);
-		r->stretch->end = at + (int64_t)whole;
-	}
-	lines_feed(r->lines, r->room + whole, len - whole);
-}
-
-/* What stands between the last line end and the end of the stretch, at `at`. */
-static void
-settle_rest(struct reading *r, int64_t at)
-{
-	int64_t rest = at - r->stretch->end;
-	struct stat st;
-
-	if (rest > 0 && r->stretch->whole && rest <= LINES_LONGEST && at == r->stretch->to &&
-		fstat(r->file->fd, &st) == 0 && st.st_size > at) {
-		lines_drop(r->lines); /* log_file_line_start() gave up here: the line is over-long */
-		r->settled++;
-	} else if (rest > 0 && r->stretch->whole) {
-		lines_end(r->lines);
-		r->settled = lines_skipped(r->lines);
-	}
-	if (r->stretch->whole)
-		r->stretch->end = at;
+	memmove(b->bytes, b->bytes + skip, b->len - skip);
+	b->len -= skip;
+	b->offset += (int64_t)skip;
 }
 
 int
-log_file_read(const struct log_file *file, struct log_stretch *stretch, lines_cb *each, void *arg)
+log_file_block(const struct log_file *file, int64_t from, int64_t to, bool whole, struct block *b)
 {
-	struct reading r = {.file = file, .stretch = stretch};
-	int64_t at = stretch->from;
-	ssize_t got = 0;
+	int64_t begin = from > 0 ? from - 1 : 0, end = to < file->size ? to : file->size;
+	ssize_t got = end > from ? read_at(file->fd, b->bytes, (size_t)(end - begin), begin) : 0;
+	int code;
 
-	if (!begins_line(file, at))
-		at = skip_rest_of_line(&r, at);
-	stretch->end = at;
-	if (at < 0)
-		return (int)at;
-	r.lines = lines_new(each, arg);
-	while ((got = next_slice(&r, at)) > 0) {
-		feed(&r, at, (size_t)got);
-		at += got;
+	b->offset = begin;
+	b->len = b->taken = b->count = 0;
+	if (got <= 0)
+		return (int)got;
+	b->len = (size_t)got;
+	if (from > 0)
+		begin_at_line(b);
+	code = b->len ? finish_line(file, b) : 0;
+	/* Also in a file that was cut meanwhile. */
+	if (b->len && !whole && (got < (ssize_t)(end - begin) || b->offset + (int64_t)b->len >= file->size)) {
+		const char *last = memrchr(b->bytes, '\n', b->len);
+
+		b->len = last ? (size_t)(last - b->bytes) + 1 : 0;
 	}
-	if (got == 0)
-		settle_rest(&r, at);
-	stretch->skipped = r.settled;
-	lines_free(r.lines);
-	return got < 0 ? (int)got : 0;
+	return code;
 }

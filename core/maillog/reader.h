@@ -1,10 +1,10 @@
-/* reader: reads a log from its beginning to an end, blocking: a stretch of a file, or an archive. For worker
- * threads; nothing is shared. */
+/* reader: reads a log from its beginning to an end, block by block, blocking: a file or an archive. For
+ * worker threads; nothing is shared. */
 #ifndef MAILLOG_READER_H
 #define MAILLOG_READER_H
 
 #include "base/fault.h"
-#include "maillog/lines.h"
+#include "maillog/block.h"
 
 #define LOG_HEAD 256 /* the first bytes of a file: by them it is known again after a rewrite in place */
 
@@ -18,6 +18,7 @@ struct log_file {
 	uint64_t device, inode;
 	unsigned char head[LOG_HEAD]; /* as it was opened */
 	size_t head_len;
+	unsigned rewrites; /* how often it was begun anew since, being cut or rewritten in place */
 };
 
 /* Opens path and looks what it is. Returns 0, or a negative errno with *why for the user. The caller closes
@@ -27,22 +28,12 @@ int log_file_open(const char *path, struct log_file *file, struct fault *why);
 /* Closes it; a second close does nothing. */
 void log_file_close(struct log_file *file);
 
-/* Moves an offset of a plain file forward to the beginning of a line, so that neighbours who cut at the same
- * offset share no line and lose none. Inside of an over-long line it gives up and returns offset itself:
- * log_file_read() sees to it that such a line is counted once, by the stretch in which it begins. */
-int64_t log_file_line_start(const struct log_file *file, int64_t offset);
-
-/* A stretch of a plain file. */
-struct log_stretch {
-	int64_t from, to; /* in: two results of log_file_line_start(), or the size of the file */
-	bool whole;       /* in: a line that lacks its end at `to` is handed out too; else it is left for who
-			   * follows the file from `end` on */
-	int64_t end; /* out: where the reading stopped; less than `to` in a file that was cut meanwhile */
-	uint64_t skipped; /* out: over-long lines */
-};
-
-/* Reads the lines of a stretch with pread(). Returns 0 or a negative errno. */
-int log_file_read(const struct log_file *file, struct log_stretch *stretch, lines_cb *each, void *arg);
+/* Reads the lines that begin in a plain file at `from` or behind it, and before `to` (at most BLOCK_BYTES
+ * further), as one block with its offset: neighbours share no line and lose none. An over-long line is in the
+ * block in which it begins, cut. whole: a line that lacks its end at the end of the file counts, too; else it
+ * is left for who follows the file. Reads nothing behind the size as it was opened. Returns 0 or a negative
+ * errno. */
+int log_file_block(const struct log_file *file, int64_t from, int64_t to, bool whole, struct block *b);
 
 struct log_archive;
 
@@ -50,18 +41,12 @@ struct log_archive;
  * log_archive_close(). */
 struct log_archive *log_archive_open(const char *path, struct fault *why);
 
-/* A piece of an archive. */
-struct log_piece {
-	uint64_t most;     /* in: about how many bytes of log to take */
-	uint64_t bytes;    /* out: how many were taken */
-	uint64_t skipped;  /* out: over-long lines */
-	uint64_t position; /* out: how much of the compressed file has been read so far */
-};
+/* Unpacks the next lines as one block. Returns 1 when there is more, 0 at the end, or a negative errno with
+ * *why; what came before a damaged place is in the block. */
+int log_archive_block(struct log_archive *a, struct block *b, struct fault *why);
 
-/* Reads the lines of the next piece. Returns 1 when there is more, 0 at the end, or a negative errno with
- * *why; what came before a damaged place has been handed out. */
-int log_archive_read(struct log_archive *a, struct log_piece *piece, lines_cb *each, void *arg,
-	struct fault *why);
+/* How much of the compressed file has been read so far, in bytes. */
+uint64_t log_archive_position(const struct log_archive *a);
 
 /* Frees it. NULL does nothing. */
 void log_archive_close(struct log_archive *a);

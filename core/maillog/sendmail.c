@@ -81,6 +81,15 @@ static const struct {
 #undef FAMILY
 };
 
+/* "NEWID: sender notify: Cannot send message for 5 days" (savemail.c) of a message that waited too long. */
+static bool
+is_given_up(struct span s)
+{
+	size_t len = qid_length(s);
+
+	return len && span_find(span_skip(s, len), ": Cannot send message ") >= 0;
+}
+
 void
 sendmail_parse(struct event *e)
 {
@@ -89,6 +98,10 @@ sendmail_parse(struct event *e)
 
 	if (part > 1) {
 		family_delivery(e);
+		return;
+	}
+	if (e->qid.len && is_given_up(s)) {
+		e->kind = EVENT_GIVEN_UP;
 		return;
 	}
 	for (size_t i = 0; i < sizeof families / sizeof *families; i++) {

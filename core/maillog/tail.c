@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 struct tail *
-tail_new(const struct log_file *file, int64_t offset, struct lines *lines)
+tail_new(const struct log_file *file, int64_t offset, lines_cb *each, struct follow *owner)
 {
 	struct tail *t = mem_new(1, sizeof *t);
 	int64_t len = offset < TAIL_MARK ? offset : TAIL_MARK;
@@ -16,7 +16,9 @@ tail_new(const struct log_file *file, int64_t offset, struct lines *lines)
 
 	t->file = *file;
 	t->offset = offset;
-	t->lines = lines;
+	t->owner = owner;
+	t->lines = lines_new(each, t);
+	lines_begin(t->lines, offset);
 	/* In a file that was cut meanwhile no text will match a mark of NULs. */
 	if (got != len)
 		memset(t->mark, 0, sizeof t->mark);
@@ -86,7 +88,8 @@ tail_take(struct tail *t, size_t len)
 void
 tail_restart(struct tail *t)
 {
-	lines_drop(t->lines);
+	lines_begin(t->lines, 0);
+	t->file.rewrites++;
 	t->offset = 0;
 	t->mark_len = 0;
 	t->file.head_len = 0;

@@ -11,6 +11,7 @@ enum direction { DIRECTION_CLIENT, DIRECTION_SERVER };
 /* The lines of Sendmail that verifail reads, and where they are written. */
 enum event_kind {
 	EVENT_OTHER,       /* any other line: counted, no more */
+	EVENT_SKIPPED,     /* a line that could not be read: too long, or no frame fits */
 	EVENT_TLS,         /* STARTTLS=client, relay=…, version=…, verify=…, cipher=…, bits=… */
 	EVENT_CERTIFICATE, /* STARTTLS=client, cert-subject=…, cert-issuer=…, verifymsg=… */
 	EVENT_CERT_VERIFY, /* STARTTLS: TLS cert verify: depth=1 /CN=…, state=0, reason=… */
@@ -24,16 +25,20 @@ enum event_kind {
 	EVENT_DELIVERY,   /* qid: to=…, mailer=…, relay=HOST [IP], dsn=…, stat=… */
 	EVENT_FROM,       /* qid: from=…, relay=… */
 	EVENT_QUEUE_DONE, /* qid: done; delay=…, ntries=… */
+	EVENT_GIVEN_UP,   /* qid: newqid: sender notify: Cannot send message for 5 days */
 	EVENT_DAEMON_START, /* starting daemon (8.17.1.9): SMTP+queueing@00:10:00 */
 	EVENT_FILE,         /* STARTTLS: CACertFile missing; STARTTLS=client: file F unsafe: REASON;
 			     *      load verify locs …; SSL_CTX_use_… failed: facts about this host */
 	EVENT_REPEATED,     /* syslogd's "last message repeated N times": the line before, N times more */
+	EVENT_KINDS         /* how many there are */
 };
 
 struct event {
 	enum event_kind kind;
 	int64_t time_ms;  /* 0: the line has no time */
 	struct span line; /* the whole line, without its end */
+	int64_t offset;   /* where it stands in its file; -1: it cannot be read there again */
+	unsigned source;  /* which file, by a number of who reads it */
 	struct span host; /* who logged it; empty when the line has no prefix */
 	struct span tag;  /* the syslog tag: sm-mta, sendmail, sm-msp-queue, any -L label */
 	int64_t pid;      /* -1: none */

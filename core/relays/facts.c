@@ -31,11 +31,11 @@ free_fact(struct fact *fact)
 	free(fact);
 }
 
-/* Puts a fact to its place by its line number, in place of the same one. */
+/* Puts a fact behind the others, in place of the same one. */
 static void
 put(struct facts *f, struct fact *fact)
 {
-	struct fact *old, *after;
+	struct fact *old;
 
 	DL_FOREACH(f->facts, old)
 	{
@@ -49,11 +49,7 @@ put(struct facts *f, struct fact *fact)
 		fact->told.first_ms = old->told.first_ms;
 		free_fact(old);
 	}
-	after = f->facts ? f->facts->prev : NULL;
-	if (after && after->seq > fact->seq)
-		DL_PREPEND(f->facts, fact);
-	else
-		DL_APPEND(f->facts, fact);
+	DL_APPEND(f->facts, fact);
 	if (++f->count > FACTS_MOST) {
 		struct fact *oldest = f->facts;
 
@@ -64,12 +60,11 @@ put(struct facts *f, struct fact *fact)
 }
 
 static struct fact *
-fact_of(const struct event *e, uint64_t seq)
+fact_of(const struct event *e)
 {
 	struct fact *fact = mem_new(1, sizeof *fact);
 	struct history_fact *told = &fact->told;
 
-	fact->seq = seq;
 	told->direction = e->direction;
 	told->host = copy(e->host);
 	told->tag = copy(e->tag);
@@ -84,37 +79,15 @@ fact_of(const struct event *e, uint64_t seq)
 }
 
 void
-facts_take(struct facts *f, const struct event *e, uint64_t seq)
+facts_take(struct facts *f, const struct event *e)
 {
 	if (e->kind == EVENT_FILE) {
-		put(f, fact_of(e, seq));
+		put(f, fact_of(e));
 		return;
 	}
 	free(f->version);
 	f->version = copy(e->option);
 	f->start_ms = e->time_ms;
-	f->start_seq = seq;
-}
-
-void
-facts_join(struct facts *f, struct facts *newer, uint64_t shift)
-{
-	struct fact *fact, *next;
-
-	DL_FOREACH_SAFE(newer->facts, fact, next)
-	{
-		DL_DELETE(newer->facts, fact);
-		fact->seq += shift;
-		put(f, fact);
-	}
-	newer->count = 0;
-	if (newer->start_seq == 0)
-		return;
-	free(f->version);
-	f->version = newer->version;
-	f->start_ms = newer->start_ms;
-	f->start_seq = newer->start_seq + shift;
-	newer->version = NULL;
 }
 
 void

@@ -11,7 +11,6 @@
 struct fact {
 	struct fact *prev, *next;
 	struct history_fact told;
-	uint64_t seq;
 };
 
 struct facts {
@@ -19,14 +18,10 @@ struct facts {
 	size_t count;
 	char *version;
 	int64_t start_ms;
-	uint64_t start_seq;
 };
 
 /* Takes an EVENT_FILE or EVENT_DAEMON_START line. */
-void facts_take(struct facts *f, const struct event *e, uint64_t seq);
-
-/* Takes those of a newer stretch, which is left empty. */
-void facts_join(struct facts *f, struct facts *newer, uint64_t shift);
+void facts_take(struct facts *f, const struct event *e);
 
 /* Frees what it holds and leaves it empty. */
 void facts_free(struct facts *f);

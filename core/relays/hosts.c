@@ -50,51 +50,19 @@ hosts_daemon(struct hosts *h, unsigned host, struct span tag)
 }
 
 void
-hosts_last(struct host *host, struct last_line last)
+hosts_evict(struct hosts *h)
 {
-	row_ref(last.row);
-	row_unref(host->last.row);
-	host->last = last;
-}
-
-void
-hosts_join(struct hosts *h, const struct hosts *newer, unsigned *hosts, unsigned *daemons)
-{
-	for (unsigned i = 0; i < newer->host_count; i++) {
-		const struct host *from = &newer->hosts[i];
-
-		hosts[i] = hosts_host(h, (struct span){from->name, from->len});
-		if (h->hosts[hosts[i]].first_ms == 0)
-			h->hosts[hosts[i]].first_ms = from->first_ms;
-	}
-	for (unsigned i = 0; i < newer->daemon_count; i++) {
-		const struct daemon *from = &newer->daemons[i];
-
-		daemons[i] = hosts_daemon(h, hosts[from->host], (struct span){from->tag, from->len});
-		h->daemons[daemons[i]].shows |= from->shows;
-	}
-}
-
-void
-hosts_join_last(struct hosts *h, const struct hosts *newer, const unsigned *hosts)
-{
-	for (unsigned i = 0; i < newer->host_count; i++) {
-		struct last_line last = newer->hosts[i].last;
-
-		if (!last.known)
-			continue;
-		last.row = last.row && last.row->heir ? last.row->heir : last.row;
-		hosts_last(&h->hosts[hosts[i]], last);
+	for (unsigned i = 0; i < h->host_count; i++) {
+		if (h->hosts[i].last.row && h->hosts[i].last.row->gone)
+			h->hosts[i].last = (struct last_line){0};
 	}
 }
 
 void
 hosts_free(struct hosts *h)
 {
-	for (unsigned i = 0; i < h->host_count; i++) {
-		row_unref(h->hosts[i].last.row);
+	for (unsigned i = 0; i < h->host_count; i++)
 		free(h->hosts[i].name);
-	}
 	for (unsigned i = 0; i < h->daemon_count; i++)
 		free(h->daemons[i].tag);
 	free(h->hosts);

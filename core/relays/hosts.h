@@ -3,14 +3,13 @@
 #ifndef RELAYS_HOSTS_H
 #define RELAYS_HOSTS_H
 
-#include "relays/row.h"
+#include "relays/table.h"
 
 #define HOSTS_MOST 255 /* hosts, and daemons, told apart; all others are one more */
 
 enum outcome { OUTCOME_NONE, OUTCOME_SENT, OUTCOME_DEFERRED, OUTCOME_BOUNCED }; /* of a delivery */
 
 struct last_line {       /* what a repetition of a host's line adds to */
-	bool known;      /* this history has seen a line of that host */
 	struct row *row; /* NULL: a line that does not count */
 	enum event_kind kind;
 	enum verify verify;   /* of a STARTTLS line */
@@ -44,16 +43,8 @@ unsigned hosts_host(struct hosts *h, struct span name);
 /* The number of a host's daemon; a new one the first time. */
 unsigned hosts_daemon(struct hosts *h, unsigned host, struct span tag);
 
-/* Adds a newer stretch's hosts and daemons; what they are called here goes to hosts[] and daemons[], each
- * HOSTS_MOST + 1 long. */
-void hosts_join(struct hosts *h, const struct hosts *newer, unsigned *hosts, unsigned *daemons);
-
-/* Once the newer stretch's head is settled: its last lines replace the older ones', rows become their heirs.
- */
-void hosts_join_last(struct hosts *h, const struct hosts *newer, const unsigned *hosts);
-
-/* Remembers a host's newest line; a reference to the row is taken. */
-void hosts_last(struct host *host, struct last_line last);
+/* Rows are gone: nothing refers to them any more. */
+void hosts_evict(struct hosts *h);
 
 /* Frees what it holds and leaves it empty. */
 void hosts_free(struct hosts *h);

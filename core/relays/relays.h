@@ -17,9 +17,27 @@ struct relay_deliveries {
 	uint64_t unverified; /* sent over TLS with a verify word that is neither OK nor TRUSTED */
 	uint64_t clear;      /* sent without TLS, where the log proves it */
 	uint64_t deferred;   /* to= lines with stat=Deferred */
-	uint64_t bounced;    /* to= lines that gave up: dsn 5.x */
+	uint64_t bounced;    /* messages given up, whoever refused them; see below */
 	uint64_t waiting;    /* distinct queue ids whose last stat= is Deferred */
 };
+
+/* The texts that a relay's lines left last; NULL: none. */
+#define RELAY_TEXTS(TEXT)                                                                                   \
+	TEXT(verifymsg)     /* of the last STARTTLS line; the log does not say below LogLevel 12 */         \
+	TEXT(depth_subject) /* of the certificate that failed */                                            \
+	TEXT(subject)       /* of the leaf, decoded from xtext */                                           \
+	TEXT(issuer)        /* likewise */                                                                  \
+	TEXT(tail)          /* what the STARTTLS line says after bits= (", pubkey_fp=…") */               \
+	TEXT(reason)        /* of the last failed handshake */                                              \
+	TEXT(reject)        /* of the last ruleset reject that was not cured */                             \
+	TEXT(stat)          /* of the last delivery */                                                      \
+	TEXT(try_tls) /* of the last ruleset=try_tls: TLS is switched off by us, and was not tried since */ \
+	TEXT(warning) /* of the last STARTTLS line with warning= */                                         \
+	TEXT(alert)   /* of the last TLS error that names an alert, in the last session that tried TLS */
+
+#define RELAY_TEXT_KIND(name) RELAY_TEXT_##name,
+#define RELAY_TEXT_MEMBER(name) char *name;
+enum relay_text { RELAY_TEXTS(RELAY_TEXT_KIND) RELAY_TEXT_COUNT };
 
 struct relay_last { /* the last STARTTLS line and what belongs to it */
 	int64_t time_ms;
@@ -27,21 +45,16 @@ struct relay_last { /* the last STARTTLS line and what belongs to it */
 	char verify_text[17];
 	int64_t pid; /* of the process whose session that word is of, as in history_fact; -1 unknown */
 	char version[17], cipher[65];
-	int bits;                  /* -1 unknown */
-	char *verifymsg;           /* NULL: the log does not say (LogLevel below 12) */
-	int depth;                 /* -1: the log does not say (LogLevel below 14) */
-	char *depth_subject;       /* of the certificate that failed; NULL */
-	char *subject, *issuer;    /* of the leaf, decoded from xtext; NULL */
-	char *tail;                /* what the STARTTLS line says after bits= (", pubkey_fp=…"); NULL */
-	char *reason;              /* of the last failed handshake; NULL */
-	int ssl_error, err, retry; /* the same one's SSL_error=, errno=, retry=; INT_MIN: not said */
-	char *reject;              /* text of the last ruleset reject that was not cured; NULL */
-	char *stat;                /* of the last delivery; NULL */
-	char *try_tls;             /* text of the last ruleset=try_tls: TLS is switched off by us; NULL: none,
-				    * or TLS was tried again since */
-	char *warning;             /* of the last STARTTLS line with warning=; NULL */
-	char *alert; /* of the last TLS error that names an alert; NULL: none in the last session
-		      * that tried TLS */
+	int bits;  /* -1 unknown */
+	int depth; /* of the certificate that failed; -1: the log does not say (LogLevel below 14) */
+	int ssl_error, err,
+		retry; /* of the last failed handshake: SSL_error=, errno=, retry=; INT_MIN: not said */
+	union {        /* the same texts, by name and by number */
+		struct {
+			RELAY_TEXTS(RELAY_TEXT_MEMBER)
+		};
+		char *texts[RELAY_TEXT_COUNT];
+	};
 };
 
 struct relay_address { /* what the log says of one address of a relay */
@@ -88,9 +101,19 @@ const struct relay *history_relay(const struct history *h, size_t i);
 /* The relay of that key, or NULL. */
 const struct relay *history_find(const struct history *h, enum direction direction, const char *name);
 
-/* The newest log lines of a relay, the newest last: calls each(arg, line) for at most `most`. */
+struct kept_line {        /* where a log line of a relay is to be had */
+	int64_t offset;   /* in its file; -1: it cannot be read again */
+	size_t len;       /* without its end */
+	unsigned source;  /* which file, as whoever fed the history numbers them */
+	struct span text; /* of a line that cannot be read again; empty when it was forgotten since */
+};
+
+/* Where the newest log lines of a relay are, the newest last: calls each(arg, line) for at most `most`. */
 void history_lines(const struct history *h, const struct relay *r, size_t most,
-	void (*each)(void *arg, struct span line), void *arg);
+	void (*each)(void *arg, const struct kept_line *line), void *arg);
+
+/* Whether one of the newest lines of a relay was logged under that tag; pid: by that process; -1: by any. */
+bool history_logged_by(const struct history *h, const struct relay *r, const char *tag, int64_t pid);
 
 /* STARTTLS outcomes of one relay (NULL: of all outbound ones) per minute before last_ms, oldest first. */
 struct relay_minute {

@@ -2,48 +2,32 @@
 
 #include <string.h>
 
-struct message_key {
-	unsigned host;
-	char qid[WAITS_QID];
-};
-
 struct message {
-	struct message_key key;
-	UT_hash_handle hh;
+	unsigned host;
+	struct span id; /* points into qid */
+	char qid[WAITS_QID];
 	struct message *prev, *next;
 	struct wait *waits;
 	unsigned recipients;
-	uint64_t done; /* the line that said it left the queue; 0 none */
 };
 
-/* FNV-1a: which recipient it is; a collision would only end a wait early. */
-static uint64_t
-hash_of(struct span s)
+static struct span
+id_of(struct span qid)
 {
-	uint64_t hash = UINT64_C(14695981039346656037);
-
-	for (size_t i = 0; i < s.len; i++)
-		hash = (hash ^ (unsigned char)s.at[i]) * UINT64_C(1099511628211);
-	return hash;
-}
-
-static struct message_key
-key_of(unsigned host, struct span qid)
-{
-	struct message_key key = {.host = host};
-
-	if (qid.len)
-		memcpy(key.qid, qid.at, qid.len < WAITS_QID ? qid.len : WAITS_QID);
-	return key;
+	return (struct span){qid.at, qid.len < WAITS_QID ? qid.len : WAITS_QID};
 }
 
 static struct message *
-find(const struct waits *w, const struct message_key *key)
+find(const struct waits *w, unsigned host, struct span id)
 {
-	struct message *m;
+	for (size_t i = map_first(&w->messages, map_hash(id, host)); i != MAP_NONE;
+		i = map_next(&w->messages, i)) {
+		struct message *m = w->messages.entries[i].value;
 
-	HASH_FIND(hh, w->messages, key, sizeof *key, m);
-	return m;
+		if (m->host == host && span_same(m->id, id))
+			return m;
+	}
+	return NULL;
 }
 
 /* ---- who waits for a row ---------------------------------------------------------------------------------
@@ -110,7 +94,7 @@ link_wait(struct wait *wait, struct row *r)
 		r->wait_room = r->wait_room ? 2 * r->wait_room : 4;
 		r->waits = mem_resize(r->waits, r->wait_room, sizeof(struct wait *));
 	}
-	wait->row = row_ref(r);
+	wait->row = r;
 	place(r, r->wait_count++, wait);
 	rise(r, wait);
 	r->held += !is_one_of_many(wait);
@@ -134,7 +118,6 @@ unlink_wait(struct wait *wait)
 	}
 	wait->row = NULL;
 	row_changed(r);
-	row_unref(r);
 }
 
 /* ---- messages --------------------------------------------------------------------------------------------
@@ -151,22 +134,24 @@ drop_message(struct waits *w, struct message *m)
 		free(wait);
 		w->count--;
 	}
-	HASH_DEL(w->messages, m);
+	map_remove(&w->messages, map_hash(m->id, m->host), m);
 	DL_DELETE(w->oldest, m);
 	free(m);
 }
 
 static struct message *
-take_message(struct waits *w, const struct message_key *key)
+take_message(struct waits *w, unsigned host, struct span id)
 {
-	struct message *m = find(w, key);
+	struct message *m = find(w, host, id);
 
 	if (m) {
 		DL_DELETE(w->oldest, m);
 	} else {
 		m = mem_new(1, sizeof *m);
-		m->key = *key;
-		HASH_ADD(hh, w->messages, key, sizeof m->key, m);
+		m->host = host;
+		memcpy(m->qid, id.at, id.len);
+		m->id = (struct span){m->qid, id.len};
+		map_add(&w->messages, map_hash(id, host), m);
 	}
 	DL_APPEND(w->oldest, m);
 	return m;
@@ -191,19 +176,7 @@ take_wait(struct waits *w, struct message *m, uint64_t to)
 	return wait;
 }
 
-static void
-set_wait(struct wait *wait, struct row *row, uint64_t seq, int64_t since_ms)
-{
-	if (seq < wait->seq)
-		return;
-	unlink_wait(wait);
-	wait->seq = seq;
-	wait->since_ms = since_ms;
-	if (row)
-		link_wait(wait, row);
-}
-
-/* A closed history forgets a message none of whose recipients waits. */
+/* A message none of whose recipients waits leaves nothing behind. */
 static void
 drop_idle(struct waits *w, struct message *m)
 {
@@ -214,8 +187,7 @@ drop_idle(struct waits *w, struct message *m)
 		if (wait->row)
 			return;
 	}
-	if (w->closed)
-		drop_message(w, m);
+	drop_message(w, m);
 }
 
 static void
@@ -228,95 +200,43 @@ bound(struct waits *w)
 void
 waits_take(struct waits *w, const struct wait_line *line)
 {
-	struct message_key key = key_of(line->host, line->qid);
-	struct span rest = line->to, to;
+	struct span id = id_of(line->qid), rest = line->to, to;
 	struct message *m;
 	unsigned left = WAITS_RECIPIENTS;
 	bool more = true;
 
-	if (line->qid.len == 0 || (!line->row && w->closed && !find(w, &key)))
+	if (id.len == 0 || (!line->row && !find(w, line->host, id)))
 		return;
-	m = take_message(w, &key);
+	m = take_message(w, line->host, id);
 	while (more && left--) {
+		struct wait *wait;
+
 		more = span_cut(&rest, ",", &to);
-		set_wait(take_wait(w, m, hash_of(span_trim(to))), line->row, line->seq, line->since_ms);
+		wait = take_wait(w, m, map_hash(span_trim(to), 0));
+		unlink_wait(wait);
+		wait->since_ms = line->since_ms;
+		if (line->row)
+			link_wait(wait, line->row);
 	}
 	drop_idle(w, m);
 	bound(w);
 }
 
-/* Forgets the recipients of a message whose last line is before seq. */
-static void
-drop_before(struct waits *w, struct message *m, uint64_t seq)
-{
-	struct wait *wait, *next;
-
-	LL_FOREACH_SAFE2(m->waits, wait, next, next_of_message)
-	{
-		if (wait->seq >= seq)
-			continue;
-		LL_DELETE2(m->waits, wait, next_of_message);
-		unlink_wait(wait);
-		free(wait);
-		w->count--;
-		m->recipients--;
-	}
-}
-
 void
-waits_done(struct waits *w, unsigned host, struct span qid, uint64_t seq)
+waits_done(struct waits *w, unsigned host, struct span qid, void (*each)(void *arg, struct row *r), void *arg)
 {
-	struct message_key key = key_of(host, qid);
-	struct message *m = find(w, &key);
-
-	if (qid.len == 0 || (!m && w->closed))
-		return;
-	m = take_message(w, &key);
-	m->done = seq;
-	drop_before(w, m, seq);
-	drop_idle(w, m);
-}
-
-static void
-join_message(struct waits *w, struct message *from, uint64_t shift, const unsigned *hosts)
-{
-	struct message_key key = from->key;
-	struct message *m;
+	struct message *m = qid.len ? find(w, host, id_of(qid)) : NULL;
 	struct wait *wait;
 
-	key.host = hosts[key.host];
-	if (from->done)
-		waits_done(w, key.host, (struct span){key.qid, strnlen(key.qid, WAITS_QID)},
-			from->done + shift);
-	m = take_message(w, &key);
-	LL_FOREACH2(from->waits, wait, next_of_message)
+	if (!m)
+		return;
+	LL_FOREACH2(m->waits, wait, next_of_message)
 	{
-		struct row *row = wait->row && wait->row->heir ? wait->row->heir : wait->row;
-
+		if (each && wait->row && !is_one_of_many(wait))
+			each(arg, wait->row);
 		unlink_wait(wait);
-		set_wait(take_wait(w, m, wait->to), row, wait->seq + shift, wait->since_ms);
 	}
-	drop_idle(w, m);
-}
-
-void
-waits_join(struct waits *w, struct waits *newer, uint64_t shift, const unsigned *hosts)
-{
-	struct message *m;
-
-	DL_FOREACH(newer->oldest, m)
-	join_message(w, m, shift, hosts);
-	bound(w);
-}
-
-void
-waits_close(struct waits *w)
-{
-	struct message *m, *next;
-
-	w->closed = true;
-	DL_FOREACH_SAFE(w->oldest, m, next)
-	drop_idle(w, m);
+	drop_message(w, m);
 }
 
 void
@@ -342,5 +262,6 @@ waits_free(struct waits *w)
 {
 	while (w->oldest)
 		drop_message(w, w->oldest);
+	map_free(&w->messages);
 	*w = (struct waits){0};
 }

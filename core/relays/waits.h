@@ -1,9 +1,8 @@
-/* waits: the recipients of messages whose last stat= was Deferred, by queue id. An unclosed history also
- * remembers those that were delivered, as an older one may have them waiting. */
+/* waits: the recipients of messages whose last stat= was Deferred, by queue id. */
 #ifndef RELAYS_WAITS_H
 #define RELAYS_WAITS_H
 
-#include "relays/hosts.h"
+#include "relays/table.h"
 
 #define WAITS_MOST 1000000   /* recipients kept; the messages silent longest go first */
 #define WAITS_RECIPIENTS 256 /* told apart per message: each line looks through them */
@@ -14,36 +13,29 @@ struct wait { /* one recipient of a message */
 	size_t at; /* in the row's heap */
 	struct message *message;
 	struct row *row;  /* NULL: does not wait */
-	uint64_t to, seq; /* a hash of the recipient; its last line */
+	uint64_t to;      /* a hash of the recipient */
 	int64_t since_ms; /* when the message came in: time less delay= */
 };
 
 struct waits {
-	struct message *messages; /* uthash */
-	struct message *oldest;   /* utlist, by their last line */
-	size_t count;
-	bool closed; /* no need to remember what is delivered */
+	struct map messages;
+	struct message *oldest; /* utlist, by their last line */
+	size_t count;           /* recipients */
 };
 
 struct wait_line { /* what a to= line says of its recipients */
 	unsigned host;
 	struct span qid, to;
 	struct row *row; /* where it waits from now on; NULL: nowhere */
-	uint64_t seq;
 	int64_t since_ms;
 };
 
 /* Takes a to= line. */
 void waits_take(struct waits *w, const struct wait_line *line);
 
-/* A message left the queue at that line. */
-void waits_done(struct waits *w, unsigned host, struct span qid, uint64_t seq);
-
-/* Takes what a newer stretch knows. */
-void waits_join(struct waits *w, struct waits *newer, uint64_t shift, const unsigned *hosts);
-
-/* Nothing older comes: forgets those that do not wait. */
-void waits_close(struct waits *w);
+/* A message left the queue. each(arg, row), when not NULL, is called for every row that it waited for. */
+void waits_done(struct waits *w, unsigned host, struct span qid, void (*each)(void *arg, struct row *r),
+	void *arg);
 
 /* A row is evicted: its recipients are forgotten. */
 void waits_forget(struct waits *w, struct row *r);

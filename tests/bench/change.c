@@ -33,11 +33,9 @@ static void
 feed(struct history *h, const struct text *line, int64_t now_ms)
 {
 	struct event e;
-	bool known = maillog_parse((struct span){line->at, line->len}, now_ms, &e);
 
-	history_count(h, line->len + 1, !known);
-	if (known)
-		history_feed(h, &e);
+	maillog_parse((struct span){line->at, line->len}, now_ms, &e);
+	history_feed(h, &e);
 }
 
 /* A handshake of that relay, and the mail that went after it. */
@@ -133,7 +131,6 @@ main(int argc, char **argv)
 	struct figures f = {mem_new(lines, sizeof(double)), mem_new(lines, sizeof(double)),
 		mem_new(lines, sizeof(double)), 0};
 
-	history_close(h);
 	for (; turn < 3 * relays; turn++)
 		feed_session(h, turn % relays, turn);
 	printf("first %.1f\n", read_all(h, &rows));

@@ -30,6 +30,21 @@ engine_history(const struct engine *e)
 	return &e->history;
 }
 
+void
+engine_lines(const struct engine *e, const struct relay *r, size_t most,
+	void (*each)(void *arg, struct span line), void *arg)
+{
+	const struct history *h = engine_history(e);
+	size_t count = 0;
+
+	if (r != &h->relays[0] || !h->lines)
+		return;
+	while (h->lines[count])
+		count++;
+	for (size_t i = count > most ? count - most : 0; i < count; i++)
+		each(arg, span_of(h->lines[i]));
+}
+
 const struct policy *
 engine_log_policy(const struct engine *e)
 {

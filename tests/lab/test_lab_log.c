@@ -41,10 +41,7 @@ take_line(void *arg, struct span line)
 	bool read = maillog_parse(line, r->now_ms, &e);
 
 	r->lines++;
-	history_count(r->history, line.len + 1, !read);
-	if (!read)
-		return;
-	r->others += e.kind == EVENT_OTHER;
+	r->others += read && e.kind == EVENT_OTHER;
 	history_feed(r->history, &e);
 }
 
@@ -68,7 +65,6 @@ read_log(const struct lab_options *options)
 	lines_feed(lines, (const char *)bytes, len);
 	lines_end(lines);
 	lines_free(lines);
-	history_close(r.history);
 	free(bytes);
 	free(path);
 	lab_close(lab);

@@ -11,7 +11,7 @@ from walls import MAY_USE
 
 # Code that takes bytes and `now` and returns data.
 PURE = re.compile(r"core/(?:model|relays|trust|diagnosis|wording)/|"
-                  r"core/maillog/(?:family_\w+|field|frame|lines|parse|sendmail|stamp)\.c|"
+                  r"core/maillog/(?:block|family_\w+|field|frame|lines|parse|sendmail|stamp)\.c|"
                   r"core/probe/(?:reply|smtp|tls_\w+)\.c")
 
 CLOCK = r"time|gettimeofday|clock|clock_gettime|timespec_get|ftime|uv_now|uv_hrtime|uv_update_time"

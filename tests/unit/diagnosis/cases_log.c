@@ -244,7 +244,6 @@ history_of(const char *lines)
 		if (maillog_parse(line, AT, &e))
 			history_feed(h, &e);
 	}
-	history_close(h);
 	return h;
 }
 

@@ -69,7 +69,6 @@ failing(size_t count, const char *message)
 		assert_true(maillog_parse(span_of(line), AT, &e));
 		history_feed(h, &e);
 	}
-	history_close(h);
 	return h;
 }
 

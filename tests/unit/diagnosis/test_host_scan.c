@@ -34,11 +34,9 @@ history_of(const char *lines)
 		struct event e;
 
 		span_cut(&rest, "\n", &line);
-		history_count(h, line.len, false);
-		if (maillog_parse(line, AT, &e))
-			history_feed(h, &e);
+		maillog_parse(line, AT, &e);
+		history_feed(h, &e);
 	}
-	history_close(h);
 	return h;
 }
 

@@ -105,7 +105,6 @@ logs_of_every_fault_in_any_order_are_survived(void **state)
 			if (maillog_parse(span_of(line), AT, &e))
 				history_feed(h, &e);
 		}
-		history_close(h);
 		diagnose_all(h);
 		history_free(h);
 	}

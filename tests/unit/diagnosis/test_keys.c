@@ -41,7 +41,6 @@ history_of(const char *lines)
 		if (maillog_parse(line, NOW_MS, &e))
 			history_feed(h, &e);
 	}
-	history_close(h);
 	return h;
 }
 

@@ -78,7 +78,6 @@ history_of(const json_t *lines)
 		if (maillog_parse(span_of(json_string_value(line)), AT, &e))
 			history_feed(h, &e);
 	}
-	history_close(h);
 	return h;
 }
 

@@ -30,11 +30,9 @@ void
 help_feed_at(struct history *h, struct span line, int64_t reference_ms)
 {
 	struct event e;
-	bool read = maillog_parse(line, reference_ms, &e);
 
-	history_count(h, line.len + 1, !read);
-	if (read)
-		history_feed(h, &e);
+	maillog_parse(line, reference_ms, &e);
+	history_feed(h, &e);
 }
 
 void
@@ -50,7 +48,6 @@ help_history(struct span text)
 	size_t count;
 	struct span *lines = help_lines(text, &count);
 
-	history_close(h);
 	for (size_t i = 0; i < count; i++)
 		help_feed(h, lines[i]);
 	free(lines);
@@ -78,13 +75,11 @@ help_log(const char *name)
 }
 
 static void
-help_put_line(void *arg, struct span line)
+help_put_line(void *arg, const struct kept_line *line)
 {
 	struct text *out = arg;
 
-	text_put(out, "  | ");
-	text_add(out, line.at, line.len);
-	text_put(out, "\n");
+	text_printf(out, "  %lld | %.*s\n", (long long)line->offset, (int)line->text.len, line->text.at);
 }
 
 static const char *
@@ -99,12 +94,10 @@ help_dump_last(struct text *out, const struct relay_last *l)
 	text_printf(out, "  last %lld %s %s %s %s %d depth=%d %s\n", (long long)l->time_ms,
 		verify_word(l->verify), l->verify_text, l->version, l->cipher, l->bits, l->depth,
 		help_text(l->depth_subject));
-	text_printf(out, "  msg=%s subject=%s issuer=%s tail=%s\n", help_text(l->verifymsg),
-		help_text(l->subject), help_text(l->issuer), help_text(l->tail));
-	text_printf(out, "  reason=%s %d %d %d alert=%s\n", help_text(l->reason), l->ssl_error, l->err,
-		l->retry, help_text(l->alert));
-	text_printf(out, "  reject=%s stat=%s try=%s warning=%s\n", help_text(l->reject), help_text(l->stat),
-		help_text(l->try_tls), help_text(l->warning));
+	text_printf(out, "  %d %d %d", l->ssl_error, l->err, l->retry);
+	for (size_t i = 0; i < RELAY_TEXT_COUNT; i++)
+		text_printf(out, " <%s>", help_text(l->texts[i]));
+	text_put(out, "\n");
 }
 
 static void

@@ -15,7 +15,7 @@ void help_feed_at(struct history *h, struct span line, int64_t reference_ms);
 /* The same with AT. */
 void help_feed(struct history *h, struct span line);
 
-/* A closed history of a text. */
+/* The history of a text. */
 struct history *help_history(struct span text);
 
 /* A log of tests/data/logs; the caller frees at. */

@@ -42,8 +42,7 @@ struct story {
 	"12:59:59 98 " TLS("later.example.net.", "OK") /* the daemon's LogLevel shows STARTTLS lines */
 #define LATER "c:later.example.net OK=1\n"
 
-/* Each story is read at once, and cut in two after each line, the halves merged; fails with the names of
- * those that tell other facts. since_ms: as in history_options. */
+/* Reads each story; fails with the names of those that tell other facts. since_ms: as in history_options. */
 void story_check(const struct story *stories, size_t count, int64_t since_ms);
 
 #endif

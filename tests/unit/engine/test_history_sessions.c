@@ -233,7 +233,6 @@ lines_before_since_only_open_sessions(void **state)
 
 	for (size_t i = 0; i < count; i++)
 		help_feed(h, lines[i]);
-	history_close(h);
 	r = history_find(h, DIRECTION_CLIENT, "a.example.net");
 	assert_int_equal(r->counts[VERIFY_FAIL], 0);
 	assert_int_equal(r->deliveries.sent, 1);
@@ -254,7 +253,6 @@ a_session_lives_across_new_year(void **state)
 	const struct relay *r;
 	(void)state;
 
-	history_close(h);
 	help_feed_at(h, span_of(before), INT64_C(1767312000000)); /* 2026-01-02 */
 	help_feed_at(h, span_of(after), INT64_C(1767312000000));
 	r = history_find(h, DIRECTION_CLIENT, "a.example.net");

@@ -18,14 +18,14 @@ static void
 lines_that_come_while_it_catches_up_count_once(void **state)
 {
 	(void)state;
-	for (int64_t stretch = 2000; stretch < 400000; stretch *= 3) {
+	for (int64_t block = 2000; block < 400000; block *= 3) {
 		struct loop_logs t;
 		int added = LINES, passes = 0;
 
 		logs_begin(&t);
 		add_lines(logs_name_one(&t, "mail.log"), 0, LINES);
 		add_text(t.paths[0], "2026-11-30T00:00:00+00:00 mail sm-mta[1]: STARTTLS=client, relay=ha");
-		t.options.stretch = stretch;
+		t.options.block = block;
 		start(&t);
 		add_text(t.paths[0], "lf.example.net., version=TLSv1.3, verify=OK, cipher=X, bits=256/256\n");
 		while (logs_state(t.logs).state == LOG_SCANNING || added < LINES + 20) {
@@ -60,7 +60,7 @@ a_rotation_during_the_first_scan_loses_nothing(void **state)
 		logs_begin(&t);
 		old = text_new("%s/mail.log.1", t.folder);
 		add_lines(logs_name_one(&t, "mail.log"), 0, LINES);
-		t.options.stretch = 20000;
+		t.options.block = 20000;
 		start(&t);
 		while (logs_state(t.logs).bytes_read == 0)
 			loop_turn(&t.loop);
@@ -145,7 +145,7 @@ the_end_of_a_long_log_is_shown_first(void **state)
 	logs_name_one(&t, "mail.log");
 	for (int i = 0; i < 20; i++)
 		add_lines(t.paths[0], i * 1000, i * 1000 + 1000);
-	t.options.stretch = 100000;
+	t.options.block = 100000;
 	start(&t);
 	while (logs_state(t.logs).state == LOG_SCANNING) {
 		uint64_t lines = history_totals(logs_history(t.logs)).lines;
@@ -254,7 +254,7 @@ it_can_be_closed_at_any_moment(void **state)
 			add_lines(logs_name_one(&t, "mail.log"), 0, 200);
 			add_lines(logs_name_one(&t, "other.log"), 0, 200);
 			t.options.source = "cat \"$STILL\"";
-			t.options.stretch = 1000;
+			t.options.block = 1000;
 			logs_make(&t);
 			if (passes >= 0 && live)
 				logs_follow(t.logs);

@@ -7,18 +7,18 @@
 static void
 the_result_is_the_same_however_it_is_cut(void **state)
 {
-	static const int64_t stretches[] = {0, 1, 333, 4096, 100000};
+	static const int64_t blocks[] = {0, 1, 333, 4096, 100000};
 
 	(void)state;
-	for (size_t i = 0; i < COUNT(stretches); i++) {
+	for (size_t i = 0; i < COUNT(blocks); i++) {
 		struct loop_logs t;
-		int lines = stretches[i] == 1 ? 7 : LINES;
+		int lines = blocks[i] == 1 ? 7 : LINES;
 		struct stat st;
 
 		logs_begin(&t);
 		add_lines(logs_name_one(&t, "mail.log"), 0, lines);
 		assert_int_equal(stat(t.paths[0], &st), 0);
-		t.options.stretch = stretches[i];
+		t.options.block = blocks[i];
 		logs_read_all(&t);
 		assert_int_equal(t.fault.kind, FAULT_NONE);
 		assert_int_equal(history_totals(logs_history(t.logs)).lines, lines);
@@ -57,7 +57,7 @@ several_files_are_one_history_in_the_order_of_their_lines(void **state)
 	packed = text_new("%s.gz", t.paths[1]);
 	assert_int_equal(rename(packed, t.paths[1]), 0);
 	free(packed);
-	t.options.stretch = 5000;
+	t.options.block = 5000;
 	logs_read_all(&t);
 	assert_int_equal(t.fault.kind, FAULT_NONE);
 	assert_string_equal(logs_state(t.logs).name, "3 logs");
@@ -115,7 +115,7 @@ what_is_no_log_is_counted_or_told(void **state)
 			text_put(&bytes, cases[i].text);
 		if (cases[i].text)
 			add_text(t.paths[1], bytes.at ? bytes.at : "");
-		t.options.stretch = 100000;
+		t.options.block = 100000;
 		logs_read_all(&t);
 		assert_int_equal(t.fault.code, cases[i].code);
 		assert_int_equal(logs_state(t.logs).state, cases[i].code ? LOG_TROUBLE : LOG_ENDED);

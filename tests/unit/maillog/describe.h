@@ -43,11 +43,12 @@ describe_texts(struct text *t, const struct event *e)
 static inline char *
 describe(const struct event *e)
 {
-	static const char *const kinds[] = {"other", "tls", "certificate", "cert_verify", "handshake",
-		"tls_error", "tls_start", "tls_warning", "tls_name", "ruleset", "features", "delivery",
-		"from", "done", "daemon", "file", "repeated"};
+	static const char *const kinds[] = {"other", "skipped", "tls", "certificate", "cert_verify",
+		"handshake", "tls_error", "tls_start", "tls_warning", "tls_name", "ruleset", "features",
+		"delivery", "from", "done", "given_up", "daemon", "file", "repeated"};
 	struct text t = {NULL, 0, 0};
 
+	_Static_assert(sizeof kinds / sizeof *kinds == EVENT_KINDS, "a name for each kind of event");
 	text_put(&t, kinds[e->kind]);
 	if (e->direction == DIRECTION_SERVER)
 		text_put(&t, " server");

@@ -34,11 +34,11 @@ struct followed {
 };
 
 static inline void
-followed_line(void *arg, struct span line)
+followed_line(void *arg, const struct follow_line *line)
 {
 	struct followed *t = arg;
 
-	text_add(&t->got, line.at, line.len);
+	text_add(&t->got, line->text.at, line->text.len);
 	text_put(&t->got, "\n");
 	t->lines++;
 }

@@ -315,7 +315,7 @@ permission_denied_names_the_group_and_is_tried_again(void **state)
 }
 
 static void
-close_at_once(void *arg, struct span line)
+close_at_once(void *arg, const struct follow_line *line)
 {
 	struct followed *t = arg;
 

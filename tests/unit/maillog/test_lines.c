@@ -108,7 +108,7 @@ a_stream_that_breaks_off_leaves_no_line(void **state)
 
 	(void)state;
 	lines_feed(l, "a\nhalf", 6);
-	lines_drop(l);
+	lines_begin(l, 0);
 	lines_feed(l, "b\n", 2);
 	lines_end(l);
 	assert_string_equal(t.at, "<a><b>");
@@ -120,6 +120,41 @@ a_stream_that_breaks_off_leaves_no_line(void **state)
 	text_free(&t);
 }
 
+struct places {
+	struct lines *lines;
+	struct text said;
+};
+
+static void
+note_place(void *arg, struct span line)
+{
+	struct places *p = arg;
+
+	text_printf(&p->said, "%d:%.*s ", (int)lines_offset(p->lines), (int)line.len, line.at);
+}
+
+static void
+each_line_knows_where_it_began(void **state)
+{
+	static const char bytes[] = "one\r\n\nthree\nfo";
+
+	(void)state;
+	for (size_t piece = 1; piece < sizeof bytes; piece++) {
+		struct places p = {NULL, {NULL, 0, 0}};
+
+		p.lines = lines_new(note_place, &p);
+		lines_begin(p.lines, 100);
+		for (size_t i = 0; i < sizeof bytes - 1; i += piece)
+			lines_feed(p.lines, bytes + i,
+				sizeof bytes - 1 - i < piece ? sizeof bytes - 1 - i : piece);
+		lines_end(p.lines);
+		lines_feed(p.lines, "five\n", 5);
+		assert_string_equal(p.said.at, "100:one 105: 106:three 112:fo 114:five ");
+		lines_free(p.lines);
+		text_free(&p.said);
+	}
+}
+
 int
 main(void)
 {
@@ -127,6 +162,7 @@ main(void)
 		cmocka_unit_test(a_stream_is_cut_at_line_ends),
 		cmocka_unit_test(lines_that_are_too_long_are_counted_and_passed_over),
 		cmocka_unit_test(a_stream_that_breaks_off_leaves_no_line),
+		cmocka_unit_test(each_line_knows_where_it_began),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,26 +12,28 @@ struct sum {
 	size_t count, longest;
 };
 
-static void
-add_line(void *arg, struct span line)
+/* Every line of a block; returns how many were over-long. */
+static uint64_t
+add_block(struct sum *sum, struct block *b)
 {
-	struct sum *sum = arg;
+	uint64_t skipped = 0;
 
-	sum->count++;
-	if (line.len > sum->longest)
-		sum->longest = line.len;
-	text_add(&sum->lines, line.at, line.len);
-	text_put(&sum->lines, "\n");
-}
+	while (b->taken < b->len) {
+		block_parse(b);
+		for (size_t i = 0; i < b->count; i++) {
+			struct span line = b->events[i].line;
 
-static void
-count_line(void *arg, struct span line)
-{
-	struct sum *sum = arg;
-
-	sum->count++;
-	if (line.len > sum->longest)
-		sum->longest = line.len;
+			if (line.len > LINES_LONGEST) {
+				skipped++;
+				continue;
+			}
+			sum->count++;
+			sum->longest = line.len > sum->longest ? line.len : sum->longest;
+			text_add(&sum->lines, line.at, line.len);
+			text_put(&sum->lines, "\n");
+		}
+	}
+	return skipped;
 }
 
 static void
@@ -93,22 +95,27 @@ what_cannot_be_opened_is_told(void **state)
 	followed_end(&t);
 }
 
-/* Reads a file in stretches cut at every multiple of `step`. */
+/* Reads a file in blocks cut at every multiple of `step`. Each line stands where its event says. */
 static void
 read_in_steps(const struct log_file *file, int64_t step, struct sum *sum, uint64_t *skipped)
 {
+	struct block *b = mem_new(1, sizeof *b);
+
 	*skipped = 0;
 	for (int64_t from = 0; from < file->size; from += step) {
-		int64_t to = from + step < file->size ? log_file_line_start(file, from + step) : file->size;
-		struct log_stretch stretch = {
-			.from = log_file_line_start(file, from), .to = to, .whole = true};
+		char there[16];
 
-		if (stretch.from >= stretch.to)
-			continue;
-		assert_int_equal(log_file_read(file, &stretch, add_line, sum), 0);
-		assert_int_equal(stretch.end, to);
-		*skipped += stretch.skipped;
+		assert_int_equal(log_file_block(file, from, from + step, true, b), 0);
+		*skipped += add_block(sum, b);
+		for (size_t i = 0; i < b->count && b->count < 10; i++) {
+			size_t len =
+				b->events[i].line.len < sizeof there ? b->events[i].line.len : sizeof there;
+
+			assert_int_equal(pread(file->fd, there, len, b->events[i].offset), (ssize_t)len);
+			assert_memory_equal(there, b->events[i].line.at, len);
+		}
 	}
+	free(b);
 }
 
 static void
@@ -128,7 +135,7 @@ neighbours_share_no_line_and_lose_none(void **state)
 			followed_begin(&t);
 			append(t.log, texts[i]);
 			assert_int_equal(log_file_open(t.log, &file, NULL), 0);
-			read_in_steps(&file, 1000, &whole, &skipped);
+			read_in_steps(&file, (int64_t)BLOCK_BYTES, &whole, &skipped);
 			read_in_steps(&file, step, &cut, &skipped);
 			assert_int_equal(skipped, 0);
 			assert_int_equal(cut.count, whole.count);
@@ -161,13 +168,15 @@ a_line_without_its_end_is_left_for_who_follows(void **state)
 		struct followed t;
 		struct log_file file;
 		struct sum sum = {.count = 0};
-		struct log_stretch stretch = {.whole = cases[i].whole, .to = (int64_t)strlen(cases[i].text)};
+		struct block *b = mem_new(1, sizeof *b);
 
 		followed_begin(&t);
 		append(t.log, cases[i].text);
 		assert_int_equal(log_file_open(t.log, &file, NULL), 0);
-		assert_int_equal(log_file_read(&file, &stretch, add_line, &sum), 0);
-		assert_int_equal(stretch.end, cases[i].end);
+		assert_int_equal(log_file_block(&file, 0, 1000, cases[i].whole, b), 0);
+		assert_int_equal(b->offset + (int64_t)b->len, cases[i].end);
+		add_block(&sum, b);
+		free(b);
 		assert_string_equal(sum.lines.at ? sum.lines.at : "", cases[i].lines);
 		text_free(&sum.lines);
 		log_file_close(&file);
@@ -188,11 +197,11 @@ write_big_line(const char *path, char byte, size_t len)
 	free(block);
 }
 
-/* The stand-in for a line of a gigabyte: in one piece, and in stretches most of which lie inside of it. */
+/* The stand-in for a line of a gigabyte: in blocks most of which lie inside of it. */
 static void
 an_endless_line_is_skipped_once(void **state)
 {
-	static const int64_t steps[] = {INT64_MAX / 2, 16 << 20, 1000003};
+	static const int64_t steps[] = {(int64_t)BLOCK_BYTES, LINES_LONGEST, 100003};
 	struct followed t;
 	struct log_file file;
 
@@ -240,7 +249,7 @@ binary_bytes_are_lines_of_bounded_length(void **state)
 	struct followed t;
 	struct sum sum = {.count = 0};
 	struct log_file file;
-	struct log_stretch stretch = {.whole = true, .to = 1 << 20};
+	uint64_t skipped;
 	FILE *out;
 	uint32_t random = 1;
 
@@ -253,9 +262,10 @@ binary_bytes_are_lines_of_bounded_length(void **state)
 	}
 	fclose(out);
 	assert_int_equal(log_file_open(t.log, &file, NULL), 0);
-	assert_int_equal(log_file_read(&file, &stretch, count_line, &sum), 0);
+	read_in_steps(&file, (int64_t)BLOCK_BYTES, &sum, &skipped);
 	assert_true(sum.count > 2000 && sum.longest <= LINES_LONGEST);
-	assert_int_equal(stretch.end, 1 << 20);
+	assert_int_equal(skipped, 0);
+	text_free(&sum.lines);
 	log_file_close(&file);
 	followed_end(&t);
 }
@@ -267,15 +277,16 @@ a_file_that_shrinks_ends_early(void **state)
 	struct followed t;
 	struct log_file file;
 	struct sum sum = {.count = 0};
-	struct log_stretch stretch = {.whole = false, .to = 12};
+	struct block *b = mem_new(1, sizeof *b);
 
 	(void)state;
 	followed_begin(&t);
 	append(t.log, "one\ntwo\nsix\n");
 	assert_int_equal(log_file_open(t.log, &file, NULL), 0);
-	assert_int_equal(truncate(t.log, 6), 0);
-	assert_int_equal(log_file_read(&file, &stretch, add_line, &sum), 0);
-	assert_int_equal(stretch.end, 4);
+	assert_int_equal(truncate(t.log, 6), 0); /* "one\ntw" */
+	assert_int_equal(log_file_block(&file, 0, 12, false, b), 0);
+	add_block(&sum, b);
+	free(b);
 	assert_string_equal(sum.lines.at, "one\n");
 	text_free(&sum.lines);
 	log_file_close(&file);

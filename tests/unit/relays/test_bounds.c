@@ -1,8 +1,10 @@
-/* What a hostile log cannot make grow: rows, lanes, sessions, addresses, hosts, facts, waiting recipients. */
+/* What a hostile log cannot make grow: rows, processes, sessions, addresses, hosts, facts, waiting
+ * recipients. */
 #include "../cm.h"
 
 #include "base/text.h"
-#include "relays/store.h"
+#include "relays/apply.h"
+#include "relays/history.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,10 +13,7 @@
 static struct history *
 history_of(size_t most)
 {
-	struct history *h = history_new(&(struct history_options){.max_relays = most});
-
-	history_close(h);
-	return h;
+	return history_new(&(struct history_options){.max_relays = most});
 }
 
 static void
@@ -82,45 +81,84 @@ a_flood_of_names_evicts_the_quiet_ones(void **state)
 }
 
 static void
-merging_keeps_the_bound(void **state)
-{
-	struct history *parts[4], *h;
-	char name[40];
-	(void)state;
-
-	for (int p = 0; p < 4; p++) {
-		parts[p] = history_new(&(struct history_options){.max_relays = 50});
-		for (int i = 0; i < 60; i++) {
-			snprintf(name, sizeof name, "r-%d-%d.example.net.", p, i);
-			feed_tls(parts[p], i, i ? name : "busy.example.net.", VERIFY_OK);
-			feed_tls(parts[p], i, "busy.example.net.", VERIFY_OK);
-		}
-	}
-	h = history_merge(history_merge(parts[0], parts[1]), history_merge(parts[2], parts[3]));
-	history_close(h);
-	assert_true(history_relay_count(h) <= 50);
-	assert_int_equal(history_find(h, DIRECTION_CLIENT, "busy.example.net")->counts[VERIFY_OK], 4 * 61);
-	history_free(h);
-}
-
-static void
 pids_and_their_relays_are_bounded(void **state)
 {
 	struct history *h = history_of(0);
 	char name[40];
-	int count;
-	struct session *s;
+	const struct process *p;
 	(void)state;
 
-	for (int64_t pid = 0; pid < LANES_MOST + 1000; pid++)
+	for (int64_t pid = 0; pid < PROCESSES_MOST + 1000; pid++)
 		feed_tls(h, pid, "a.example.net.", VERIFY_OK);
 	for (int i = 0; i < 200; i++) {
 		snprintf(name, sizeof name, "r%d.example.net.", i);
 		feed_tls(h, 77777777, name, VERIFY_OK);
 	}
-	assert_int_equal(HASH_COUNT(h->lanes.lanes), LANES_MOST);
-	DL_COUNT(h->lanes.oldest->prev->sessions, s, count);
-	assert_int_equal(count, LANE_SESSIONS);
+	assert_int_equal(h->processes.map.count, PROCESSES_MOST);
+	p = processes_take(&h->processes, 0, 77777777);
+	assert_int_equal(p->session_count, PROCESS_SESSIONS);
+	assert_string_equal(p->sessions[0].row->relay.name, "r199.example.net");
+	history_free(h);
+}
+
+/* Of more processes than are kept, one that logged lately is not the one that goes. */
+static void
+a_process_that_logs_stays(void **state)
+{
+	struct history *h = history_of(0);
+	(void)state;
+
+	for (int64_t pid = 1; pid < 5 * PROCESSES_MOST; pid++) {
+		feed_tls(h, pid, "a.example.net.", VERIFY_OK);
+		if (pid % (PROCESSES_MOST / 4) == 0)
+			feed_to(h, 1, "a.example.net.", "192.0.2.1", "u@example.org");
+	}
+	assert_int_equal(processes_take(&h->processes, 0, 1)->session_count, 1);
+	assert_int_equal(processes_take(&h->processes, 0, 2)->session_count, 0);
+	history_free(h);
+}
+
+static void
+put_text(void *arg, const struct kept_line *line)
+{
+	text_printf(arg, "%.*s|", (int)line->text.len, line->text.at);
+}
+
+/* Lines that cannot be read again are copied, so many bytes of them; those of mail that went well do not push
+ * out the others. */
+static void
+copies_of_lines_are_bounded(void **state)
+{
+	struct history *h = history_of(0);
+	char line[1000];
+	struct event e = {.kind = EVENT_TLS,
+		.time_ms = 1,
+		.line = {line, sizeof line},
+		.offset = -1,
+		.repeat = 1,
+		.relay = span_of("bad.example.net."),
+		.verify = VERIFY_FAIL};
+	struct text bad = {NULL, 0, 0}, good = {NULL, 0, 0};
+	(void)state;
+
+	memset(line, 'b', sizeof line);
+	history_feed(h, &e);
+	memset(line, 'g', sizeof line);
+	e.verify = VERIFY_OK;
+	e.relay = span_of("first.example.net.");
+	history_feed(h, &e);
+	e.relay = span_of("good.example.net.");
+	for (size_t i = 0; i < 2 * COPIES_ROOM / sizeof line; i++)
+		history_feed(h, &e);
+	history_lines(h, history_find(h, DIRECTION_CLIENT, "bad.example.net"), 9, put_text, &bad);
+	assert_int_equal(bad.len, sizeof line + 1);
+	assert_int_equal(bad.at[0], 'b');
+	history_lines(h, history_find(h, DIRECTION_CLIENT, "first.example.net"), 9, put_text, &good);
+	assert_string_equal(good.at, "|");
+	history_lines(h, history_find(h, DIRECTION_CLIENT, "good.example.net"), 2, put_text, &good);
+	assert_int_equal(good.len, 1 + 2 * (sizeof line + 1));
+	text_free(&bad);
+	text_free(&good);
 	history_free(h);
 }
 
@@ -192,8 +230,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_flood_of_names_evicts_the_quiet_ones),
-		cmocka_unit_test(merging_keeps_the_bound),
 		cmocka_unit_test(pids_and_their_relays_are_bounded),
+		cmocka_unit_test(a_process_that_logs_stays),
+		cmocka_unit_test(copies_of_lines_are_bounded),
 		cmocka_unit_test(the_latest_addresses_are_kept),
 		cmocka_unit_test(recipients_without_number_are_one_message),
 		cmocka_unit_test(hosts_and_facts_without_number_are_bounded),

@@ -1,12 +1,8 @@
-/* The small parts of a history: names, tallies, line rings, runs of words, xtext, kept events. */
+/* The small parts of a history: names, tallies, streaks of words, xtext, maps. */
 #include "../cm.h"
 
-#include "relays/kept.h"
 #include "relays/names.h"
-#include "relays/ring.h"
-#include "relays/run.h"
-#include "relays/tally.h"
-#include "relays/xtext.h"
+#include "relays/table.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,72 +93,68 @@ static void
 a_tally_keeps_the_newest_slots_in_any_order(void **state)
 {
 	static const int64_t slots[] = {100, 103, 101, 160, 99, 103, 161};
-	struct tally t = {0}, other = {0};
+	struct tally t = {0};
 	(void)state;
 
 	for (size_t i = 0; i < COUNT(slots); i++)
-		tally_add(i % 2 ? &t : &other, 60, (struct tally_slot){slots[i], 1, 2});
-	tally_join(&t, 60, &other);
+		tally_add(&t, 60, (struct tally_slot){slots[i], 1, 2});
 	assert_int_equal(tally_at(&t, 103).good, 2);
 	assert_int_equal(tally_at(&t, 103).bad, 4);
 	assert_int_equal(tally_at(&t, 161).bad, 2);
 	assert_int_equal(tally_at(&t, 101).good, 0);
 	assert_int_equal(tally_at(&t, 100).good, 0);
 	tally_free(&t);
-	tally_free(&other);
 }
 
 static void
-remember(void *arg, struct span line)
-{
-	char *all = arg;
-
-	snprintf(all + strlen(all), 8, "%.*s ", (int)(line.len < 3 ? line.len : 3), line.at);
-}
-
-static void
-a_ring_keeps_the_newest_lines_in_any_order(void **state)
-{
-	static const uint64_t numbers[] = {5, 2, 9, 7, 3, 8, 1, 6, 4, 9};
-	struct ring r = {0};
-	char line[1000], all[200] = "";
-	(void)state;
-
-	for (size_t i = 0; i < COUNT(numbers); i++) {
-		snprintf(line, sizeof line, "%03d", (int)numbers[i]);
-		memset(line + 3, 'x', sizeof line - 3);
-		ring_add(&r, numbers[i], (struct span){line, sizeof line});
-	}
-	ring_each(&r, 10, remember, all);
-	assert_string_equal(all, "006 007 008 009 ");
-	all[0] = '\0';
-	ring_each(&r, 1, remember, all);
-	assert_string_equal(all, "009 ");
-	ring_free(&r);
-}
-
-static void
-runs_join_as_one_run(void **state)
+a_streak_tells_the_last_change(void **state)
 {
 	static const enum verify words[] = {VERIFY_OK, VERIFY_OK, VERIFY_FAIL, VERIFY_OK, VERIFY_FAIL,
 		VERIFY_FAIL, VERIFY_SOFTWARE, VERIFY_SOFTWARE};
+	struct streak s = {0};
 	(void)state;
 
-	for (size_t cut = 0; cut <= COUNT(words); cut++) {
-		struct run parts[2] = {{0}, {0}}, all;
+	streak_add(&s, VERIFY_OK, 1);
+	assert_int_equal(s.since_ms, 0);
+	for (size_t i = 0; i < COUNT(words); i++)
+		streak_add(&s, words[i], (int64_t)i + 1);
+	assert_int_equal(s.last, VERIFY_SOFTWARE);
+	assert_int_equal(s.before, VERIFY_FAIL);
+	assert_int_equal(s.since_ms, 7);
+	assert_int_equal(s.last_ok_ms, 4);
+	assert_int_equal(s.first_fail_ms, 5);
+}
 
-		for (size_t i = 0; i < COUNT(words); i++) {
-			struct run word = run_of(words[i], (int64_t)i + 1);
+/* Against a plain list, with few keys, so that many entries share one. */
+static void
+a_map_finds_what_was_put_in(void **state)
+{
+	static int values[300];
+	bool in[300] = {false};
+	struct map m = {0};
+	uint64_t seed = 7;
+	(void)state;
 
-			parts[i >= cut] = run_join(&parts[i >= cut], &word);
+	assert_int_equal(map_first(&m, 1), MAP_NONE);
+	for (int step = 0; step < 20000; step++) {
+		size_t i = (seed = seed * 6364136223846793005U + 1442695040888963407U) >> 33, found = 0,
+		       there = 0;
+
+		i %= COUNT(values);
+		if (in[i])
+			map_remove(&m, i % 50, &values[i]);
+		else
+			map_add(&m, i % 50, &values[i]);
+		in[i] = !in[i];
+		for (size_t k = i % 50; k < COUNT(values); k += 50)
+			there += in[k];
+		for (size_t at = map_first(&m, i % 50); at != MAP_NONE; at = map_next(&m, at)) {
+			assert_true(in[(int *)m.entries[at].value - values]);
+			found++;
 		}
-		all = run_join(&parts[0], &parts[1]);
-		assert_int_equal(all.last, VERIFY_SOFTWARE);
-		assert_int_equal(all.before, VERIFY_FAIL);
-		assert_int_equal(all.since_ms, 7);
-		assert_int_equal(all.last_ok_ms, 4);
-		assert_int_equal(all.first_fail_ms, 5);
+		assert_int_equal(found, there);
 	}
+	map_free(&m);
 }
 
 static void
@@ -170,31 +162,17 @@ xtext_is_decoded_where_it_is_one(void **state)
 {
 	static const char *const cases[][2] = {{"/C=US/O=A+20B", "/C=US/O=A B"}, {"+5CxC3", "\\xC3"},
 		{"cut+2", "cut+2"}, {"+2g+00", "+2g+00"}, {"+2B20", "+20"}, {"+", "+"}};
-	char *text = NULL;
+	struct table t = {0};
+	struct row *r = table_row(&t, DIRECTION_CLIENT, span_of("a"));
 	(void)state;
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		xtext_put(&text, span_of(cases[i][0]));
-		assert_string_equal(text, cases[i][1]);
+		row_tell_xtext(r, RELAY_TEXT_subject, span_of(cases[i][0]));
+		assert_string_equal(r->told.subject, cases[i][1]);
 	}
-	xtext_put(&text, (struct span){NULL, 0});
-	assert_null(text);
-}
-
-static void
-a_kept_event_needs_its_line_no_more(void **state)
-{
-	char line[] = "relay=mx.example.net, verify=OK";
-	struct event e = {
-		.line = {line, sizeof line - 1}, .relay = {line + 6, 14}, .host = span_of("elsewhere")};
-	struct kept *k = kept_new(&e);
-	(void)state;
-
-	memset(line, 'x', sizeof line);
-	assert_true(span_is(k->event.relay, "mx.example.net"));
-	assert_true(span_is(k->event.line, "relay=mx.example.net, verify=OK"));
-	assert_int_equal(k->event.host.len, 0);
-	free(k);
+	row_tell_xtext(r, RELAY_TEXT_subject, (struct span){NULL, 0});
+	assert_null(r->told.subject);
+	table_free(&t);
 }
 
 int
@@ -205,10 +183,9 @@ main(void)
 		cmocka_unit_test(hostile_names_are_cut_and_stay_texts),
 		cmocka_unit_test(shortened_names_fit_what_they_stand_for),
 		cmocka_unit_test(a_tally_keeps_the_newest_slots_in_any_order),
-		cmocka_unit_test(a_ring_keeps_the_newest_lines_in_any_order),
-		cmocka_unit_test(runs_join_as_one_run),
+		cmocka_unit_test(a_streak_tells_the_last_change),
+		cmocka_unit_test(a_map_finds_what_was_put_in),
 		cmocka_unit_test(xtext_is_decoded_where_it_is_one),
-		cmocka_unit_test(a_kept_event_needs_its_line_no_more),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

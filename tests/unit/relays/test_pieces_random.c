@@ -1,15 +1,11 @@
-/* The small parts of a history against the plainest code that could do the same, on random input in random
- * order: what a log is cut into must not show in what is kept. */
+/* The small parts of a history against the plainest code that could do the same, on random input. */
 #include "../cm.h"
 
 #include "base/text.h"
 #include "base/when.h"
 #include "relays/history.h"
 #include "relays/names.h"
-#include "relays/ring.h"
-#include "relays/run.h"
-#include "relays/tally.h"
-#include "relays/xtext.h"
+#include "relays/table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -32,131 +28,31 @@ tallies_are_sums_of_the_newest_slots(void **state)
 	(void)state;
 	for (int round = 0; round < 300; round++) {
 		const int64_t span = 1 + (int64_t)below(64);
-		struct tally parts[3] = {{0}};
+		struct tally t = {0};
 		uint32_t good[200] = {0}, bad[200] = {0};
 		int64_t newest = -1;
 
 		for (size_t i = below(400) + 1; i > 0; i--) {
 			struct tally_slot add = {(int64_t)below(200), (uint32_t)below(5), (uint32_t)below(5)};
 
-			tally_add(&parts[below(3)], span, add);
+			tally_add(&t, span, add);
 			good[add.slot] += add.good;
 			bad[add.slot] += add.bad;
 			newest = add.slot > newest ? add.slot : newest;
 		}
-		tally_join(&parts[0], span, &parts[1]);
-		tally_join(&parts[0], span, &parts[2]);
-		assert_true(parts[0].count <= span);
+		assert_true(t.count <= span);
 		for (int64_t slot = 0; slot < 200; slot++) {
 			bool kept = slot > newest - span;
 
-			assert_int_equal(tally_at(&parts[0], slot).good, kept ? good[slot] : 0);
-			assert_int_equal(tally_at(&parts[0], slot).bad, kept ? bad[slot] : 0);
+			assert_int_equal(tally_at(&t, slot).good, kept ? good[slot] : 0);
+			assert_int_equal(tally_at(&t, slot).bad, kept ? bad[slot] : 0);
 		}
-		for (size_t i = 0; i < COUNT(parts); i++)
-			tally_free(&parts[i]);
-	}
-}
-
-#define LINES 60
-
-/* A line's length and bytes follow from its number; some are longer than what a ring takes of one. */
-static struct span
-line_of(uint64_t number, char room[1200])
-{
-	size_t len = (size_t)(number * 7919 % (number % 10 ? 300 : 1200));
-
-	memset(room, 'a' + (int)(number % 26), 1200);
-	return (struct span){room, len};
-}
-
-static void
-add_line(void *arg, struct span line)
-{
-	text_add(arg, line.at, line.len);
-	text_put(arg, "\n");
-}
-
-/* The newest lines, as many as fit. */
-static void
-newest_that_fit(const bool there[LINES + 1], size_t most, struct text *out)
-{
-	size_t used = 0, first = LINES + 1, count = 0;
-	char room[1200];
-
-	for (size_t number = LINES; number > 0 && count < most; number--) {
-		size_t len = line_of(number, room).len;
-
-		if (!there[number])
-			continue;
-		used += 12 + (len < RING_LINE ? len : RING_LINE);
-		if (used > RING_BYTES)
-			break;
-		first = number;
-		count++;
-	}
-	for (size_t number = first; number <= LINES; number++) {
-		struct span line = line_of(number, room);
-
-		if (there[number])
-			add_line(out, (struct span){line.at, line.len < RING_LINE ? line.len : RING_LINE});
+		tally_free(&t);
 	}
 }
 
 static void
-rings_keep_what_fits_of_the_newest(void **state)
-{
-	(void)state;
-	for (int round = 0; round < 500; round++) {
-		struct ring parts[2] = {{0}};
-		bool there[LINES + 1] = {false};
-		char room[1200];
-
-		for (size_t i = below(3 * LINES) + 1; i > 0; i--) {
-			uint64_t number = 1 + below(LINES);
-
-			ring_add(&parts[below(2)], number, line_of(number, room));
-			there[number] = true;
-		}
-		ring_join(&parts[0], &parts[1], 0);
-		assert_true(parts[0].end - parts[0].begin <= RING_BYTES);
-		for (size_t most = 0; most < LINES; most = 2 * most + 1) {
-			struct text kept = {NULL, 0, 0}, expected = {NULL, 0, 0};
-
-			text_put(&kept, "");
-			text_put(&expected, "");
-			ring_each(&parts[0], most, add_line, &kept);
-			newest_that_fit(there, most, &expected);
-			assert_string_equal(kept.at, expected.at);
-			text_free(&kept);
-			text_free(&expected);
-		}
-		ring_free(&parts[0]);
-		ring_free(&parts[1]);
-	}
-}
-
-/* Joined by halves, halves of halves …, cut anywhere. */
-static struct run
-run_of_words(const enum verify *words, size_t from, size_t to)
-{
-	struct run older, newer;
-	size_t cut;
-
-	if (to - from == 0)
-		return (struct run){0};
-	if (to - from == 1)
-		return run_of(words[from], (int64_t)from + 1);
-	cut = from + below(to - from + 1);
-	if (cut == from || cut == to)
-		cut = from + (to - from) / 2;
-	older = run_of_words(words, from, cut);
-	newer = run_of_words(words, cut, to);
-	return run_join(&older, &newer);
-}
-
-static void
-runs_say_what_the_words_say(void **state)
+streaks_say_what_the_words_say(void **state)
 {
 	static const enum verify some[] = {VERIFY_OK, VERIFY_FAIL, VERIFY_TRUSTED, VERIFY_SOFTWARE};
 
@@ -165,7 +61,7 @@ runs_say_what_the_words_say(void **state)
 		enum verify words[12], before = VERIFY_UNKNOWN;
 		size_t count = 1 + below(COUNT(words));
 		int64_t since = 0, last_ok = 0, first_fail = 0;
-		struct run r;
+		struct streak r = {0};
 
 		for (size_t i = 0; i < count; i++) {
 			words[i] = some[below(2 + below(3))];
@@ -180,11 +76,9 @@ runs_say_what_the_words_say(void **state)
 				first_fail = (int64_t)i + 1;
 			}
 		}
-		r = run_of_words(words, 0, count);
-		assert_true(r.any);
-		assert_int_equal(r.first, words[0]);
+		for (size_t i = 0; i < count; i++)
+			streak_add(&r, words[i], (int64_t)i + 1);
 		assert_int_equal(r.last, words[count - 1]);
-		assert_int_equal(r.changed, since != 0);
 		assert_int_equal(r.since_ms, since);
 		assert_int_equal(r.before, before);
 		assert_int_equal(r.last_ok_ms, last_ok);
@@ -196,7 +90,8 @@ runs_say_what_the_words_say(void **state)
 static void
 xtext_survives_its_encoding(void **state)
 {
-	char *text = NULL;
+	struct table t = {0};
+	struct row *r = table_row(&t, DIRECTION_CLIENT, span_of("a"));
 
 	(void)state;
 	for (int round = 0; round < 3000; round++) {
@@ -214,11 +109,11 @@ xtext_survives_its_encoding(void **state)
 				text_printf(&encoded, "%c", c);
 		}
 		bytes[len] = '\0';
-		xtext_put(&text, (struct span){encoded.at, encoded.len});
-		assert_string_equal(text, bytes);
+		row_tell_xtext(r, RELAY_TEXT_subject, (struct span){encoded.at, encoded.len});
+		assert_string_equal(r->told.subject, bytes);
 		text_free(&encoded);
 	}
-	free(text);
+	table_free(&t);
 }
 
 /* Whatever a log claims, a name is a text that fits its room, and the name of the same row when it is read
@@ -303,7 +198,6 @@ minutes_and_hours_end_with_the_log(void **state)
 		struct history *h = history_new(&(struct history_options){.max_relays = 0});
 		struct relay_minute minutes[RELAY_MINUTES], day;
 
-		history_close(h);
 		feed(h, last - cases[i].before, VERIFY_FAIL);
 		feed(h, last, VERIFY_OK);
 		for (int all = 0; all < 2; all++) {
@@ -327,8 +221,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tallies_are_sums_of_the_newest_slots),
-		cmocka_unit_test(rings_keep_what_fits_of_the_newest),
-		cmocka_unit_test(runs_say_what_the_words_say),
+		cmocka_unit_test(streaks_say_what_the_words_say),
 		cmocka_unit_test(xtext_survives_its_encoding),
 		cmocka_unit_test(names_are_texts_of_their_length),
 		cmocka_unit_test(minutes_and_hours_end_with_the_log),

@@ -1,4 +1,4 @@
-/* Recipients that wait: by queue id and host, lines in any order, stretches joined, rows evicted. */
+/* Recipients that wait: by queue id and host, the last line decides, rows are evicted. */
 #include "../cm.h"
 
 #include "relays/waits.h"
@@ -14,7 +14,6 @@ enum where { NOWHERE, AT_A, AT_B, IS_DONE };
 struct step {
 	const char *qid, *to;
 	enum where where;
-	uint64_t seq;
 	unsigned host;
 	int64_t since_ms;
 };
@@ -27,35 +26,25 @@ struct waits_case {
 };
 
 static const struct waits_case cases[] = {
-	{"one recipient", {{"Q1", "u", AT_A, 1, 0, 5}}, 1, 0, 5},
+	{"one recipient", {{"Q1", "u", AT_A, 0, 5}}, 1, 0, 5},
 	{"one recipient, told thrice",
-		{{"Q1", "u", AT_A, 1, 0, 5}, {"Q1", "u", AT_A, 2, 0, 5}, {"Q1", "u", AT_A, 3, 0, 5}}, 1, 0,
-		5},
-	{"two messages, the older counts", {{"Q1", "u", AT_A, 1, 0, 9}, {"Q2", "u", AT_A, 2, 0, 5}}, 2, 0, 5},
+		{{"Q1", "u", AT_A, 0, 5}, {"Q1", "u", AT_A, 0, 5}, {"Q1", "u", AT_A, 0, 5}}, 1, 0, 5},
+	{"two messages, the older counts", {{"Q1", "u", AT_A, 0, 9}, {"Q2", "u", AT_A, 0, 5}}, 2, 0, 5},
 	{"a message without a time does not hide another's",
-		{{"Q1", "u", AT_A, 1, 0, 0}, {"Q2", "u", AT_A, 2, 0, 7}}, 2, 0, 7},
-	{"a list of recipients", {{"Q1", "u,v, w", AT_A, 1, 0, 5}, {"Q1", "v", NOWHERE, 2, 0, 0}}, 1, 0, 5},
-	{"blanks after commas do not matter",
-		{{"Q1", "u, v", AT_A, 1, 0, 5}, {"Q1", "v,u", NOWHERE, 2, 0, 0}}, 0, 0, 0},
-	{"one recipient at each relay", {{"Q1", "u", AT_A, 1, 0, 5}, {"Q1", "v", AT_B, 2, 0, 6}}, 1, 1, 5},
-	{"it moves to the relay tried last", {{"Q1", "u", AT_A, 1, 0, 5}, {"Q1", "u", AT_B, 2, 0, 5}}, 0, 1,
+		{{"Q1", "u", AT_A, 0, 0}, {"Q2", "u", AT_A, 0, 7}}, 2, 0, 7},
+	{"a list of recipients", {{"Q1", "u,v, w", AT_A, 0, 5}, {"Q1", "v", NOWHERE, 0, 0}}, 1, 0, 5},
+	{"blanks after commas do not matter", {{"Q1", "u, v", AT_A, 0, 5}, {"Q1", "v,u", NOWHERE, 0, 0}}, 0,
+		0, 0},
+	{"one recipient at each relay", {{"Q1", "u", AT_A, 0, 5}, {"Q1", "v", AT_B, 0, 6}}, 1, 1, 5},
+	{"it moves to the relay tried last", {{"Q1", "u", AT_A, 0, 5}, {"Q1", "u", AT_B, 0, 5}}, 0, 1, 0},
+	{"hosts have queue ids of their own", {{"Q1", "u", AT_A, 0, 5}, {"Q1", "u", NOWHERE, 1, 0}}, 1, 0, 5},
+	{"done ends all", {{"Q1", "u", AT_A, 0, 5}, {"Q1", "v", AT_B, 0, 5}, {"Q1", "", IS_DONE, 0, 0}}, 0, 0,
 		0},
-	{"hosts have queue ids of their own", {{"Q1", "u", AT_A, 1, 0, 5}, {"Q1", "u", NOWHERE, 2, 1, 0}}, 1,
-		0, 5},
-	{"an older line that comes late says nothing",
-		{{"Q1", "u", NOWHERE, 7, 0, 0}, {"Q1", "u", AT_A, 3, 0, 5}}, 0, 0, 0},
-	{"a line of the same number replaces it", {{"Q1", "u", AT_A, 3, 0, 5}, {"Q1", "u", AT_B, 3, 0, 5}}, 0,
-		1, 0},
-	{"done ends all",
-		{{"Q1", "u", AT_A, 1, 0, 5}, {"Q1", "v", AT_B, 2, 0, 5}, {"Q1", "", IS_DONE, 3, 0, 0}}, 0, 0,
-		0},
-	{"done ends what was before it only", {{"Q1", "u", AT_A, 5, 0, 5}, {"Q1", "", IS_DONE, 3, 0, 0}}, 1,
-		0, 5},
-	{"no queue id, no message", {{"", "u", AT_A, 1, 0, 5}}, 0, 0, 0},
+	{"no queue id, no message", {{"", "u", AT_A, 0, 5}}, 0, 0, 0},
 	{"queue ids differ in the first 32 bytes",
-		{{"0123456789012345678901234567890A", "u", AT_A, 1, 0, 5},
-			{"0123456789012345678901234567890B", "u", AT_A, 2, 0, 5},
-			{"0123456789012345678901234567890BC", "u", NOWHERE, 3, 0, 0}},
+		{{"0123456789012345678901234567890A", "u", AT_A, 0, 5},
+			{"0123456789012345678901234567890B", "u", AT_A, 0, 5},
+			{"0123456789012345678901234567890BC", "u", NOWHERE, 0, 0}},
 		1, 0, 5},
 };
 
@@ -65,14 +54,13 @@ take(struct waits *w, const struct step *s, struct row *a, struct row *b)
 	struct wait_line line = {.host = s->host,
 		.qid = span_of(s->qid),
 		.to = span_of(s->to),
-		.seq = s->seq,
 		.row = s->where == AT_A   ? a
 		       : s->where == AT_B ? b
 					  : NULL,
 		.since_ms = s->since_ms};
 
 	if (s->where == IS_DONE)
-		waits_done(w, s->host, line.qid, s->seq);
+		waits_done(w, s->host, line.qid, NULL, NULL);
 	else
 		waits_take(w, &line);
 }
@@ -93,97 +81,83 @@ the_last_line_of_a_recipient_decides(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct waits w = {0};
-		struct row *a = row_new(DIRECTION_CLIENT, "a", 1), *b = row_new(DIRECTION_CLIENT, "b", 1);
+		struct table t = {0};
+		struct row *a = table_row(&t, DIRECTION_CLIENT, span_of("a")),
+			   *b = table_row(&t, DIRECTION_CLIENT, span_of("b"));
 
 		for (size_t k = 0; k < COUNT(cases[i].steps) && cases[i].steps[k].qid; k++)
 			take(&w, &cases[i].steps[k], a, b);
 		expect(&cases[i], a, b);
-		waits_close(&w);
-		expect(&cases[i], a, b);
 		assert_int_equal(w.count == 0, cases[i].at_a + cases[i].at_b == 0);
 		waits_free(&w);
-		row_unref(a);
-		row_unref(b);
-	}
-}
-
-/* The same lines, the last of them in a stretch of its own, whose numbers begin at 1 and whose host 0 is
- * host 1. */
-static void
-stretches_join_to_the_same(void **state)
-{
-	static const unsigned hosts[] = {1, 0};
-	(void)state;
-
-	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct waits older = {.closed = false}, newer = {0};
-		struct row *a = row_new(DIRECTION_CLIENT, "a", 1), *b = row_new(DIRECTION_CLIENT, "b", 1);
-		struct row *new_a = row_new(DIRECTION_CLIENT, "a", 1),
-			   *new_b = row_new(DIRECTION_CLIENT, "b", 1);
-		size_t count = 0;
-
-		while (count < COUNT(cases[i].steps) && cases[i].steps[count].qid)
-			count++;
-		for (size_t k = 0; k + 1 < count; k++)
-			take(&older, &cases[i].steps[k], a, b);
-		if (cases[i].steps[count - 1].seq > 1) {
-			struct step last = cases[i].steps[count - 1];
-
-			last.seq -= 1;
-			last.host = 1 - last.host;
-			take(&newer, &last, new_a, new_b);
-		} else {
-			take(&older, &cases[i].steps[count - 1], a, b);
-		}
-		new_a->heir = a;
-		new_b->heir = b;
-		waits_join(&older, &newer, 1, hosts);
-		waits_close(&older);
-		expect(&cases[i], a, b);
-		waits_free(&newer);
-		waits_free(&older);
-		row_unref(a);
-		row_unref(b);
-		row_unref(new_a);
-		row_unref(new_b);
+		table_free(&t);
 	}
 }
 
 static void
 an_evicted_row_is_waited_for_no_more(void **state)
 {
-	struct waits w = {.closed = true};
-	struct row *a = row_new(DIRECTION_CLIENT, "a", 1), *b = row_new(DIRECTION_CLIENT, "b", 1);
+	struct waits w = {0};
+	struct table t = {0};
+	struct row *a = table_row(&t, DIRECTION_CLIENT, span_of("a")),
+		   *b = table_row(&t, DIRECTION_CLIENT, span_of("b"));
 	int64_t oldest_ms;
 	(void)state;
 
-	take(&w, &(struct step){"Q1", "u", AT_A, 1, 0, HOUR}, a, b);
-	take(&w, &(struct step){"Q1", "v", AT_B, 2, 0, HOUR}, a, b);
-	take(&w, &(struct step){"Q2", "u", AT_A, 3, 0, HOUR}, a, b);
-	assert_int_equal(a->refs, 3);
+	take(&w, &(struct step){"Q1", "u", AT_A, 0, HOUR}, a, b);
+	take(&w, &(struct step){"Q1", "v", AT_B, 0, HOUR}, a, b);
+	take(&w, &(struct step){"Q2", "u", AT_A, 0, HOUR}, a, b);
 	waits_forget(&w, a);
-	assert_int_equal(a->refs, 1);
 	assert_int_equal(waits_of(a, &oldest_ms), 0);
 	assert_int_equal(oldest_ms, 0);
 	assert_int_equal(waits_of(b, &oldest_ms), 1);
 	assert_int_equal(oldest_ms, HOUR);
 	waits_free(&w);
-	assert_int_equal(b->refs, 1);
-	row_unref(a);
-	row_unref(b);
+	table_free(&t);
 }
 
 static void
-a_closed_history_keeps_nothing_of_delivered_mail(void **state)
+nothing_is_kept_of_delivered_mail(void **state)
 {
-	struct waits w = {.closed = true};
+	struct waits w = {0};
 	(void)state;
 
-	take(&w, &(struct step){"Q1", "u,v", NOWHERE, 1, 0, 0}, NULL, NULL);
-	take(&w, &(struct step){"Q2", "", IS_DONE, 2, 0, 0}, NULL, NULL);
-	assert_null(w.messages);
+	take(&w, &(struct step){"Q1", "u,v", NOWHERE, 0, 0}, NULL, NULL);
+	take(&w, &(struct step){"Q2", "", IS_DONE, 0, 0}, NULL, NULL);
+	assert_int_equal(w.messages.count, 0);
 	assert_int_equal(w.count, 0);
 	waits_free(&w);
+}
+
+static void
+count_row(void *arg, struct row *r)
+{
+	int *counts = arg;
+
+	counts[r->relay.name[0] - 'a']++;
+}
+
+static void
+a_message_given_up_is_told_once_a_relay(void **state)
+{
+	struct waits w = {0};
+	struct table t = {0};
+	struct row *a = table_row(&t, DIRECTION_CLIENT, span_of("a")),
+		   *b = table_row(&t, DIRECTION_CLIENT, span_of("b"));
+	int counts[2] = {0, 0};
+	(void)state;
+
+	take(&w, &(struct step){"Q1", "u,v,w", AT_A, 0, HOUR}, a, b);
+	take(&w, &(struct step){"Q1", "x", AT_B, 0, HOUR}, a, b);
+	take(&w, &(struct step){"Q2", "x", AT_B, 0, HOUR}, a, b);
+	waits_done(&w, 0, span_of("Q1"), count_row, counts);
+	waits_done(&w, 0, span_of("Q1"), count_row, counts);
+	assert_int_equal(counts[0], 1);
+	assert_int_equal(counts[1], 1);
+	assert_int_equal(a->held, 0);
+	assert_int_equal(b->held, 1);
+	waits_free(&w);
+	table_free(&t);
 }
 
 /* ---- against the plainest code
@@ -221,11 +195,11 @@ count_model(const struct model *m, enum where where, int64_t *oldest_ms)
 }
 
 static void
-random_step(struct waits *w, struct model *m, uint64_t seq, struct row *a, struct row *b)
+random_step(struct waits *w, struct model *m, struct row *a, struct row *b)
 {
 	static uint64_t seed = 88172645463325252u;
 	char qid[8] = "Q00", to[2] = "u";
-	struct step s = {.qid = qid, .to = to, .seq = seq};
+	struct step s = {.qid = qid, .to = to};
 	size_t q, u;
 
 	seed ^= seed << 13;
@@ -252,16 +226,18 @@ random_step(struct waits *w, struct model *m, uint64_t seq, struct row *a, struc
 static void
 any_number_waits_as_the_plainest_code_counts(void **state)
 {
-	struct waits w = {.closed = true};
-	struct row *a = row_new(DIRECTION_CLIENT, "a", 1), *b = row_new(DIRECTION_CLIENT, "b", 1);
+	struct waits w = {0};
+	struct table t = {0};
+	struct row *a = table_row(&t, DIRECTION_CLIENT, span_of("a")),
+		   *b = table_row(&t, DIRECTION_CLIENT, span_of("b"));
 	struct model m = {{{NOWHERE}}, {{0}}};
 	uint64_t most = 0;
 	(void)state;
 
-	for (uint64_t seq = 1; seq < 20000; seq++) {
+	for (int step = 1; step < 20000; step++) {
 		int64_t oldest_ms, expected_ms;
 
-		random_step(&w, &m, seq, a, b);
+		random_step(&w, &m, a, b);
 		assert_int_equal(waits_of(a, &oldest_ms), count_model(&m, AT_A, &expected_ms));
 		assert_int_equal(oldest_ms, expected_ms);
 		assert_int_equal(waits_of(b, &oldest_ms), count_model(&m, AT_B, &expected_ms));
@@ -271,8 +247,7 @@ any_number_waits_as_the_plainest_code_counts(void **state)
 	assert_true(most > MESSAGES / 2);
 	waits_free(&w);
 	assert_int_equal(a->held + b->held, 0);
-	row_unref(a);
-	row_unref(b);
+	table_free(&t);
 }
 
 int
@@ -280,9 +255,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_last_line_of_a_recipient_decides),
-		cmocka_unit_test(stretches_join_to_the_same),
 		cmocka_unit_test(an_evicted_row_is_waited_for_no_more),
-		cmocka_unit_test(a_closed_history_keeps_nothing_of_delivered_mail),
+		cmocka_unit_test(nothing_is_kept_of_delivered_mail),
+		cmocka_unit_test(a_message_given_up_is_told_once_a_relay),
 		cmocka_unit_test(any_number_waits_as_the_plainest_code_counts),
 	};
 

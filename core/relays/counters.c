@@ -1,4 +1,4 @@
-#include "relays/tally.h"
+#include "relays/counters.h"
 
 #include "base/mem.h"
 
@@ -55,13 +55,6 @@ tally_add(struct tally *t, int64_t span, struct tally_slot add)
 	drop_old(t, span);
 }
 
-void
-tally_join(struct tally *t, int64_t span, const struct tally *other)
-{
-	for (uint32_t i = 0; i < other->count; i++)
-		tally_add(t, span, other->slots[i]);
-}
-
 struct tally_slot
 tally_at(const struct tally *t, int64_t slot)
 {
@@ -77,4 +70,21 @@ tally_free(struct tally *t)
 {
 	free(t->slots);
 	*t = (struct tally){0};
+}
+
+void
+streak_add(struct streak *s, enum verify word, int64_t time_ms)
+{
+	if (s->any && s->last != word) {
+		s->before = s->last;
+		s->since_ms = time_ms;
+	}
+	s->any = true;
+	s->last = word;
+	if (!verify_is_good(word)) {
+		s->first_fail_ms = s->first_fail_ms ? s->first_fail_ms : time_ms;
+	} else if (time_ms) {
+		s->last_ok_ms = time_ms;
+		s->first_fail_ms = 0;
+	}
 }

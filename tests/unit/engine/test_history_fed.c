@@ -1,4 +1,4 @@
-/* However a log is cut into stretches, and in whatever order neighbours are merged, the history is the same.
+/* However a log's bytes are fed, and in whatever order its blocks are taken apart, the history is the same.
  */
 #include "../cm.h"
 
@@ -6,6 +6,8 @@
 #include "base/text.h"
 #include "base/when.h"
 #include "history_help.h"
+#include "maillog/block.h"
+#include "maillog/parse.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,43 +24,82 @@ random_below(size_t limit)
 	return limit ? (size_t)(random_state % limit) : 0;
 }
 
-static struct history *
-stretch(const struct span *lines, size_t count)
+static void
+feed_line(void *arg, struct span line)
 {
-	struct history *h = history_new(&(struct history_options){0});
-
-	for (size_t i = 0; i < count; i++)
-		help_feed(h, lines[i]);
-	return h;
+	help_feed(arg, line);
 }
 
-/* Cuts the lines into up to `most` stretches, some of them empty, and merges neighbours in random order. */
+/* The bytes in pieces of up to `most`, cut anywhere. */
 static char *
-dump_of_cuts(const struct span *lines, size_t count, size_t most)
+dump_of_bytes(struct span text, size_t most)
 {
-	struct history *parts[64];
-	size_t cuts[65] = {0}, n = 1 + random_below(most);
+	struct history *h = history_new(&(struct history_options){0});
+	struct lines *l = lines_new(feed_line, h);
 	char *dump;
 
-	cuts[n] = count;
-	for (size_t i = 1; i < n; i++) {
-		size_t at = random_below(count + 1), k = i;
-
-		for (; k > 1 && cuts[k - 1] > at; k--)
-			cuts[k] = cuts[k - 1];
-		cuts[k] = at;
+	for (size_t piece; text.len; text = span_skip(text, piece)) {
+		piece = 1 + random_below(most < text.len ? most : text.len);
+		lines_feed(l, text.at, piece);
 	}
-	for (size_t i = 0; i < n; i++)
-		parts[i] = stretch(lines + cuts[i], cuts[i + 1] - cuts[i]);
-	while (n > 1) {
-		size_t i = random_below(n - 1);
+	lines_end(l);
+	lines_free(l);
+	dump = help_dump(h);
+	history_free(h);
+	return dump;
+}
 
-		parts[i] = history_merge(parts[i], parts[i + 1]);
-		memmove(parts + i + 1, parts + i + 2, (--n - i - 1) * sizeof *parts);
+/* The end of the first line that begins behind about so many bytes. */
+static size_t
+block_length(struct span text, size_t about)
+{
+	const char *end = about < text.len ? memchr(text.at + about, '\n', text.len - about) : NULL;
+
+	return end ? (size_t)(end - text.at) + 1 : text.len;
+}
+
+static void
+feed_block(struct history *h, const struct block *b)
+{
+	for (size_t i = 0; i < b->count; i++)
+		history_feed(h, &b->events[i]);
+}
+
+/* Up to eight blocks at a time, as many threads would take them apart: in any order, applied in the log's. */
+static char *
+dump_of_blocks(struct span text, size_t most)
+{
+	struct history *h = history_new(&(struct history_options){0});
+	struct block *blocks = mem_new(8, sizeof *blocks);
+	char *dump;
+
+	while (text.len) {
+		size_t count = 0, threads = 1 + random_below(8), first = random_below(8);
+
+		for (; count < threads && text.len; count++) {
+			struct block *b = &blocks[count];
+
+			b->len = block_length(text, random_below(most));
+			assert_true(b->len <= sizeof b->bytes);
+			memcpy(b->bytes, text.at, b->len);
+			b->taken = 0;
+			b->offset = -1;
+			b->reference_ms = AT;
+			text = span_skip(text, b->len);
+		}
+		for (size_t i = 0; i < count; i++)
+			block_parse(&blocks[(first + i) % count]);
+		for (size_t i = 0; i < count; i++) {
+			feed_block(h, &blocks[i]);
+			while (blocks[i].taken < blocks[i].len) {
+				block_parse(&blocks[i]);
+				feed_block(h, &blocks[i]);
+			}
+		}
 	}
-	history_close(parts[0]);
-	dump = help_dump(parts[0]);
-	history_free(parts[0]);
+	free(blocks);
+	dump = help_dump(h);
+	history_free(h);
 	return dump;
 }
 
@@ -77,24 +118,22 @@ assert_same_dump(const char *whole, const char *cut)
 static void
 check_cuts(struct span text, int rounds)
 {
-	size_t count;
-	struct span *lines = help_lines(text, &count);
 	struct history *whole = help_history(text);
 	char *expected = help_dump(whole);
 
 	for (int i = 0; i < rounds; i++) {
-		char *cut = dump_of_cuts(lines, count, i % 2 ? 60 : 4);
+		char *cut = i % 2 ? dump_of_bytes(text, i == 1 ? 1 : 1000)
+				  : dump_of_blocks(text, i % 4 ? 100000 : 300);
 
 		assert_same_dump(expected, cut);
 		free(cut);
 	}
 	history_free(whole);
 	free(expected);
-	free(lines);
 }
 
 static void
-every_real_log_is_the_same_however_it_is_cut(void **state)
+every_real_log_is_the_same_however_it_is_fed(void **state)
 {
 	static const char *const logs[] = {"daemon-and-queue.rfc3164", "policy-access-map.iso",
 		"client-all-loglevel9.iso", "client-all-loglevel14.rfc5424", "server-side.rfc3164",
@@ -109,14 +148,14 @@ every_real_log_is_the_same_however_it_is_cut(void **state)
 		struct span log = help_log(logs[i]);
 
 		assert_true(log.len > 0);
-		check_cuts(log, 12);
+		check_cuts(log, 8);
 		free((char *)(uintptr_t)log.at);
 	}
 }
 
 /* One log after the other twice: the same pids, relays and queue ids again, and times that jump back. */
 static void
-logs_after_each_other_are_the_same_however_they_are_cut(void **state)
+logs_after_each_other_are_the_same_however_they_are_fed(void **state)
 {
 	static const char *const logs[] = {"daemon-and-queue.iso", "client-all-loglevel9.iso",
 		"policy-access-map.rfc3164", "daemon-and-queue.iso", "msp-local-submission.rfc5424",
@@ -197,7 +236,7 @@ add_random_line(struct text *text, int64_t *second)
 }
 
 static void
-lines_in_any_order_are_the_same_however_they_are_cut(void **state)
+lines_in_any_order_are_the_same_however_they_are_fed(void **state)
 {
 	(void)state;
 	for (uint64_t seed = 1; seed <= 30; seed++) {
@@ -216,9 +255,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_real_log_is_the_same_however_it_is_cut),
-		cmocka_unit_test(logs_after_each_other_are_the_same_however_they_are_cut),
-		cmocka_unit_test(lines_in_any_order_are_the_same_however_they_are_cut),
+		cmocka_unit_test(every_real_log_is_the_same_however_it_is_fed),
+		cmocka_unit_test(logs_after_each_other_are_the_same_however_they_are_fed),
+		cmocka_unit_test(lines_in_any_order_are_the_same_however_they_are_fed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
