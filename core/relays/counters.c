@@ -52,15 +52,17 @@ tally_add(struct tally *t, int64_t span, struct tally_slot add)
 		return;
 	}
 	insert(t, at, add);
-	drop_old(t, span);
+	/* Not for every slot: moving the others costs more than the room. */
+	if (t->count >= 2 * span)
+		drop_old(t, span);
 }
 
 struct tally_slot
-tally_at(const struct tally *t, int64_t slot)
+tally_at(const struct tally *t, int64_t span, int64_t slot)
 {
 	uint32_t at = place_of(t, slot);
 
-	if (at < t->count && t->slots[at].slot == slot)
+	if (at < t->count && t->slots[at].slot == slot && slot > t->slots[t->count - 1].slot - span)
 		return t->slots[at];
 	return (struct tally_slot){.slot = slot};
 }

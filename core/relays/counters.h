@@ -18,11 +18,11 @@ struct tally {
 	uint32_t count, room;
 };
 
-/* Adds to a slot; keeps the slots of the last `span` slots only (at most 64), counted from the newest. */
+/* Adds to a slot; the last `span` slots are known (at most 64), counted from the newest. */
 void tally_add(struct tally *t, int64_t span, struct tally_slot add);
 
 /* What the tally says of one slot; zeros when nothing. */
-struct tally_slot tally_at(const struct tally *t, int64_t slot);
+struct tally_slot tally_at(const struct tally *t, int64_t span, int64_t slot);
 
 /* Frees what it holds and leaves it empty. */
 void tally_free(struct tally *t);

@@ -189,7 +189,7 @@ history_minutes(const struct history *h, const struct relay *r, struct relay_min
 	int64_t last = h->last_ms / WHEN_MINUTE;
 
 	for (int64_t i = 0; i < RELAY_MINUTES; i++) {
-		struct tally_slot slot = tally_at(t, last - (RELAY_MINUTES - 1) + i);
+		struct tally_slot slot = tally_at(t, RELAY_MINUTES, last - (RELAY_MINUTES - 1) + i);
 
 		out[i] = (struct relay_minute){slot.good, slot.bad};
 	}
@@ -203,7 +203,7 @@ history_day(const struct history *h, const struct relay *r)
 	int64_t last = h->last_ms / WHEN_HOUR;
 
 	for (int64_t i = 0; i < RELAY_HOURS; i++) {
-		struct tally_slot slot = tally_at(t, last - i);
+		struct tally_slot slot = tally_at(t, RELAY_HOURS, last - i);
 
 		sum.good += slot.good;
 		sum.bad += slot.bad;

@@ -120,9 +120,16 @@ processes_take(struct processes *all, unsigned daemon, int64_t pid)
 	return p;
 }
 
+struct session *
+process_sessions(const struct process *p)
+{
+	return p->sessions ? p->sessions : (struct session *)&p->own;
+}
+
 static void
 evict(struct process *p)
 {
+	struct session *all = process_sessions(p);
 	struct reject *reject, *next;
 
 	if (p->tls && p->tls->gone)
@@ -130,8 +137,8 @@ evict(struct process *p)
 	if (p->current && p->current->gone)
 		p->current = NULL;
 	for (uint32_t i = 0; i < p->session_count; i++) {
-		if (p->sessions[i].row && p->sessions[i].row->gone)
-			p->sessions[i].row = NULL;
+		if (all[i].row && all[i].row->gone)
+			all[i].row = NULL;
 	}
 	LL_FOREACH_SAFE(p->rejects, reject, next)
 	{
@@ -166,42 +173,63 @@ processes_free(struct processes *all)
 struct session *
 process_session(const struct process *p, const struct row *r)
 {
+	struct session *all = process_sessions(p);
+
 	for (uint32_t i = 0; i < p->session_count; i++) {
-		if (p->sessions[i].hash == r->hash)
-			return &p->sessions[i];
+		if (all[i].hash == r->hash)
+			return &all[i];
 	}
 	return NULL;
+}
+
+/* Room for one more. */
+static void
+add_room(struct process *p)
+{
+	struct session *all;
+
+	if (p->session_count < (p->session_room ? p->session_room : 1))
+		return;
+	p->session_room = p->session_room ? 2 * p->session_room : 4;
+	all = mem_resize(p->sessions, p->session_room, sizeof *p->sessions);
+	if (!p->sessions)
+		all[0] = p->own;
+	p->sessions = all;
 }
 
 struct session *
 process_take_session(struct process *p, struct row *r)
 {
-	struct session *s = process_session(p, r), taken = {.hash = r->hash};
+	struct session *s = process_session(p, r), *all = process_sessions(p), taken = {.hash = r->hash};
 	uint32_t i;
 
-	if (!s && p->session_count < PROCESS_SESSIONS) {
-		if (p->session_count == p->session_room) {
-			p->session_room = p->session_room ? 2 * p->session_room : 1;
-			p->sessions = mem_resize(p->sessions, p->session_room, sizeof *p->sessions);
-		}
-		i = p->session_count++;
-	} else if (!s) {
-		i = p->session_count - 1;
-	} else {
-		i = (uint32_t)(s - p->sessions);
-		taken = *s;
+	if (s == all) {
+		s->row = r;
+		return s;
 	}
-	memmove(p->sessions + 1, p->sessions, i * sizeof *p->sessions);
+	if (s) {
+		i = (uint32_t)(s - all);
+		taken = *s;
+	} else if (p->session_count < PROCESS_SESSIONS) {
+		add_room(p);
+		all = process_sessions(p);
+		i = p->session_count++;
+	} else {
+		i = p->session_count - 1;
+	}
+	memmove(all + 1, all, i * sizeof *all);
 	taken.row = r;
-	p->sessions[0] = taken;
-	return p->sessions;
+	all[0] = taken;
+	return all;
 }
 
 struct row *
 process_long_name(const struct process *p, struct span name, int64_t now_ms)
 {
+	const struct session *all = process_sessions(p);
+
 	for (uint32_t i = 0; i < p->session_count; i++) {
-		const struct session *s = &p->sessions[i];
+		const struct session *s = &all[i];
 		int64_t latest = s->last_ms > s->named_ms ? s->last_ms : s->named_ms;
 		const char *row_name = s->row ? s->row->relay.name : "";
 

@@ -49,8 +49,9 @@ struct process {
 	int64_t tls_ms;
 	struct row *current; /* the relay spoken to last */
 	struct reject *rejects;
-	struct session *sessions; /* the one used last is first */
 	uint32_t session_count, session_room;
+	struct session *sessions; /* the one used last is first; NULL: it is `own` */
+	struct session own;       /* most processes have one: near at hand */
 };
 
 struct processes {
@@ -81,6 +82,9 @@ void process_reject(struct process *p, struct reject *reject);
 /* Ends the rejects that pend. answered: a to= line at now_ms says what became of the mail; cured: it was
  * sent. */
 void process_end_rejects(struct process *p, bool answered, bool cured, int64_t now_ms);
+
+/* Its sessions, session_count of them. */
+struct session *process_sessions(const struct process *p);
 
 /* The session with a relay, or NULL. */
 struct session *process_session(const struct process *p, const struct row *r);

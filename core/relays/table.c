@@ -15,6 +15,7 @@ row_new(enum direction direction, struct span name)
 	r->stale = true;
 	r->relay.direction = direction;
 	r->relay.name = span_copy(name);
+	r->name_len = name.len;
 	r->told.pid = -1;
 	r->told.bits = r->told.depth = -1;
 	r->told.ssl_error = r->told.err = r->told.retry = INT_MIN;
@@ -257,7 +258,8 @@ find(const struct table *t, enum direction direction, struct span name, uint64_t
 	for (size_t i = map_first(&t->rows, hash); i != MAP_NONE; i = map_next(&t->rows, i)) {
 		struct row *r = t->rows.entries[i].value;
 
-		if (r->relay.direction == direction && span_is(name, r->relay.name))
+		if (r->relay.direction == direction && r->name_len == name.len &&
+			memcmp(r->relay.name, name.at, name.len) == 0)
 			return r;
 	}
 	return NULL;

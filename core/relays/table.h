@@ -44,6 +44,7 @@ struct row {
 	bool shown;         /* a counted line named it */
 	bool gone;          /* it is being evicted */
 	uint64_t hash;      /* of its direction and name */
+	size_t name_len;
 	uint64_t number;    /* its place in the order of first lines */
 	uint64_t lines;     /* that name it */
 

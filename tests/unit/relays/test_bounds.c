@@ -97,7 +97,7 @@ pids_and_their_relays_are_bounded(void **state)
 	assert_int_equal(h->processes.map.count, PROCESSES_MOST);
 	p = processes_take(&h->processes, 0, 77777777);
 	assert_int_equal(p->session_count, PROCESS_SESSIONS);
-	assert_string_equal(p->sessions[0].row->relay.name, "r199.example.net");
+	assert_string_equal(process_sessions(p)[0].row->relay.name, "r199.example.net");
 	history_free(h);
 }
 

@@ -98,11 +98,11 @@ a_tally_keeps_the_newest_slots_in_any_order(void **state)
 
 	for (size_t i = 0; i < COUNT(slots); i++)
 		tally_add(&t, 60, (struct tally_slot){slots[i], 1, 2});
-	assert_int_equal(tally_at(&t, 103).good, 2);
-	assert_int_equal(tally_at(&t, 103).bad, 4);
-	assert_int_equal(tally_at(&t, 161).bad, 2);
-	assert_int_equal(tally_at(&t, 101).good, 0);
-	assert_int_equal(tally_at(&t, 100).good, 0);
+	assert_int_equal(tally_at(&t, 60, 103).good, 2);
+	assert_int_equal(tally_at(&t, 60, 103).bad, 4);
+	assert_int_equal(tally_at(&t, 60, 161).bad, 2);
+	assert_int_equal(tally_at(&t, 60, 101).good, 0);
+	assert_int_equal(tally_at(&t, 60, 100).good, 0);
 	tally_free(&t);
 }
 

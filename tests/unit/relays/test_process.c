@@ -83,17 +83,17 @@ a_relay_has_one_session_in_a_process(void **state)
 
 	process_take_session(p, a)->last_ms = 5;
 	process_take_session(p, b);
-	assert_ptr_equal(p->sessions[0].row, b);
+	assert_ptr_equal(process_sessions(p)[0].row, b);
 	assert_int_equal(process_take_session(p, a)->last_ms, 5);
-	assert_ptr_equal(p->sessions[0].row, a);
+	assert_ptr_equal(process_sessions(p)[0].row, a);
 	assert_int_equal(p->session_count, 2);
 	/* A relay that was evicted and came back is still the one of the session, which now holds its new
 	 * row. */
 	a->gone = true;
 	processes_evict(&all);
-	assert_null(p->sessions[0].row);
+	assert_null(process_sessions(p)[0].row);
 	assert_int_equal(process_take_session(p, again)->last_ms, 5);
-	assert_ptr_equal(p->sessions[0].row, again);
+	assert_ptr_equal(process_sessions(p)[0].row, again);
 	assert_int_equal(p->session_count, 2);
 	processes_free(&all);
 	table_free(&t);

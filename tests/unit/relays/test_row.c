@@ -156,9 +156,9 @@ outcomes_without_a_time_have_no_minute(void **state)
 	row_outcomes(r, 5 * MINUTE, 2, 0);
 	row_outcomes(r, 5 * MINUTE + 1, 0, 4);
 	row_outcomes(r, 0, 7, 0);
-	assert_int_equal(tally_at(&r->minutes, 5).good, 2);
-	assert_int_equal(tally_at(&r->minutes, 5).bad, 4);
-	assert_int_equal(tally_at(&r->hours, 0).bad, 4);
+	assert_int_equal(tally_at(&r->minutes, RELAY_MINUTES, 5).good, 2);
+	assert_int_equal(tally_at(&r->minutes, RELAY_MINUTES, 5).bad, 4);
+	assert_int_equal(tally_at(&r->hours, RELAY_HOURS, 0).bad, 4);
 	assert_int_equal(r->minutes.count, 1);
 	table_free(&t);
 }
