@@ -45,8 +45,8 @@ struct row {
 	bool gone;          /* it is being evicted */
 	uint64_t hash;      /* of its direction and name */
 	size_t name_len;
-	uint64_t number;    /* its place in the order of first lines */
-	uint64_t lines;     /* that name it */
+	uint64_t number; /* its place in the order of first lines */
+	uint64_t lines;  /* that name it */
 
 	struct relay_last told; /* all that was told last; relay.last is what of it still holds */
 	struct {
