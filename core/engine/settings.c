@@ -90,7 +90,7 @@ load_system(struct loaded *l)
 		return;
 	l->system_policy = policy_read_bundle(bundle);
 	if (!own)
-		l->system = store_new(l->system_policy);
+		l->system = store_new_when_needed(l->system_policy);
 }
 
 static void

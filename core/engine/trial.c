@@ -19,6 +19,7 @@ struct entry { /* one remedy of one relay's finding */
 	struct trials *owner;
 	struct look *look;              /* a reference: what it was tried on */
 	struct policy *policy, *system; /* a reference each */
+	struct store *store;            /* a reference */
 	struct chain *more;
 	struct trial_change change;
 	struct trial_chain *chains;
@@ -209,6 +210,7 @@ drop(struct trials *t, struct entry *e)
 	chain_unref(e->more);
 	policy_unref(e->policy);
 	policy_unref(e->system);
+	store_unref(e->store);
 	look_unref(e->look);
 	free(e->words);
 	free(e->key);
@@ -251,6 +253,7 @@ judge_again(struct trials *t, struct entry *e, const struct trial_request *r)
 	e->more = e->look ? added_chain(look_deciding(e->look), remedy->change) : NULL;
 	e->change = (struct trial_change){.change = remedy->change,
 		.level = remedy->level,
+		.store = e->store,
 		.policy = e->policy,
 		.system = e->system,
 		.more = e->more,
@@ -361,6 +364,7 @@ trials_begin(struct trials *t, const struct trial_request *r)
 	e->owner = t;
 	e->look = look_ref((struct look *)r->look);
 	e->policy = policy_ref(settings_policy(t->settings));
+	e->store = store_ref(settings_store(t->settings));
 	e->system = policy_ref(settings_system_policy(t->settings));
 	DL_APPEND(t->entries, e);
 	begin(t, e, r);

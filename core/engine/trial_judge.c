@@ -26,6 +26,7 @@ loose_chain(const struct policy *p)
 	return chain_new(all, count);
 }
 
+/* A store made for the trial; NULL: it is judged with the one in force. */
 static struct store *
 changed_store(const struct trial_change *c)
 {
@@ -35,23 +36,24 @@ changed_store(const struct trial_change *c)
 	switch (c->change) {
 	case CHANGE_ADD_ISSUER:
 	case CHANGE_ADD_ROOT:
-		return store_new_with(c->policy, c->more);
+		return store_new_with(c->store, c->policy, c->more);
 	case CHANGE_HASH_PATH:
 		loose = loose_chain(c->policy);
-		store = store_new_with(c->policy, loose);
+		store = store_new_with(c->store, c->policy, loose);
 		chain_unref(loose);
 		return store;
 	case CHANGE_SYSTEM_STORE:
 		return store_new(c->system);
 	default:
-		return store_new(c->policy);
+		return NULL;
 	}
 }
 
 void
 trial_judge(const struct trial_change *c, struct trial_chain *chains, size_t count)
 {
-	struct store *store = changed_store(c);
+	struct store *changed = changed_store(c);
+	const struct store *store = changed ? changed : c->store;
 
 	for (size_t i = 0; i < count; i++) {
 		const struct observation *o = chains[i].observation;
@@ -67,5 +69,5 @@ trial_judge(const struct trial_change *c, struct trial_chain *chains, size_t cou
 		if (o->reached >= STAGE_HANDSHAKE && o->chain)
 			chains[i].after = judge_chain(o->chain, store, &how);
 	}
-	store_unref(store);
+	store_unref(changed);
 }

@@ -6,6 +6,7 @@
 #include "model/observation.h"
 #include "model/policy.h"
 #include "model/verdict.h"
+#include "trust/store.h"
 
 struct trial_chain {
 	const struct observation *observation;
@@ -16,6 +17,7 @@ struct trial_chain {
 struct trial_change { /* borrowed */
 	enum remedy_change change;
 	int level;
+	const struct store *store;            /* in force */
 	const struct policy *policy, *system; /* Sendmail's; of the system's bundle, NULL: none */
 	const struct chain *more;             /* certificates that the remedy adds; NULL: none */
 	int64_t now_ms;

@@ -45,6 +45,8 @@ certificate_unref(struct certificate *c)
 	free_texts(c->aia_issuers, c->aia_issuer_count);
 	free_texts(c->ocsp, c->ocsp_count);
 	free_texts(c->crls, c->crl_count);
+	if (c->x509)
+		c->x509_free(c->x509);
 	free(c->der);
 	free(c);
 }

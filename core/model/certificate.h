@@ -1,14 +1,19 @@
 /* certificate: what an administrator asks of an X.509 certificate, and the chain a server sent. Both are
- * immutable and reference counted; the counts change on the loop only. trust/ makes them from bytes. */
+ * immutable and reference counted; trust/ makes them from bytes. A chain's count changes on the loop only. A
+ * certificate's is atomic: a path that a worker builds consists of certificates that the loop and other
+ * workers hold too. */
 #ifndef MODEL_CERTIFICATE_H
 #define MODEL_CERTIFICATE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct certificate {
-	unsigned refs;
+	atomic_uint refs;
+	void *x509; /* trust's own object of it: what was parsed once is judged with; NULL: there is none */
+	void (*x509_free)(void *x509);
 	unsigned char *der;
 	size_t der_len;
 	char *subject, *issuer; /* one line, "/C=US/CN=…", as Sendmail logs them (X509_NAME_oneline) */

@@ -1,7 +1,6 @@
 #include "trust/crl.h"
 
-#include "trust/openssl_store.h"
-#include "trust/openssl_text.h"
+#include "trust/x509.h"
 
 #include <openssl/err.h>
 #include <openssl/x509.h>
@@ -12,18 +11,18 @@ read_crl(X509_CRL *crl, X509 *x, struct crl_facts *out)
 	X509_REVOKED *entry = NULL;
 
 	*out = (struct crl_facts){.found = true,
-		.issued_ms = openssl_time_ms(X509_CRL_get0_lastUpdate(crl)),
-		.due_ms = openssl_time_ms(X509_CRL_get0_nextUpdate(crl))};
+		.issued_ms = x509_time_ms(X509_CRL_get0_lastUpdate(crl)),
+		.due_ms = x509_time_ms(X509_CRL_get0_nextUpdate(crl))};
 	/* 2: removed from an earlier CRL */
 	if (X509_CRL_get0_by_cert(crl, &entry, x) == 1)
-		out->revoked_ms = openssl_time_ms(X509_REVOKED_get0_revocationDate(entry));
+		out->revoked_ms = x509_time_ms(X509_REVOKED_get0_revocationDate(entry));
 }
 
 struct crl_facts
 crl_find(const struct store *store, const struct certificate *c)
 {
-	STACK_OF(X509_OBJECT) *objects = store ? X509_STORE_get0_objects(store->x509) : NULL;
-	X509 *x = openssl_certificate(c->der, c->der_len);
+	STACK_OF(X509_OBJECT) *objects = store ? X509_STORE_get0_objects(store_x509(store)) : NULL;
+	X509 *x = certificate_x509(c);
 	struct crl_facts best = {.found = false};
 
 	for (int i = 0; x && i < sk_X509_OBJECT_num(objects); i++) {
@@ -36,7 +35,6 @@ crl_find(const struct store *store, const struct certificate *c)
 		if (!best.found || facts.issued_ms > best.issued_ms)
 			best = facts;
 	}
-	X509_free(x);
 	ERR_clear_error();
 	return best;
 }

@@ -2,7 +2,7 @@
 
 #include "base/mem.h"
 #include "base/span.h"
-#include "trust/openssl_store.h"
+#include "trust/x509.h"
 #include "trust/parse.h"
 
 #include <openssl/err.h>
@@ -52,7 +52,7 @@ add_bag(struct issuers *all, const PKCS7 *bag)
 	if (PKCS7_type_is_signed(bag) && bag->d.sign)
 		certificates = bag->d.sign->cert;
 	for (int i = 0; i < sk_X509_num(certificates) && count_one(all); i++)
-		add(all, openssl_certificate_facts(sk_X509_value(certificates, i)));
+		add(all, certificate_of_x509(sk_X509_value(certificates, i)));
 }
 
 /* One certificate, or one PKCS#7, and nothing more; false when the bytes are neither. */
@@ -60,12 +60,12 @@ static bool
 read_der(struct issuers *all, const unsigned char *bytes, size_t len)
 {
 	const unsigned char *at = bytes;
-	X509 *x = openssl_certificate(bytes, len);
+	X509 *x = x509_from_der(bytes, len);
 	PKCS7 *bag = x || len > LONG_MAX ? NULL : d2i_PKCS7(NULL, &at, (long)len);
 	bool good = x || (bag && at == bytes + len);
 
 	if (x && count_one(all))
-		add(all, openssl_certificate_facts(x));
+		add(all, certificate_of_x509(x));
 	else if (good && bag)
 		add_bag(all, bag);
 	X509_free(x);
@@ -113,7 +113,7 @@ read_block(struct issuers *all, BIO *in)
 static void
 read_pem(struct issuers *all, const void *bytes, size_t len)
 {
-	BIO *in = openssl_reader(bytes, len);
+	BIO *in = x509_reader(bytes, len);
 
 	ERR_clear_error();
 	while (in && read_block(all, in))

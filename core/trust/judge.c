@@ -1,7 +1,8 @@
 #include "trust/judge.h"
 
 #include "base/mem.h"
-#include "trust/openssl_store.h"
+#include "trust/parse.h"
+#include "trust/x509.h"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -17,28 +18,27 @@
  * them; and no chain is longer than CHAIN_CERTIFICATES. */
 
 static void
-open_some(STACK_OF(X509) * all, const struct chain *chain, size_t from, size_t most)
+add_some(STACK_OF(X509) * all, const struct chain *chain, size_t from, size_t most)
 {
 	for (size_t i = from; i < chain->count && i < most; i++) {
-		const struct certificate *c = chain->certificates[i];
-		X509 *x = openssl_certificate(c->der, c->der_len);
+		X509 *x = certificate_x509(chain->certificates[i]);
 
-		if (x && !sk_X509_push(all, x))
-			X509_free(x);
+		if (x)
+			sk_X509_push(all, x);
 	}
 }
 
-/* The untrusted certificates of a judgement, the leaf first. */
-static STACK_OF(X509) * open_chain(const struct chain *sent, const struct judge_options *options)
+/* The untrusted certificates of a judgement, the leaf first; the stack borrows them. */
+static STACK_OF(X509) * untrusted(const struct chain *sent, const struct judge_options *options)
 {
 	STACK_OF(X509) *all = sk_X509_new_null();
 
-	open_some(all, sent, 0, 1);
+	add_some(all, sent, 0, 1);
 	/* In front of what else was sent, as if they lay in CACertPath, where OpenSSL looks first: of two
 	 * issuers of one name it takes the first and never comes back. */
 	if (options->add)
-		open_some(all, options->add, 0, CHAIN_CERTIFICATES);
-	open_some(all, sent, 1, options->changes & JUDGE_DROP_SENT ? 1 : CHAIN_CERTIFICATES);
+		add_some(all, options->add, 0, CHAIN_CERTIFICATES);
+	add_some(all, sent, 1, options->changes & JUDGE_DROP_SENT ? 1 : CHAIN_CERTIFICATES);
 	return all;
 }
 
@@ -98,8 +98,39 @@ verdict_from(X509_STORE_CTX *context)
 	return v;
 }
 
+/* What a judgement is made of. */
+struct material {
+	STACK_OF(X509) * untrusted;
+	const struct chain *sent, *add; /* the certificates of untrusted */
+	const struct store *store;      /* NULL: judged as by an empty one */
+	X509_STORE *anchors;
+};
+
+static struct certificate *
+find_in(const struct chain *chain, const X509 *x)
+{
+	for (size_t i = 0; chain && i < chain->count; i++) {
+		if (certificate_x509(chain->certificates[i]) == x)
+			return chain->certificates[i];
+	}
+	return NULL;
+}
+
+/* The certificate of an object that OpenSSL put into a path: it took the objects that it was given. */
+static struct certificate *
+certificate_of(const struct material *m, X509 *x)
+{
+	struct certificate *c = find_in(m->sent, x);
+
+	if (!c)
+		c = find_in(m->add, x);
+	if (!c && m->store)
+		c = store_certificate(m->store, x);
+	return c ? certificate_ref(c) : certificate_of_x509(x);
+}
+
 static struct chain *
-path_from(X509_STORE_CTX *context)
+path_from(X509_STORE_CTX *context, const struct material *m)
 {
 	STACK_OF(X509) *built = X509_STORE_CTX_get0_chain(context);
 	int count = built ? sk_X509_num(built) : 0;
@@ -109,7 +140,7 @@ path_from(X509_STORE_CTX *context)
 		return NULL;
 	path = mem_new((size_t)count, sizeof(struct certificate *));
 	for (int i = 0; i < count; i++)
-		path[i] = openssl_certificate_facts(sk_X509_value(built, i));
+		path[i] = certificate_of(m, sk_X509_value(built, i));
 	return chain_new(path, (size_t)count);
 }
 
@@ -136,12 +167,12 @@ note_and_go_on(int ok, X509_STORE_CTX *context)
 }
 
 static struct verdict
-verify(STACK_OF(X509) * sent, X509_STORE *store, const struct judge_options *options, struct wanted *w)
+verify(const struct material *m, const struct judge_options *options, struct wanted *w)
 {
 	X509_STORE_CTX *context = X509_STORE_CTX_new();
 	struct verdict v = verdict_of(X509_V_ERR_UNSPECIFIED);
 
-	if (context && prepare(context, store, sent, options)) {
+	if (context && prepare(context, m->anchors, m->untrusted, options)) {
 		X509_STORE_CTX_set_app_data(context, w);
 		if (w->top)
 			X509_STORE_CTX_set0_trusted_stack(context, w->top);
@@ -150,45 +181,30 @@ verify(STACK_OF(X509) * sent, X509_STORE *store, const struct judge_options *opt
 		X509_verify_cert(context);
 		v = verdict_from(context);
 		if (w->with_path)
-			w->path = path_from(context);
+			w->path = path_from(context, m);
 	}
 	X509_STORE_CTX_free(context);
 	ERR_clear_error();
 	return v;
 }
 
-/* The topmost certificate of the path that the store leads to, alone: a stack to trust it by. */
-static STACK_OF(X509) * topmost(STACK_OF(X509) * sent, X509_STORE *store, const struct judge_options *options)
-{
-	STACK_OF(X509) *top = sk_X509_new_null();
-	struct wanted w = {.with_path = true};
-	const struct certificate *c;
-	X509 *x;
-
-	verify(sent, store, options, &w);
-	if (w.path) {
-		c = w.path->certificates[w.path->count - 1];
-		x = openssl_certificate(c->der, c->der_len);
-		if (x && !sk_X509_push(top, x))
-			X509_free(x);
-	}
-	chain_unref(w.path);
-	return top;
-}
-
-/* Whatever is topmost counts, self-signed or not. */
+/* Whatever is topmost of the path that the store leads to counts as an anchor, self-signed or not. */
 static struct verdict
-verify_with_top(STACK_OF(X509) * sent, X509_STORE *store, const struct judge_options *options,
-	struct wanted *w)
+verify_with_top(const struct material *m, const struct judge_options *options, struct wanted *w)
 {
 	struct judge_options how = *options;
+	struct wanted built = {.with_path = true};
 	struct verdict v;
 
+	verify(m, options, &built);
+	w->top = sk_X509_new_null();
+	if (built.path)
+		sk_X509_push(w->top, certificate_x509(built.path->certificates[built.path->count - 1]));
 	how.changes |= JUDGE_PARTIAL_CHAIN;
-	w->top = topmost(sent, store, options);
-	v = verify(sent, store, &how, w);
-	sk_X509_pop_free(w->top, X509_free);
+	v = verify(m, &how, w);
+	sk_X509_free(w->top);
 	w->top = NULL;
+	chain_unref(built.path);
 	return v;
 }
 
@@ -197,16 +213,19 @@ static struct verdict
 judge(const struct chain *sent, const struct store *store, const struct judge_options *options,
 	struct wanted *w)
 {
-	STACK_OF(X509) *all = sent ? open_chain(sent, options) : NULL;
-	X509_STORE *anchors = store ? store->x509 : X509_STORE_new();
+	struct material m = {.sent = sent, .add = options->add, .store = store};
 	struct verdict v = verdict_of(X509_V_OK);
 
-	if (sent && sk_X509_num(all) > 0)
-		v = options->changes & JUDGE_TRUST_TOP ? verify_with_top(all, anchors, options, w)
-						       : verify(all, anchors, options, w);
+	if (!sent)
+		return v;
+	m.untrusted = untrusted(sent, options);
+	m.anchors = store ? store_x509(store) : X509_STORE_new();
+	if (sk_X509_num(m.untrusted) > 0)
+		v = options->changes & JUDGE_TRUST_TOP ? verify_with_top(&m, options, w)
+						       : verify(&m, options, w);
 	if (!store)
-		X509_STORE_free(anchors);
-	sk_X509_pop_free(all, X509_free);
+		X509_STORE_free(m.anchors);
+	sk_X509_free(m.untrusted);
 	return v;
 }
 
@@ -227,16 +246,6 @@ judge_path(const struct chain *sent, const struct store *store, const struct jud
 	return w.path;
 }
 
-static bool
-is_in_store(const struct store *store, const struct certificate *c)
-{
-	for (size_t i = 0; store && i < store->count; i++) {
-		if (strcmp(store->certificates[i]->sha256, c->sha256) == 0)
-			return true;
-	}
-	return false;
-}
-
 size_t
 judge_each(const struct chain *sent, const struct store *store, const struct judge_options *options,
 	struct judged_certificate *each, size_t room)
@@ -248,7 +257,7 @@ judge_each(const struct chain *sent, const struct store *store, const struct jud
 		each[i] = (struct judged_certificate){X509_V_OK, false};
 	judge(sent, store, options, &w);
 	for (; w.path && count < w.path->count && count < room; count++)
-		each[count].in_store = is_in_store(store, w.path->certificates[count]);
+		each[count].in_store = store && store_has(store, w.path->certificates[count]);
 	chain_unref(w.path);
 	return count;
 }
@@ -268,4 +277,49 @@ judge_level(const char *cipher_list)
 	SSL_CTX_free(context);
 	ERR_clear_error();
 	return level;
+}
+
+/* ---- an observation
+ * ----------------------------------------------------------------------------------------- */
+
+/* The word of an observation that did not come through its handshake (Sendmail's deliver.c, starttls()). */
+static enum verify
+word_without_tls(const struct observation *o)
+{
+	if (o->fault.kind == FAULT_CANCELLED)
+		return VERIFY_UNKNOWN;
+	if (o->reached < STAGE_EHLO)
+		return VERIFY_UNREACHABLE;
+	if (o->reached >= STAGE_STARTTLS)
+		return VERIFY_SOFTWARE;
+	if (!o->starttls_offered && !o->starttls_sent) /* nor does a server that was greeted with HELO */
+		return VERIFY_NONE;
+	if (!o->starttls_sent || o->reply_code == 0) /* lost before it answered */
+		return VERIFY_FAILURE;
+	if (o->reply_code / 100 == 4)
+		return VERIFY_TEMP;
+	return o->reply_code / 100 == 5 ? VERIFY_NONE : VERIFY_PROTOCOL;
+}
+
+/* The engine parses what was sent before anyone judges; who did not gets it parsed here. */
+static struct verdict
+judge_sent(const struct observation *o, const struct store *store, const struct judge_options *options)
+{
+	struct chain *parsed = o->chain ? NULL : chain_from_sent(o->sent, o->sent_count);
+	struct verdict v = judge_chain(o->chain ? o->chain : parsed, store, options);
+
+	if (!o->chain && !parsed)
+		v.verify = VERIFY_NO; /* Sendmail always asks for a certificate: never NOT */
+	chain_unref(parsed);
+	return v;
+}
+
+struct verdict
+judge_observation(const struct observation *o, const struct store *store, int64_t now_ms)
+{
+	struct judge_options options = {.level = o->tls.level, .now_ms = now_ms};
+
+	if (o->reached >= STAGE_HANDSHAKE)
+		return judge_sent(o, store, &options);
+	return (struct verdict){.verify = word_without_tls(o), .depth = -1};
 }

@@ -9,7 +9,7 @@
 #include "model/verdict.h"
 #include "trust/store.h"
 
-/* What an experiment changes in the judgement (DESIGN.md section 6). */
+/* What an experiment changes in the judgement. */
 enum judge_change {
 	JUDGE_PARTIAL_CHAIN = 1 << 0, /* any certificate of the store may be the anchor */
 	JUDGE_NO_TIME = 1 << 1,

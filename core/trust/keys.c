@@ -1,6 +1,6 @@
 #include "trust/keys.h"
 
-#include "trust/openssl_store.h"
+#include "trust/x509.h"
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -20,7 +20,7 @@ no_passphrase(char *room, int size, int writing, void *arg)
 static BIO *
 reader_of(const struct policy_file *file)
 {
-	return file->bytes && !file->code ? openssl_reader(file->bytes, file->len) : NULL;
+	return file->bytes && !file->code ? x509_reader(file->bytes, file->len) : NULL;
 }
 
 static void

@@ -1,24 +1,317 @@
 #include "trust/parse.h"
 
+#include "base/address.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/when.h"
-#include "trust/openssl_extensions.h"
-#include "trust/openssl_store.h"
-#include "trust/openssl_text.h"
+#include "trust/x509.h"
 
+#include <limits.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <limits.h>
+#include <openssl/x509v3.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+/* ---- OpenSSL's values as text ------------------------------------------------------------------------- */
+
+/* All of it comes from a certificate, so from an attacker. A NUL inside becomes "\x00", so that the C string
+ * shows the whole; other bytes are kept, and whoever draws them makes them harmless. */
+static char *
+text_of(const void *bytes, size_t len)
+{
+	struct text t = {NULL, 0, 0};
+	struct span rest = {bytes, len}, head;
+
+	while (rest.len) {
+		const char *nul = memchr(rest.at, '\0', rest.len);
+
+		head = (struct span){rest.at, nul ? (size_t)(nul - rest.at) : rest.len};
+		text_add(&t, head.at, head.len);
+		rest = span_skip(rest, head.len);
+		if (!nul)
+			break;
+		text_put(&t, "\\x00");
+		rest = span_skip(rest, 1);
+	}
+	return text_take(&t);
+}
+
+static char *
+string_text(const ASN1_STRING *s)
+{
+	unsigned char *utf8 = NULL;
+	char *text;
+	int len;
+
+	if (!s)
+		return mem_text("");
+	len = ASN1_STRING_to_UTF8(&utf8, s);
+	if (len < 0)
+		return text_of(ASN1_STRING_get0_data(s), (size_t)ASN1_STRING_length(s));
+	text = text_of(utf8, (size_t)len);
+	OPENSSL_free(utf8);
+	return text;
+}
+
+static char *
+hex_text(const void *bytes, size_t len)
+{
+	static const char digits[] = "0123456789abcdef";
+	const unsigned char *at = bytes;
+	char *out = mem_new(2 * len + 1, 1);
+
+	for (size_t i = 0; i < len; i++) {
+		out[2 * i] = digits[at[i] >> 4];
+		out[2 * i + 1] = digits[at[i] & 15];
+	}
+	return out;
+}
+
+static char *
+oid_text(const ASN1_OBJECT *object)
+{
+	char room[256]; /* longer ones are cut: nobody looks them up */
+
+	return OBJ_obj2txt(room, sizeof room, object, 1) > 0 ? mem_text(room) : mem_text("");
+}
+
+int64_t
+x509_time_ms(const ASN1_TIME *t)
+{
+	struct tm tm;
+
+	/* ASN1_TIME_to_tm() takes NULL for "now". */
+	if (!t || !ASN1_TIME_to_tm(t, &tm))
+		return 0;
+	return when_utc(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+}
+
+static char *
+oneline(const X509_NAME *name)
+{
+	char *line = name ? X509_NAME_oneline(name, NULL, 0) : NULL, *copy;
+
+	if (!line)
+		return mem_text("");
+	copy = mem_text(line);
+	OPENSSL_free(line);
+	return copy;
+}
+
+static char *
+common_name(const X509_NAME *name)
+{
+	int at = -1, next = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
+
+	while (next >= 0) {
+		at = next;
+		next = X509_NAME_get_index_by_NID(name, NID_commonName, at);
+	}
+	if (at < 0)
+		at = X509_NAME_entry_count(name) - 1;
+	if (at < 0)
+		return mem_text("");
+	return string_text(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
+}
+
+static char *
+ip_text(const ASN1_OCTET_STRING *ip)
+{
+	struct address a;
+	char room[ADDRESS_ROOM];
+
+	if (!address_from_bytes(ASN1_STRING_get0_data(ip), (size_t)ASN1_STRING_length(ip), &a))
+		return hex_text(ASN1_STRING_get0_data(ip), (size_t)ASN1_STRING_length(ip));
+	address_print(&a, room);
+	return mem_text(room);
+}
+
+static char *
+with_prefix(const char *prefix, char *value)
+{
+	char *whole = text_new("%s%s", prefix, value);
+
+	free(value);
+	return whole;
+}
+
+static char *
+general_name(const GENERAL_NAME *name)
+{
+	switch (name->type) {
+	case GEN_DNS:
+		return with_prefix("DNS:", string_text(name->d.dNSName));
+	case GEN_IPADD:
+		return with_prefix("IP:", ip_text(name->d.iPAddress));
+	case GEN_EMAIL:
+		return with_prefix("email:", string_text(name->d.rfc822Name));
+	case GEN_URI:
+		return with_prefix("URI:", string_text(name->d.uniformResourceIdentifier));
+	case GEN_DIRNAME:
+		return with_prefix("DirName:", oneline(name->d.directoryName));
+	case GEN_RID:
+		return with_prefix("RID:", oid_text(name->d.registeredID));
+	case GEN_OTHERNAME:
+		return with_prefix("othername:", oid_text(name->d.otherName->type_id));
+	default:
+		return mem_text(name->type == GEN_X400 ? "X400Name" : "EdiPartyName");
+	}
+}
+
+/* ---- extensions ---------------------------------------------------------------------------------------- */
+
+static void
+read_alternative_names(X509 *x, struct certificate *c)
+{
+	GENERAL_NAMES *names = X509_get_ext_d2i(x, NID_subject_alt_name, NULL, NULL);
+	int count = names ? sk_GENERAL_NAME_num(names) : 0;
+
+	if (count > 0)
+		c->sans = mem_new((size_t)count, sizeof *c->sans);
+	for (int i = 0; i < count; i++)
+		c->sans[c->san_count++] = general_name(sk_GENERAL_NAME_value(names, i));
+	GENERAL_NAMES_free(names);
+}
+
+static void
+read_constraints(X509 *x, struct certificate *c)
+{
+	BASIC_CONSTRAINTS *limits = X509_get_ext_d2i(x, NID_basic_constraints, NULL, NULL);
+	int64_t length;
+
+	if (!limits)
+		return;
+	c->ca = limits->ca != 0;
+	if (limits->pathlen && ASN1_INTEGER_get_int64(&length, limits->pathlen) && length >= 0 &&
+		length <= INT_MAX)
+		c->path_length = (int)length;
+	BASIC_CONSTRAINTS_free(limits);
+}
+
+/* A list of URIs that grows by doubling: 10,000 of them cost no more than their bytes. */
+static void
+add_uri(char ***uris, size_t *count, const GENERAL_NAME *name)
+{
+	if (name->type != GEN_URI)
+		return;
+	if ((*count & (*count + 1)) == 0)
+		*uris = mem_resize(*uris, 2 * (*count + 1), sizeof **uris);
+	(*uris)[(*count)++] = string_text(name->d.uniformResourceIdentifier);
+}
+
+static void
+read_authority(X509 *x, struct certificate *c)
+{
+	AUTHORITY_INFO_ACCESS *info = X509_get_ext_d2i(x, NID_info_access, NULL, NULL);
+
+	for (int i = 0; info && i < sk_ACCESS_DESCRIPTION_num(info); i++) {
+		const ACCESS_DESCRIPTION *access = sk_ACCESS_DESCRIPTION_value(info, i);
+		int method = OBJ_obj2nid(access->method);
+
+		if (method == NID_ad_ca_issuers)
+			add_uri(&c->aia_issuers, &c->aia_issuer_count, access->location);
+		else if (method == NID_ad_OCSP)
+			add_uri(&c->ocsp, &c->ocsp_count, access->location);
+	}
+	AUTHORITY_INFO_ACCESS_free(info);
+}
+
+static void
+read_crl_points(X509 *x, struct certificate *c)
+{
+	CRL_DIST_POINTS *points = X509_get_ext_d2i(x, NID_crl_distribution_points, NULL, NULL);
+
+	for (int i = 0; points && i < sk_DIST_POINT_num(points); i++) {
+		const DIST_POINT_NAME *where = sk_DIST_POINT_value(points, i)->distpoint;
+
+		if (!where || where->type != 0)
+			continue;
+		for (int j = 0; j < sk_GENERAL_NAME_num(where->name.fullname); j++)
+			add_uri(&c->crls, &c->crl_count, sk_GENERAL_NAME_value(where->name.fullname, j));
+	}
+	CRL_DIST_POINTS_free(points);
+}
+
+static void
+read_policies(X509 *x, struct certificate *c)
+{
+	CERTIFICATEPOLICIES *policies = X509_get_ext_d2i(x, NID_certificate_policies, NULL, NULL);
+	struct text t = {NULL, 0, 0};
+
+	for (int i = 0; policies && i < sk_POLICYINFO_num(policies); i++) {
+		char *oid = oid_text(sk_POLICYINFO_value(policies, i)->policyid);
+
+		text_printf(&t, "%s%s", i ? ", " : "", oid);
+		free(oid);
+	}
+	if (t.len)
+		c->policies = text_take(&t);
+	text_free(&t);
+	CERTIFICATEPOLICIES_free(policies);
+}
+
+/* The words of openssl x509 -text for an extension; NULL when it is not there or cannot be read. */
+static char *
+extension_words(X509 *x, int nid)
+{
+	int at = X509_get_ext_by_NID(x, nid, -1);
+	BIO *out = at >= 0 ? BIO_new(BIO_s_mem()) : NULL;
+	char *words = NULL, *bytes;
+
+	if (out && X509V3_EXT_print(out, X509_get_ext(x, at), X509V3_EXT_DEFAULT, 0)) {
+		long len = BIO_get_mem_data(out, &bytes);
+
+		words = text_of(bytes, len > 0 ? (size_t)len : 0);
+	}
+	BIO_free(out);
+	return words;
+}
+
+/* Those that X509_verify_cert() does not pass over (code 34). */
+static char *
+unknown_critical(X509 *x)
+{
+	for (int i = 0; i < X509_get_ext_count(x); i++) {
+		X509_EXTENSION *e = X509_get_ext(x, i);
+
+		if (X509_EXTENSION_get_critical(e) && !X509_supported_extension(e))
+			return oid_text(X509_EXTENSION_get_object(e));
+	}
+	return NULL;
+}
+
+static char *
+octets_hex(const ASN1_OCTET_STRING *octets)
+{
+	return octets ? hex_text(ASN1_STRING_get0_data(octets), (size_t)ASN1_STRING_length(octets)) : NULL;
+}
+
+static void
+read_extensions(X509 *x, struct certificate *c)
+{
+	read_alternative_names(x, c);
+	read_constraints(x, c);
+	read_authority(x, c);
+	read_crl_points(x, c);
+	read_policies(x, c);
+	c->key_usage = extension_words(x, NID_key_usage);
+	c->extended_key_usage = extension_words(x, NID_ext_key_usage);
+	c->subject_key_id = octets_hex(X509_get0_subject_key_id(x));
+	c->authority_key_id = octets_hex(X509_get0_authority_key_id(x));
+	c->unknown_critical = unknown_critical(x);
+	c->scts = X509_get_ext_by_NID(x, NID_ct_precert_scts, -1) >= 0;
+}
+
+/* ---- certificates ---------------------------------------------------------------------------------------
+ */
+
 X509 *
-openssl_certificate(const void *der, size_t len)
+x509_from_der(const void *der, size_t len)
 {
 	const unsigned char *at = der;
 	X509 *x = len && len <= LONG_MAX ? d2i_X509(NULL, &at, (long)len) : NULL;
@@ -32,7 +325,7 @@ openssl_certificate(const void *der, size_t len)
 }
 
 BIO *
-openssl_reader(const void *bytes, size_t len)
+x509_reader(const void *bytes, size_t len)
 {
 	return len <= INT_MAX ? BIO_new_mem_buf(len ? bytes : "", (int)len) : NULL;
 }
@@ -60,7 +353,7 @@ unknown_key_words(X509 *x)
 	if (!X509_PUBKEY_get0_param(&algorithm, NULL, NULL, NULL, X509_get_X509_PUBKEY(x)) || !algorithm)
 		return mem_text("unreadable");
 	nid = OBJ_obj2nid(algorithm);
-	return nid == NID_undef ? openssl_oid(algorithm) : mem_text(OBJ_nid2ln(nid));
+	return nid == NID_undef ? oid_text(algorithm) : mem_text(OBJ_nid2ln(nid));
 }
 
 static void
@@ -100,10 +393,10 @@ read_names(X509 *x, struct certificate *c)
 {
 	const X509_NAME *subject = X509_get_subject_name(x), *issuer = X509_get_issuer_name(x);
 
-	c->subject = openssl_oneline(subject);
-	c->issuer = openssl_oneline(issuer);
-	c->subject_cn = openssl_common_name(subject);
-	c->issuer_cn = openssl_common_name(issuer);
+	c->subject = oneline(subject);
+	c->issuer = oneline(issuer);
+	c->subject_cn = common_name(subject);
+	c->issuer_cn = common_name(issuer);
 	c->self_issued = X509_NAME_cmp(subject, issuer) == 0;
 	/* One signature check, and only for a certificate that names itself. */
 	c->self_signed = c->self_issued && X509_self_signed(x, 1) == 1;
@@ -112,7 +405,7 @@ read_names(X509 *x, struct certificate *c)
 static char *
 serial_hex(const ASN1_INTEGER *serial)
 {
-	char *hex = openssl_hex(ASN1_STRING_get0_data(serial), (size_t)ASN1_STRING_length(serial));
+	char *hex = hex_text(ASN1_STRING_get0_data(serial), (size_t)ASN1_STRING_length(serial));
 	char *whole;
 
 	if (ASN1_STRING_type(serial) != V_ASN1_NEG_INTEGER)
@@ -135,7 +428,7 @@ read_signature(X509 *x, struct certificate *c)
 	}
 	X509_get0_signature(NULL, &algorithm, x);
 	X509_ALGOR_get0(&object, NULL, NULL, algorithm);
-	c->signature = openssl_oid(object);
+	c->signature = oid_text(object);
 }
 
 static char *
@@ -144,8 +437,20 @@ sha256_hex(const void *bytes, size_t len)
 	unsigned char digest[EVP_MAX_MD_SIZE];
 	unsigned size = 0;
 
-	return EVP_Digest(bytes, len, digest, &size, EVP_sha256(), NULL) ? openssl_hex(digest, size)
+	return EVP_Digest(bytes, len, digest, &size, EVP_sha256(), NULL) ? hex_text(digest, size)
 									 : mem_text("");
+}
+
+static void
+free_x509(void *x)
+{
+	X509_free(x);
+}
+
+X509 *
+certificate_x509(const struct certificate *c)
+{
+	return c->x509;
 }
 
 static struct certificate *
@@ -153,16 +458,19 @@ facts_of(X509 *x, unsigned char *der, size_t len)
 {
 	struct certificate *c = certificate_new();
 
+	X509_up_ref(x);
+	c->x509 = x;
+	c->x509_free = free_x509;
 	c->der = der;
 	c->der_len = len;
 	c->sha256 = sha256_hex(der, len);
 	c->serial = serial_hex(X509_get0_serialNumber(x));
-	c->not_before_ms = openssl_time_ms(X509_get0_notBefore(x));
-	c->not_after_ms = openssl_time_ms(X509_get0_notAfter(x));
+	c->not_before_ms = x509_time_ms(X509_get0_notBefore(x));
+	c->not_after_ms = x509_time_ms(X509_get0_notAfter(x));
 	read_names(x, c);
 	read_key(x, c);
 	read_signature(x, c);
-	openssl_extensions_read(x, c);
+	read_extensions(x, c);
 	/* Whatever could not be read left its reason in this thread's queue, where the next TLS call would
 	 * take it for its own. */
 	ERR_clear_error();
@@ -170,7 +478,7 @@ facts_of(X509 *x, unsigned char *der, size_t len)
 }
 
 struct certificate *
-openssl_certificate_facts(X509 *x)
+certificate_of_x509(X509 *x)
 {
 	unsigned char *der = NULL;
 	int len = i2d_X509(x, &der);
@@ -184,7 +492,7 @@ openssl_certificate_facts(X509 *x)
 struct certificate *
 certificate_from_der(const void *der, size_t len)
 {
-	X509 *x = openssl_certificate(der, len);
+	X509 *x = x509_from_der(der, len);
 	struct certificate *c = x ? facts_of(x, mem_copy(der, len), len) : NULL;
 
 	ERR_clear_error();
@@ -280,7 +588,7 @@ say_none(const unsigned char *bytes, size_t len, struct fault *why)
 struct chain *
 chain_from_pem(const void *pem, size_t len, struct fault *why)
 {
-	BIO *in = openssl_reader(pem, len);
+	BIO *in = x509_reader(pem, len);
 	struct pem_reader *r = mem_new(1, sizeof *r);
 	struct fault fault = {.kind = FAULT_NONE};
 	struct chain *chain = NULL;

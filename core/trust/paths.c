@@ -1,7 +1,7 @@
 #include "trust/paths.h"
 
 #include "base/mem.h"
-#include "trust/openssl_store.h"
+#include "trust/x509.h"
 
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
@@ -14,8 +14,8 @@
 enum signs { SIGNS_UNKNOWN, SIGNS_NOT, SIGNS };
 
 struct node { /* a certificate that may be part of a path */
-	const struct certificate *facts;
-	X509 *x509;
+	struct certificate *facts;
+	X509 *x509; /* of facts */
 	bool stored, anchor;
 	bool on_path;
 	unsigned char *signed_by; /* an enum signs for each node; NULL: nothing was asked yet */
@@ -42,17 +42,17 @@ find_node(struct search *s, const struct certificate *c)
 	return NULL;
 }
 
-/* NULL when it cannot be one: there are too many, or OpenSSL does not read it. */
+/* NULL when it cannot be one: there are too many, or it was not read by OpenSSL. */
 static struct node *
 add_node(struct search *s, const struct certificate *c)
 {
 	struct node *node = find_node(s, c);
-	X509 *x = node || s->count == NODES ? NULL : openssl_certificate(c->der, c->der_len);
+	X509 *x = node || s->count == NODES ? NULL : certificate_x509(c);
 
 	if (!x)
 		return node;
 	node = &s->nodes[s->count++];
-	*node = (struct node){.facts = c, .x509 = x};
+	*node = (struct node){.facts = (struct certificate *)c, .x509 = x};
 	return node;
 }
 
@@ -67,13 +67,15 @@ add_chain(struct search *s, const struct chain *chain)
 static void
 add_stored(struct search *s, const char *subject)
 {
-	for (size_t i = store_first(s->store, subject);
-		i < s->store->count && strcmp(s->store->certificates[i]->subject, subject) == 0; i++) {
-		struct node *node = add_node(s, s->store->certificates[i]);
+	const struct certificate *c;
+	bool anchor;
+
+	for (size_t i = store_first(s->store, subject); (c = store_at(s->store, i, subject, &anchor)); i++) {
+		struct node *node = add_node(s, c);
 
 		if (node) {
 			node->stored = true;
-			node->anchor |= s->store->anchors[i];
+			node->anchor |= anchor;
 		}
 	}
 }
@@ -101,7 +103,7 @@ note_path(struct search *s)
 	struct certificate **list = mem_new(s->depth, sizeof(struct certificate *));
 
 	for (size_t i = 0; i < s->depth; i++)
-		list[i] = openssl_certificate_facts(s->nodes[s->path[i]].x509);
+		list[i] = certificate_ref(s->nodes[s->path[i]].facts);
 	s->found[s->found_count++] = chain_new(list, s->depth);
 }
 
@@ -150,15 +152,6 @@ next_issuer(struct search *s)
 	return NODES;
 }
 
-static void
-free_nodes(struct search *s)
-{
-	for (size_t i = 0; i < s->count; i++) {
-		X509_free(s->nodes[i].x509);
-		free(s->nodes[i].signed_by);
-	}
-}
-
 size_t
 judge_paths(const struct chain *sent, const struct store *store, const struct chain *add,
 	struct chain *paths[PATHS_MOST])
@@ -185,7 +178,8 @@ judge_paths(const struct chain *sent, const struct store *store, const struct ch
 	}
 	ERR_clear_error();
 	count = s->found_count;
-	free_nodes(s);
+	for (size_t i = 0; i < s->count; i++)
+		free(s->nodes[i].signed_by);
 	free(s);
 	return count;
 }

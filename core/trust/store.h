@@ -1,7 +1,7 @@
 /* store: the anchors and CRLs that Sendmail would verify with, built from the bytes of a policy as
  * SSL_CTX_load_verify_locations() would, called as inittls() of Sendmail's tls.c does: nothing without both
- * options; nothing at all when the CA file cannot be loaded. Immutable, reference counted; made on a worker,
- * counted on the loop. Pure. */
+ * options; nothing at all when the CA file cannot be loaded. Immutable, reference counted: made on a worker,
+ * counted on the loop; any number of workers judge with one store at once. Pure. */
 #ifndef TRUST_STORE_H
 #define TRUST_STORE_H
 
@@ -20,9 +20,15 @@ struct store;
 /* Builds the store of a policy. The caller has one reference. */
 struct store *store_new(const struct policy *policy);
 
-/* The same with more certificates, as if they lay hashed in CACertPath, which then counts as set. Reference
- * counts of `more` do not change; NULL: none. For a worker. The caller has one reference. */
-struct store *store_new_with(const struct policy *policy, const struct chain *more);
+/* A store that loads itself when the first judgement with it is made: few chains need the system's bundle,
+ * and reading its 140 certificates costs more than a whole look. Until then it finds nothing. The caller has
+ * one reference. */
+struct store *store_new_when_needed(struct policy *policy);
+
+/* The policy's store with more certificates, as if they lay hashed in CACertPath, which then counts as set.
+ * base is the same policy's store, whose objects are shared instead of read again; NULL: it is read. For a
+ * worker: reference counts of base and more do not change. The caller has one reference. */
+struct store *store_new_with(const struct store *base, const struct policy *policy, const struct chain *more);
 
 /* One more reference; returns its argument. NULL gives NULL. */
 struct store *store_ref(struct store *s);

@@ -323,19 +323,23 @@ more_certificates_are_as_if_hashed(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct policy *p = policy_new();
 		struct chain *more = chain_named(cases[i].more);
-		struct store *s;
+		struct store *base, *s;
 
 		p->ca_file = mem_text(cases[i].file);
 		p->ca_path = mem_text(cases[i].path);
 		if (cases[i].text)
 			fill_file(&p->ca_file_bytes, "/f",
 				*cases[i].text ? pem_named(cases[i].text) : mem_text(""));
-		s = store_new_with(p, more);
-		assert_int_equal(store_state(s), cases[i].state);
-		assert_int_equal(store_count(s), cases[i].count);
-		assert_int_equal(more->certificates[0]->refs, 1);
+		base = store_new(p);
+		for (int shared = 0; shared < 2; shared++) {
+			s = store_new_with(shared ? base : NULL, p, more);
+			assert_int_equal(store_state(s), cases[i].state);
+			assert_int_equal(store_count(s), cases[i].count);
+			assert_int_equal(more->certificates[0]->refs, 1);
+			store_unref(s);
+		}
+		store_unref(base);
 		chain_unref(more);
-		store_unref(s);
 		policy_unref(p);
 	}
 }

@@ -58,26 +58,24 @@ work(void *arg)
 }
 
 static struct store *
-store_with_crl(void)
+store_with_crl(bool when_needed)
 {
 	struct policy *p = policy_named("root");
 	struct store *store;
 
 	p->crl_file = mem_text("/etc/mail/crl.pem");
 	fill_file(&p->crl_file_bytes, p->crl_file, crl_pem("int", "revoked", -1, 30));
-	store = store_new(p);
+	store = when_needed ? store_new_when_needed(p) : store_new(p);
 	policy_unref(p);
 	return store;
 }
 
 static void
-several_workers_judge_by_one_store(void **state)
+several_workers_judge_by(struct store *store)
 {
-	struct store *store = store_with_crl();
 	struct shared shared = {.store = store};
 	struct worker workers[WORKERS];
 
-	(void)state;
 	for (size_t i = 0; i < CASES; i++)
 		shared.sent[i] = chain_named(cases[i].sent);
 	for (size_t i = 0; i < WORKERS; i++) {
@@ -93,12 +91,34 @@ several_workers_judge_by_one_store(void **state)
 	store_unref(store);
 }
 
+static void
+several_workers_judge_by_one_store(void **state)
+{
+	(void)state;
+	several_workers_judge_by(store_with_crl(false));
+}
+
+/* The first of them loads it while the others wait. */
+static void
+a_store_is_loaded_when_the_first_judgement_needs_it(void **state)
+{
+	struct store *store = store_with_crl(true);
+
+	(void)state;
+	assert_int_equal(store_count(store), 0);
+	assert_null(store_find(store, "/C=US/O=Example Trust Services/CN=Example Root"));
+	several_workers_judge_by(store_ref(store));
+	assert_int_equal(store_count(store), 1);
+	assert_non_null(store_find(store, "/C=US/O=Example Trust Services/CN=Example Root"));
+	store_unref(store);
+}
+
 /* Stores are made on workers, too, while others judge. */
 static void *
 make_store(void *arg)
 {
 	(void)arg;
-	return store_with_crl();
+	return store_with_crl(false);
 }
 
 static void
@@ -125,6 +145,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(several_workers_judge_by_one_store),
+		cmocka_unit_test(a_store_is_loaded_when_the_first_judgement_needs_it),
 		cmocka_unit_test(stores_are_made_at_the_same_time),
 	};
 
