@@ -68,8 +68,7 @@ struct http_get {
 	char *type, *last, **asked;
 };
 
-/* ---- libcurl's sockets and timer on the loop
- * ----------------------------------------------------------------- */
+/* ---- libcurl's sockets and timer on the loop -------------------------------------------------------- */
 
 static void
 on_handle_closed(struct http_client *c)
@@ -200,8 +199,7 @@ close_when_idle(struct http_client *c)
 	uv_close((uv_handle_t *)&c->timer, on_timer_closed);
 }
 
-/* ---- the end of a GET
- * ---------------------------------------------------------------------------------------- */
+/* ---- the end of a GET ------------------------------------------------------------------------------- */
 
 static void
 end_connection(struct http_get *g)
@@ -278,8 +276,7 @@ on_deadline(uv_timer_t *timer)
 	settle(g, &why);
 }
 
-/* ---- a connection: what comes
- * -------------------------------------------------------------------------------- */
+/* ---- a connection: what comes ----------------------------------------------------------------------- */
 
 static int
 status_of(struct http_get *g)
@@ -365,8 +362,7 @@ on_open(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
 	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
 
-/* ---- a connection: begin
- * ------------------------------------------------------------------------------------- */
+/* ---- a connection: begin ---------------------------------------------------------------------------- */
 
 /* Nothing of the environment or of a server changes the request: no proxy, cookies, passwords or netrc; no
  * connection is used twice, no second request is made, nothing is unpacked. */
@@ -450,8 +446,7 @@ begin_connection(struct http_get *g)
 	curl_multi_add_handle(g->client->multi, g->easy);
 }
 
-/* ---- a URL: its addresses, one after the other
- * --------------------------------------------------------------- */
+/* ---- a URL: its addresses, one after the other ------------------------------------------------------ */
 
 /* That the host has no address of the other family says less than what one of its addresses led to. */
 static void
@@ -539,8 +534,7 @@ choose(struct http_get *g, const char *text, struct fault *why)
 	return true;
 }
 
-/* ---- a connection: what came of it
- * --------------------------------------------------------------------------- */
+/* ---- a connection: what came of it ------------------------------------------------------------------ */
 
 static enum fault_kind
 kind_of(CURLcode code)
@@ -647,8 +641,7 @@ connection_ended(struct http_get *g, CURLcode code)
 	}
 }
 
-/* ---- the door
- * ------------------------------------------------------------------------------------------------ */
+/* ---- the door --------------------------------------------------------------------------------------- */
 
 struct http_client *
 http_client_new(uv_loop_t *loop, struct resolver *resolver, const bool *allow_private)

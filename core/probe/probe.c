@@ -3,12 +3,120 @@
 #include "base/mem.h"
 #include "probe/connection.h"
 #include "probe/smtp.h"
-#include "probe/stages.h"
 #include "probe/transcript.h"
 
 #include <stdlib.h>
 
 #define BYTES_LIMIT ((size_t)1024 * 1024) /* from the peer, all in all */
+#define QUIT_MS 5000                      /* longest wait for 221: nothing more is learnt from it */
+
+/* ---- how long each stage takes, and may take -------------------------------------------------------- */
+
+struct stages {
+	uv_timer_t timer; /* the owner closes it */
+	struct probe_limits limits;
+	void (*late)(void *arg, const struct fault *why); /* a limit ran out */
+	void *arg;
+	enum stage waits_for; /* STAGE_NONE: for the answer to QUIT */
+	enum stage passed;
+	int64_t begun, stage_begun; /* ms of the loop's clock */
+	int64_t limit;              /* the one that runs, ms */
+	bool limit_is_overall;
+};
+
+static int64_t
+clock_ms(void)
+{
+	return (int64_t)(uv_hrtime() / 1000000);
+}
+
+static int64_t
+limit_of(const struct stages *s, enum stage stage)
+{
+	switch (stage) {
+	case STAGE_CONNECT:
+		return s->limits.connect;
+	case STAGE_GREETING:
+		return s->limits.greeting;
+	case STAGE_HANDSHAKE:
+		return s->limits.handshake;
+	case STAGE_NONE:
+		return s->limits.reply < QUIT_MS ? s->limits.reply : QUIT_MS;
+	default:
+		return s->limits.reply;
+	}
+}
+
+static int64_t
+stages_elapsed(const struct stages *s)
+{
+	return clock_ms() - s->begun;
+}
+
+static void
+on_limit(uv_timer_t *timer)
+{
+	struct stages *s = (struct stages *)timer; /* its first member */
+	struct fault why;
+
+	if (s->limit_is_overall) {
+		fault_set(&why, FAULT_TIMEOUT, UV_ETIMEDOUT, "over %g s in all",
+			(double)s->limits.overall / 1000);
+	} else {
+		fault_set(&why, FAULT_TIMEOUT, UV_ETIMEDOUT, "no answer in %g s", (double)s->limit / 1000);
+		why.waited_ms = s->limit;
+	}
+	s->late(s->arg, &why);
+}
+
+/* Each stage has its limit, however many bytes trickle in meanwhile; the overall one goes across all. */
+static void
+stages_arm(struct stages *s, enum stage stage)
+{
+	int64_t left = s->limits.overall - stages_elapsed(s);
+
+	s->waits_for = stage;
+	s->limit = limit_of(s, stage);
+	s->limit_is_overall = left < s->limit;
+	if (s->limit_is_overall)
+		s->limit = left > 0 ? left : 0;
+	/* The loop's idea of now may be as old as its pass. */
+	uv_update_time(s->timer.loop);
+	uv_timer_start(&s->timer, on_limit, (uint64_t)s->limit, 0);
+}
+
+static void
+stages_start(struct stages *s, uv_loop_t *loop)
+{
+	s->begun = s->stage_begun = clock_ms();
+	uv_timer_init(loop, &s->timer);
+	stages_arm(s, STAGE_CONNECT);
+}
+
+/* False when it waits for that stage already, whose limit goes on running. */
+static bool
+stages_wait_for(struct stages *s, enum stage stage)
+{
+	if (stage == s->waits_for)
+		return false;
+	stages_arm(s, stage);
+	return true;
+}
+
+/* Notes how long each stage took that was passed since the last call, up to o->reached. */
+static void
+stages_pass(struct stages *s, struct observation *o)
+{
+	int64_t now = clock_ms();
+
+	while (s->passed < o->reached) {
+		s->passed++;
+		o->stage_ms[s->passed] = now - s->stage_begun;
+		s->stage_begun = now;
+	}
+}
+
+/* ---- the probe -------------------------------------------------------------------------------------- */
 
 struct probe {
 	struct connection connection;
@@ -42,7 +150,7 @@ remark(struct probe *p, const char *text)
 	add_line(p, '*', span_of(text));
 }
 
-/* ---- the end ------------------------------------------------------------------------------------------- */
+/* ---- the end ---------------------------------------------------------------------------------------- */
 
 static void
 handle_closed(struct probe *p)
@@ -132,7 +240,7 @@ on_late(void *arg, const struct fault *why)
 	lost(arg, why);
 }
 
-/* ---- the dialogue -------------------------------------------------------------------------------------- */
+/* ---- the dialogue ----------------------------------------------------------------------------------- */
 
 static void
 wait_for(struct probe *p, enum stage stage)
@@ -244,7 +352,7 @@ feed_tls(struct probe *p, const char *bytes, size_t len)
 		read_inside(p);
 }
 
-/* ---- what the connection tells ------------------------------------------------------------------------- */
+/* ---- what the connection tells ---------------------------------------------------------------------- */
 
 static void
 on_opened(void *arg)
@@ -286,7 +394,7 @@ on_broke(void *arg, const struct fault *how)
 	lost(p, &words);
 }
 
-/* ---- begin --------------------------------------------------------------------------------------------- */
+/* ---- begin ------------------------------------------------------------------------------------------ */
 
 static struct probe *
 make(const struct probe_settings *settings, const struct probe_events *events)

@@ -4,10 +4,13 @@
 #define PROBE_PROBE_H
 
 #include "model/observation.h"
-#include "probe/limits.h"
 #include "probe/tls_session.h"
 
 #include <uv.h>
+
+struct probe_limits { /* milliseconds; --timeout and its parts */
+	int64_t overall, connect, greeting, reply, handshake;
+};
 
 struct probe_settings {
 	struct address address;

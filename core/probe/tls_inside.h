@@ -15,14 +15,6 @@ struct tls_config {
 	uint64_t options;                  /* added to OpenSSL's own */
 };
 
-/* A config that says nothing yet of ciphers, options and our own certificate. The caller has the one
- * reference. */
-struct tls_config *tls_config_bare(void);
-
-/* Makes the config's words and options those of its context; what OpenSSL refuses is said in *notes (may be
- * NULL). */
-void tls_config_apply(struct tls_config *c, struct text *notes);
-
 struct tls_session {
 	struct tls_config *config;
 	SSL *ssl;

@@ -279,8 +279,7 @@ judge_level(const char *cipher_list)
 	return level;
 }
 
-/* ---- an observation
- * ----------------------------------------------------------------------------------------- */
+/* ---- an observation --------------------------------------------------------------------------------- */
 
 /* The word of an observation that did not come through its handshake (Sendmail's deliver.c, starttls()). */
 static enum verify

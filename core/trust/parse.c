@@ -17,7 +17,7 @@
 #include <string.h>
 #include <time.h>
 
-/* ---- OpenSSL's values as text ------------------------------------------------------------------------- */
+/* ---- OpenSSL's values as text ----------------------------------------------------------------------- */
 
 /* All of it comes from a certificate, so from an attacker. A NUL inside becomes "\x00", so that the C string
  * shows the whole; other bytes are kept, and whoever draws them makes them harmless. */
@@ -163,7 +163,7 @@ general_name(const GENERAL_NAME *name)
 	}
 }
 
-/* ---- extensions ---------------------------------------------------------------------------------------- */
+/* ---- extensions ------------------------------------------------------------------------------------- */
 
 static void
 read_alternative_names(X509 *x, struct certificate *c)
