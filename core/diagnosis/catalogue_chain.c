@@ -1,5 +1,5 @@
 /* Findings about the certificate chain that a relay sends: the answers to OpenSSL's error codes. */
-#include "diagnosis/catalogue_tables.h"
+#include "diagnosis/catalogue.h"
 
 /* What most of them share: the row's blame, and that mail may go on unverified meanwhile. */
 #define THEIRS                                                                                     \

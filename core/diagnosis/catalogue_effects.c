@@ -1,5 +1,5 @@
 /* What a cause did to the mail, and notes on the log, on time, and on clients of our own server. */
-#include "diagnosis/catalogue_tables.h"
+#include "diagnosis/catalogue.h"
 
 #define EFFECT .severity = SEVERITY_ERROR, .kind = FINDING_EFFECT
 #define NOTE .severity = SEVERITY_NOTICE, .kind = FINDING_NOTE

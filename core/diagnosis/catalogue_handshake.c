@@ -1,5 +1,5 @@
 /* Findings on the way to a certificate: names, TCP, SMTP, the handshake. */
-#include "diagnosis/catalogue_tables.h"
+#include "diagnosis/catalogue.h"
 
 #define THEIRS .severity = SEVERITY_ERROR, .blame = BLAME_REMOTE, .kind = FINDING_CAUSE
 #define NOBODYS .severity = SEVERITY_ERROR, .blame = BLAME_UNKNOWN, .kind = FINDING_CAUSE

@@ -1,5 +1,5 @@
 /* Findings whose cause is on this host: Sendmail's CA options, its trust store, its keys, its clock. */
-#include "diagnosis/catalogue_tables.h"
+#include "diagnosis/catalogue.h"
 
 #define OURS .severity = SEVERITY_ERROR, .blame = BLAME_LOCAL, .kind = FINDING_CAUSE
 

@@ -3,11 +3,8 @@
 #include "base/mem.h"
 #include "diagnosis/catalogue.h"
 #include "diagnosis/draft.h"
-#include "diagnosis/effect_rules.h"
-#include "diagnosis/host_rules.h"
-#include "diagnosis/log_rules.h"
-#include "diagnosis/look_rules.h"
-#include "diagnosis/looked.h"
+#include "diagnosis/look_outcome.h"
+#include "diagnosis/rules.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -46,7 +43,7 @@ put_explanation_first(struct findings *list, const struct findings *of_host)
 }
 
 static void
-diagnose_outbound(struct casework *w)
+diagnose_outbound(struct diagnosis_run *w)
 {
 	bool looked = look_counts(w->e);
 
@@ -67,15 +64,15 @@ diagnose_outbound(struct casework *w)
 void
 diagnose_relay(const struct evidence *evidence, struct diagnosis *out)
 {
-	struct casework w;
+	struct diagnosis_run w;
 
 	*out = (struct diagnosis){.findings = {NULL, 0}};
-	casework_begin(&w, evidence, out);
+	diagnosis_run_begin(&w, evidence, out);
 	if (evidence->relay && evidence->relay->direction == DIRECTION_SERVER)
 		log_rules_inbound(&w);
 	else
 		diagnose_outbound(&w);
-	casework_end(&w);
+	diagnosis_run_end(&w);
 	sort(&out->findings);
 	put_explanation_first(&out->findings, evidence->of_host);
 }
@@ -83,12 +80,12 @@ diagnose_relay(const struct evidence *evidence, struct diagnosis *out)
 void
 diagnose_host(const struct evidence *evidence, struct diagnosis *out)
 {
-	struct casework w;
+	struct diagnosis_run w;
 
 	*out = (struct diagnosis){.findings = {NULL, 0}};
-	casework_begin(&w, evidence, out);
+	diagnosis_run_begin(&w, evidence, out);
 	host_rules(&w);
-	casework_end(&w);
+	diagnosis_run_end(&w);
 	sort(&out->findings);
 }
 

@@ -3,9 +3,7 @@
 #include "base/mem.h"
 #include "base/when.h"
 #include "diagnosis/fixes.h"
-#include "diagnosis/here.h"
-#include "diagnosis/policies.h"
-#include "diagnosis/waiting.h"
+#include "diagnosis/distro_paths.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -13,86 +11,118 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What proto.m4's rulesets say when an entry is not met. Their other texts ("TLS handshake failed.",
+ * "STARTTLS failed.") need no entry. */
+static const struct refusal {
+	const char *text;
+	const char *entry;
+	bool verify; /* an entry without VERIFY would let this relay pass */
+} refusals[] = {
+	{"authentication failed", "VERIFY", true},
+	{"not authenticated", "VERIFY", true},
+	{"authentication required", "VERIFY", true},
+	{"encryption too weak", "ENCR", false},
+	{"other side does not support STARTTLS", "VERIFY or ENCR", false},
+	{" does not match ", "CN, CS or CI", false},
+	{"not acceptable", "CI", false},
+};
+
+static void
+read_policy(struct diagnosis_run *w)
+{
+	const struct relay *r = w->e->relay;
+	const char *reject = r ? r->last.reject : NULL;
+
+	if (!reject || r->rejects_temp + r->rejects_perm == 0)
+		return;
+	for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
+		if (!strstr(reject, refusals[i].text))
+			continue;
+		w->by_policy = true;
+		w->verify_demanded = refusals[i].verify;
+		vars_print(&w->vars, "entry", "access %s %s",
+			r->direction == DIRECTION_SERVER ? "TLS_Clt" : "TLS_Srv", refusals[i].entry);
+		if (refusals[i].verify && vars_get(&w->vars, "host_key"))
+			vars_print(&w->vars, "entry_key", "TLS_Srv:%s",
+				vars_get(&w->vars, "host_key"));
+		return;
+	}
+}
+
 #define SENTENCE_MOST 700
 
 static void
-put_relay(struct places *p, const struct relay *r)
+put_relay(struct template_vars *p, const struct relay *r)
 {
 	char room[ADDRESS_ROOM];
 
-	fixes_name_places(p, r->name);
-	places_time(p, "since", r->first_fail_ms ? r->first_fail_ms : r->since_ms);
-	if (r->address_count && !places_get(p, "ip")) {
+	fixes_name_vars(p, r->name);
+	vars_time(p, "since", r->first_fail_ms ? r->first_fail_ms : r->since_ms);
+	if (r->address_count && !vars_get(p, "ip")) {
 		address_print(&r->addresses[0], room);
-		places_set(p, "ip", room);
+		vars_set(p, "ip", room);
 	}
 }
 
 /* A chain from a file: the only host that it knows is the one that it was issued for. No access entry and no
  * command is made of that. */
 static void
-put_saved(struct places *p, const struct look *look)
+put_saved(struct template_vars *p, const struct look *look)
 {
 	const struct observation *o = look->address_count ? look->addresses[0].observation : NULL;
 	const struct certificate *leaf = o && o->chain && o->chain->count ? o->chain->certificates[0] : NULL;
 
 	if (!leaf)
 		return;
-	places_set(p, "host", leaf->subject_cn);
+	vars_set(p, "host", leaf->subject_cn);
 	for (size_t i = leaf->san_count; i-- > 0;) {
 		if (strncmp(leaf->sans[i], "DNS:", 4) == 0)
-			places_set(p, "host", leaf->sans[i] + 4);
+			vars_set(p, "host", leaf->sans[i] + 4);
 	}
 }
 
 static void
-put_look(struct places *p, const struct look *look)
+put_look(struct template_vars *p, const struct look *look)
 {
 	if (look->saved) {
 		put_saved(p, look);
 		return;
 	}
-	fixes_name_places(p, look->host ? look->host : look->target);
-	places_print(p, "port", "%u", look->port);
-	places_time(p, "seen", look->begun_ms);
-	places_time(p, "time", look->begun_ms);
+	fixes_name_vars(p, look->host ? look->host : look->target);
+	vars_print(p, "port", "%u", look->port);
+	vars_time(p, "seen", look->begun_ms);
+	vars_time(p, "time", look->begun_ms);
 }
 
 void
-casework_begin(struct casework *w, const struct evidence *e, struct diagnosis *out)
+diagnosis_run_begin(struct diagnosis_run *w, const struct evidence *e, struct diagnosis *out)
 {
-	*w = (struct casework){
+	*w = (struct diagnosis_run){
 		.e = e, .log_policy = policy_of_log(e->policy, e->log_host, e->own_host), .out = out};
-	here_places(&w->places, e->system_bundle, e->policy);
+	distro_paths_set(&w->vars, e->system_bundle, e->policy);
 	if (e->relay)
-		put_relay(&w->places, e->relay);
+		put_relay(&w->vars, e->relay);
 	if (e->look)
-		put_look(&w->places, e->look);
-	places_set(&w->places, "own_host", e->own_host);
-	places_set(&w->places, "sender",
+		put_look(&w->vars, e->look);
+	vars_set(&w->vars, "own_host", e->own_host);
+	vars_set(&w->vars, "sender",
 		e->policy && e->policy->helo_name ? e->policy->helo_name : e->own_host);
-	places_set(&w->places, "log_host", e->log_host);
+	vars_set(&w->vars, "log_host", e->log_host);
 	if (e->policy)
-		places_print(&w->places, "log_level", "%d", e->policy->log_level);
-	policies_read(w);
+		vars_print(&w->vars, "log_level", "%d", e->policy->log_level);
+	read_policy(w);
 }
 
 void
-casework_end(struct casework *w)
+diagnosis_run_end(struct diagnosis_run *w)
 {
-	places_clear(&w->places);
-}
-
-bool
-casework_has(const struct casework *w, const char *id)
-{
-	return findings_find(&w->out->findings, id) != NULL;
+	vars_clear(&w->vars);
 }
 
 void
-draft_begin(struct draft *d, struct casework *w, const char *id, enum proof proof, bool certain)
+draft_begin(struct draft *d, struct diagnosis_run *w, const char *id, enum proof proof, bool certain)
 {
-	*d = (struct draft){.work = w, .row = catalogue_find(id), .places = {.behind = &w->places}};
+	*d = (struct draft){.run = w, .row = catalogue_find(id), .vars = {.behind = &w->vars}};
 	assert(d->row);
 	d->finding = finding_new(d->row->id);
 	d->finding->proof = proof;
@@ -146,7 +176,7 @@ has_evidence(const struct finding *f, const char *sentence)
 static bool
 joins_another(struct draft *d)
 {
-	struct findings *list = &d->work->out->findings;
+	struct findings *list = &d->run->out->findings;
 
 	for (size_t i = 0; i < list->count; i++) {
 		struct finding *there = list->items[i];
@@ -170,7 +200,7 @@ static char *
 title_of(const struct draft *d)
 {
 	struct text without = {NULL, 0, 0};
-	char *title = places_sentence(&d->places, span_of(d->row->title));
+	char *title = vars_sentence(&d->vars, span_of(d->row->title));
 
 	if (title)
 		return title;
@@ -192,22 +222,22 @@ draft_end(struct draft *d)
 {
 	assert(d->finding->evidence_count > 0);
 	if (d->level >= 0)
-		places_print(&d->places, "level_needed", "%d", d->level);
+		vars_print(&d->vars, "level_needed", "%d", d->level);
 	if (joins_another(d)) {
 		finding_unref(d->finding);
 	} else {
 		d->finding->title = title_of(d);
-		d->finding->brief = places_sentence(&d->places, span_of(d->row->brief));
+		d->finding->brief = vars_sentence(&d->vars, span_of(d->row->brief));
 		fixes_add(d);
 		fixes_letter(d);
-		d->finding->cost = waiting_costs(d);
-		findings_add(&d->work->out->findings, d->finding);
+		d->finding->cost = fixes_waiting(d);
+		findings_add(&d->run->out->findings, d->finding);
 	}
-	places_clear(&d->places);
+	vars_clear(&d->vars);
 }
 
 void
-draft_simple(struct casework *w, const char *id, enum proof proof, bool certain, const char *sentence)
+draft_simple(struct diagnosis_run *w, const char *id, enum proof proof, bool certain, const char *sentence)
 {
 	struct draft d;
 

@@ -1,21 +1,21 @@
-#include "diagnosis/effect_rules.h"
+#include "diagnosis/rules.h"
 
 #include "base/mem.h"
 
 #include <string.h>
 
 static void
-begin(struct draft *d, struct casework *w, const char *id, uint64_t n)
+begin(struct draft *d, struct diagnosis_run *w, const char *id, uint64_t n)
 {
 	draft_begin(d, w, id, PROOF_LOG, true);
-	places_print(&d->places, "messages", "%llu message%s", (unsigned long long)n, PLURAL(n));
+	vars_print(&d->vars, "messages", "%llu message%s", (unsigned long long)n, PLURAL(n));
 }
 
 /* A rule of ours that refuses the mail: which, and what it says. */
 static void
 prove_reject(struct draft *d, const struct relay *r)
 {
-	const char *entry = places_get(&d->places, "entry");
+	const char *entry = vars_get(&d->vars, "entry");
 
 	d->finding->rule = entry ? mem_text(entry) : NULL;
 	draft_prove(d, "reject=%.300s (%llu for now, %llu for good)", r->last.reject,
@@ -63,7 +63,7 @@ is_asked_to_wait(const struct relay *r)
 }
 
 static void
-tell_held(struct casework *w)
+tell_held(struct diagnosis_run *w)
 {
 	const struct relay *r = w->e->relay;
 	const char *cause = cause_of(r);
@@ -76,10 +76,10 @@ tell_held(struct casework *w)
 	if (is_asked_to_wait(r))
 		d.finding->severity = SEVERITY_NOTICE;
 	len = strlen(cause);
-	places_print(&d.places, "cause", "%.*s", (int)(len && cause[len - 1] == '.' ? len - 1 : len), cause);
-	places_day(&d.places, "date",
+	vars_print(&d.vars, "cause", "%.*s", (int)(len && cause[len - 1] == '.' ? len - 1 : len), cause);
+	vars_day(&d.vars, "date",
 		r->held.oldest_ms ? r->held.oldest_ms + policy_returns_after(w->log_policy) : 0);
-	places_set(&d.places, "deferred", deferred_text(r));
+	vars_set(&d.vars, "deferred", deferred_text(r));
 	draft_prove(&d, "stat=%.300s", r->last.stat ? r->last.stat : "Deferred");
 	draft_end(&d);
 }
@@ -94,7 +94,7 @@ is_held_by_another(const struct relay *r)
 }
 
 static void
-tell_policy(struct casework *w)
+tell_policy(struct diagnosis_run *w)
 {
 	const struct relay *r = w->e->relay;
 	struct draft d;
@@ -115,7 +115,7 @@ tell_policy(struct casework *w)
 }
 
 static void
-tell_clear(struct casework *w)
+tell_clear(struct diagnosis_run *w)
 {
 	const struct relay *r = w->e->relay;
 	unsigned long long clear = (unsigned long long)r->deliveries.clear;
@@ -139,7 +139,7 @@ tell_clear(struct casework *w)
 }
 
 void
-effect_rules(struct casework *w)
+effect_rules(struct diagnosis_run *w)
 {
 	if (w->by_policy)
 		tell_policy(w);

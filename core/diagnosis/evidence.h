@@ -31,7 +31,7 @@ struct second_look {
 		*examination; /* of SECOND_SNI: the faults of that chain; NULL: not examined */
 };
 
-struct asked_issuer { /* a URL that was asked for an issuer */
+struct aia_outcome { /* a URL that was asked for an issuer */
 	const char *url;
 	const char *why; /* why there was none: "not reachable: …", "404", "no certificate in it"; NULL: it
 			  * answered with certificates */
@@ -52,7 +52,7 @@ struct evidence { /* all that is known of one relay; borrowed, const; what is no
 	const struct second_look *seconds;
 	size_t second_count;
 	const char *left_out; /* why no further second look is made; NULL: none is wanted */
-	const struct asked_issuer *asked;
+	const struct aia_outcome *asked;
 	size_t asked_count;
 	bool offline; /* --offline: no URL is asked */
 	const struct policy *policy;

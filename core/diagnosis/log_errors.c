@@ -1,7 +1,6 @@
-#include "diagnosis/log_errors.h"
+#include "diagnosis/rules.h"
 
 #include "base/when.h"
-#include "diagnosis/store_rules.h"
 #include "diagnosis/texts.h"
 #include "model/codes.h"
 
@@ -9,13 +8,13 @@
 #include <string.h>
 
 /* What a code at a depth means. certain: nothing else can be the cause. */
-static const struct reading {
+static const struct error_meaning {
 	int code;
 	int depth; /* -1: any, also one that was not logged */
 	const char *id;
 	bool certain;
 	const char *open; /* what else it may be, and what decides */
-} readings[] = {
+} meanings[] = {
 	{CHAIN_NO_LOCAL_ISSUER, 0, "missing-intermediate", false,
 		"Error 20 at depth 0: the intermediate is not sent, or the certificate stands alone under a "
 		"CA that we do not "
@@ -35,7 +34,7 @@ static const struct reading {
 };
 
 /* The same where the depth is not logged. */
-static const struct reading without_depth[] = {
+static const struct error_meaning without_depth[] = {
 	{CHAIN_NO_LOCAL_ISSUER, -1, "issuer-unknown", false,
 		"The depth is not logged (LogLevel 14 would): it tells a missing intermediate from an "
 		"unknown CA. Press v to look"},
@@ -44,8 +43,8 @@ static const struct reading without_depth[] = {
 		"Press v to look"},
 };
 
-static const struct reading *
-find_reading(const struct reading *from, size_t count, int code, int depth)
+static const struct error_meaning *
+find_meaning(const struct error_meaning *from, size_t count, int code, int depth)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (from[i].code == code && (from[i].depth == -1 || from[i].depth == depth))
@@ -54,19 +53,19 @@ find_reading(const struct reading *from, size_t count, int code, int depth)
 	return NULL;
 }
 
-static const struct reading *
-reading_of(int code, int depth)
+static const struct error_meaning *
+meaning_of(int code, int depth)
 {
-	const struct reading *r = NULL;
+	const struct error_meaning *r = NULL;
 
 	if (depth < 0)
-		r = find_reading(without_depth, sizeof without_depth / sizeof *without_depth, code, depth);
-	return r ? r : find_reading(readings, sizeof readings / sizeof *readings, code, depth);
+		r = find_meaning(without_depth, sizeof without_depth / sizeof *without_depth, code, depth);
+	return r ? r : find_meaning(meanings, sizeof meanings / sizeof *meanings, code, depth);
 }
 
 /* The last CN of a one-line name, or all of it. */
 static void
-put_name(struct places *p, const char *place, const char *dn)
+put_name(struct template_vars *p, const char *name, const char *dn)
 {
 	const char *cn = NULL, *next = dn;
 	size_t len;
@@ -77,9 +76,9 @@ put_name(struct places *p, const char *place, const char *dn)
 		return;
 	len = cn ? strcspn(cn, "/") : 0;
 	if (len)
-		places_print(p, place, "%.*s", (int)len, cn);
+		vars_print(p, name, "%.*s", (int)len, cn);
 	else
-		places_set(p, place, dn);
+		vars_set(p, name, dn);
 }
 
 /* Errors that are the leaf's own, or that OpenSSL finds at depth 0 alone. */
@@ -99,24 +98,24 @@ put_names(struct draft *d, const struct relay_last *last, int code)
 
 	if (code == CHAIN_NAME_NOT_PERMITTED || code == CHAIN_NAME_EXCLUDED) {
 		/* it is the issuer that may not */
-		put_name(&d->places, "name", last->subject);
+		put_name(&d->vars, "name", last->subject);
 		subject = last->issuer;
 	}
-	put_name(&d->places, "subject", subject);
-	places_set(&d->places, "subject_dn", subject);
+	put_name(&d->vars, "subject", subject);
+	vars_set(&d->vars, "subject_dn", subject);
 	if (last->depth == 0 || (last->depth < 0 && code == CHAIN_NO_LOCAL_ISSUER)) {
-		put_name(&d->places, "issuer", last->issuer);
-		places_set(&d->places, "issuer_dn", last->issuer);
+		put_name(&d->vars, "issuer", last->issuer);
+		vars_set(&d->vars, "issuer_dn", last->issuer);
 	}
 	if (code == CHAIN_SELF_SIGNED_ROOT) { /* the one that failed is on top */
-		put_name(&d->places, "root", subject);
-		places_set(&d->places, "root_dn", subject);
+		put_name(&d->vars, "root", subject);
+		vars_set(&d->vars, "root_dn", subject);
 	}
-	places_set(&d->places, "text", last->verifymsg);
+	vars_set(&d->vars, "text", last->verifymsg);
 	if (code > 0)
-		places_print(&d->places, "code", "%d", code);
+		vars_print(&d->vars, "code", "%d", code);
 	if (last->depth >= 0)
-		places_print(&d->places, "depth", "%d", last->depth);
+		vars_print(&d->vars, "depth", "%d", last->depth);
 }
 
 static void
@@ -162,7 +161,7 @@ is_called_root(const char *dn)
 }
 
 static const char *
-id_of(const struct relay_last *last, const struct reading *r, int code)
+id_of(const struct relay_last *last, const struct error_meaning *r, int code)
 {
 	if (r && code == CHAIN_EXPIRED && last->depth > 0 && is_called_root(last->depth_subject))
 		return "root-expired";
@@ -170,10 +169,10 @@ id_of(const struct relay_last *last, const struct reading *r, int code)
 }
 
 static void
-tell(struct casework *w, int code)
+tell(struct diagnosis_run *w, int code)
 {
 	const struct relay_last *last = &w->e->relay->last;
-	const struct reading *r = reading_of(code, last->depth);
+	const struct error_meaning *r = meaning_of(code, last->depth);
 	const char *id = id_of(last, r, code);
 	struct draft d;
 
@@ -191,7 +190,7 @@ tell(struct casework *w, int code)
 }
 
 static bool
-tell_store(struct casework *w, int code)
+tell_store(struct diagnosis_run *w, int code)
 {
 	if (!store_explains(code))
 		return false;
@@ -204,7 +203,7 @@ tell_store(struct casework *w, int code)
 }
 
 void
-log_errors(struct casework *w)
+log_errors(struct diagnosis_run *w)
 {
 	const struct relay_last *last = &w->e->relay->last;
 	int code = last->verifymsg ? texts_code(last->verifymsg) : 0;

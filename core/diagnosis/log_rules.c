@@ -1,9 +1,7 @@
-#include "diagnosis/log_rules.h"
+#include "diagnosis/rules.h"
 
 #include "base/when.h"
 #include "diagnosis/facts.h"
-#include "diagnosis/handshake_rules.h"
-#include "diagnosis/log_errors.h"
 #include "diagnosis/texts.h"
 #include "model/codes.h"
 
@@ -22,12 +20,12 @@ prove_last(struct draft *d, const struct relay *r)
 }
 
 static void
-tell(struct casework *w, const char *id, bool certain, const char *more)
+tell(struct diagnosis_run *w, const char *id, bool certain, const char *more)
 {
 	struct draft d;
 
 	draft_begin(&d, w, id, PROOF_LOG, certain);
-	places_set(&d.places, "cipher", w->e->relay->last.cipher);
+	vars_set(&d.vars, "cipher", w->e->relay->last.cipher);
 	prove_last(&d, w->e->relay);
 	if (more)
 		draft_prove(&d, "%s", more);
@@ -36,19 +34,19 @@ tell(struct casework *w, const char *id, bool certain, const char *more)
 
 /* The log has the word, never the reply: a look would show it. */
 static void
-tell_refused(struct casework *w, const char *reply)
+tell_refused(struct diagnosis_run *w, const char *reply)
 {
 	struct draft d;
 
 	draft_begin(&d, w, "starttls-refused", PROOF_LOG, false);
-	places_set(&d.places, "reply", reply);
+	vars_set(&d.vars, "reply", reply);
 	prove_last(&d, w->e->relay);
 	draft_prove(&d, "The log does not have the server's answer to STARTTLS: press v to look");
 	draft_end(&d);
 }
 
 static void
-word_ok(struct casework *w)
+word_ok(struct diagnosis_run *w)
 {
 	const struct relay *r = w->e->relay;
 	int alert = texts_alert_number(r->last.alert);
@@ -61,20 +59,20 @@ word_ok(struct casework *w)
 		strncmp(r->last.stat, "Deferred", 8) != 0)
 		return;
 	draft_begin(&d, w, texts_alert_finding(alert, true, true), PROOF_LOG, true);
-	places_set(&d.places, "alert", texts_alert_name(alert));
+	vars_set(&d.vars, "alert", texts_alert_name(alert));
 	draft_prove(&d, "%.300s", r->last.alert);
 	draft_prove(&d, "stat=%.300s", r->last.stat);
 	draft_end(&d);
 }
 
 static void
-word_no(struct casework *w)
+word_no(struct diagnosis_run *w)
 {
 	tell(w, "no-certificate", true, NULL);
 }
 
 static void
-word_none(struct casework *w)
+word_none(struct diagnosis_run *w)
 {
 	if (!w->e->relay->last.try_tls)
 		tell(w, "starttls-not-offered", false,
@@ -82,33 +80,33 @@ word_none(struct casework *w)
 }
 
 static void
-word_temp(struct casework *w)
+word_temp(struct diagnosis_run *w)
 {
 	tell_refused(w, "4xx");
 }
 
 static void
-word_protocol(struct casework *w)
+word_protocol(struct diagnosis_run *w)
 {
 	tell_refused(w, "something else than 220");
 }
 
 static void
-word_failure(struct casework *w)
+word_failure(struct diagnosis_run *w)
 {
 	tell(w, "starttls-dropped", false,
 		"The connection was lost before STARTTLS was answered, as far as the log shows");
 }
 
 static void
-word_config(struct casework *w)
+word_config(struct diagnosis_run *w)
 {
 	tell(w, "tls-features-invalid", true, NULL);
 }
 
 /* No word at all: mail that went out in clear leaves no STARTTLS line. */
 static void
-word_unknown(struct casework *w)
+word_unknown(struct diagnosis_run *w)
 {
 	const struct relay *r = w->e->relay;
 	bool shows = r->deliveries.clear || (w->e->history && facts_are_detailed(w->e->history));
@@ -127,7 +125,7 @@ word_unknown(struct casework *w)
 }
 
 /* Which rule hears which word. */
-static void (*const words[VERIFY_WORDS])(struct casework *w) = {
+static void (*const words[VERIFY_WORDS])(struct diagnosis_run *w) = {
 	[VERIFY_UNKNOWN] = word_unknown,
 	[VERIFY_OK] = word_ok,
 	[VERIFY_TRUSTED] = word_ok,
@@ -156,7 +154,7 @@ static const struct stat_text {
 };
 
 static bool
-tell_stat(struct casework *w)
+tell_stat(struct diagnosis_run *w)
 {
 	const char *stat = w->e->relay->last.stat;
 	struct draft d;
@@ -168,9 +166,9 @@ tell_stat(struct casework *w)
 		if (!strstr(stat, stats[i].part))
 			continue;
 		draft_begin(&d, w, stats[i].id, PROOF_LOG, true);
-		places_set(&d.places, "reason", "host name lookup failure");
-		if (!places_get(&w->places, "port"))
-			places_set(&d.places, "port", "25");
+		vars_set(&d.vars, "reason", "host name lookup failure");
+		if (!vars_get(&w->vars, "port"))
+			vars_set(&d.vars, "port", "25");
 		draft_prove(&d, "stat=%.300s", stat);
 		draft_end(&d);
 		return true;
@@ -179,7 +177,7 @@ tell_stat(struct casework *w)
 }
 
 void
-log_rules(struct casework *w)
+log_rules(struct diagnosis_run *w)
 {
 	const struct relay_last *last = &w->e->relay->last;
 
@@ -189,7 +187,7 @@ log_rules(struct casework *w)
 }
 
 void
-log_rules_inbound(struct casework *w)
+log_rules_inbound(struct diagnosis_run *w)
 {
 	const struct relay *r = w->e->relay;
 	struct draft d;
@@ -201,7 +199,7 @@ log_rules_inbound(struct casework *w)
 		return;
 	draft_begin(&d, w, r->last.verify == VERIFY_FAIL ? "inbound-unverified" : "inbound-noise", PROOF_LOG,
 		true);
-	places_set(&d.places, "text",
+	vars_set(&d.vars, "text",
 		r->last.verify == VERIFY_SOFTWARE ? r->last.reason
 		: r->last.verifymsg               ? r->last.verifymsg
 						  : "LogLevel 12 would log why");
@@ -210,7 +208,7 @@ log_rules_inbound(struct casework *w)
 }
 
 void
-log_rules_addresses(struct casework *w)
+log_rules_addresses(struct diagnosis_run *w)
 {
 	const struct relay *r = w->e->relay;
 	size_t bad = 0, good = 0;
@@ -228,9 +226,9 @@ log_rules_addresses(struct casework *w)
 	if (!good || !bad)
 		return;
 	draft_begin(&d, w, "one-of-many", PROOF_LOG, false);
-	places_print(&d.places, "k", "%zu", bad);
-	places_print(&d.places, "n", "%zu", bad + good);
-	places_set(&d.places, "ip", first);
+	vars_print(&d.vars, "k", "%zu", bad);
+	vars_print(&d.vars, "n", "%zu", bad + good);
+	vars_set(&d.vars, "ip", first);
 	draft_prove(&d, "By the last delivery to each address: %zu of %zu did not verify, among them %s", bad,
 		bad + good, first);
 	draft_end(&d);
@@ -238,7 +236,7 @@ log_rules_addresses(struct casework *w)
 
 /* "454 4.7.0 CN other.example.net does not match mx.example.org" */
 static void
-note_name(struct casework *w)
+note_name(struct diagnosis_run *w)
 {
 	const struct relay *r = w->e->relay;
 	const char *at = r->last.reject ? strstr(r->last.reject, "CN ") : NULL;
@@ -248,8 +246,8 @@ note_name(struct casework *w)
 	if (!span_cut(&host, " does not match ", &name))
 		return;
 	draft_begin(&d, w, "name-mismatch", PROOF_LOG, true);
-	places_print(&d.places, "names", "%.*s", (int)name.len, name.at);
-	places_print(&d.places, "host", "%.*s", (int)host.len, host.at);
+	vars_print(&d.vars, "names", "%.*s", (int)name.len, name.at);
+	vars_print(&d.vars, "host", "%.*s", (int)host.len, host.at);
 	draft_prove(&d, "reject=%.300s", r->last.reject);
 	draft_end(&d);
 }
@@ -265,7 +263,7 @@ is_loopback(const struct relay *r)
 }
 
 static void
-note_submission(struct casework *w)
+note_submission(struct diagnosis_run *w)
 {
 	const struct relay *r = w->e->relay;
 	bool submits = r->last.stat && strstr(r->last.stat, "Message accepted for delivery");
@@ -281,7 +279,7 @@ note_submission(struct casework *w)
 }
 
 static void
-note_recovery(struct casework *w)
+note_recovery(struct diagnosis_run *w)
 {
 	const struct relay *r = w->e->relay;
 	struct draft d;
@@ -289,14 +287,14 @@ note_recovery(struct casework *w)
 	if (!verify_is_good(r->last.verify) || r->before == VERIFY_UNKNOWN || verify_is_good(r->before))
 		return;
 	draft_begin(&d, w, "no-longer-failing", PROOF_LOG, true);
-	places_time(&d.places, "time", r->since_ms);
+	vars_time(&d.vars, "time", r->since_ms);
 	draft_prove(&d, "The log said %s before, and says %s now", verify_word(r->before),
 		verify_word(r->last.verify));
 	draft_end(&d);
 }
 
 void
-log_rules_notes(struct casework *w)
+log_rules_notes(struct diagnosis_run *w)
 {
 	if (w->e->relay->last.try_tls)
 		draft_simple(w, "clear-by-us", PROOF_LOG, true, w->e->relay->last.try_tls);

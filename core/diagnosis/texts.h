@@ -14,7 +14,7 @@ const char *texts_finding(int code);
 struct handshake_text {
 	const char *part;  /* what the text has in it */
 	const char *id;    /* the finding; NULL: the TLS alert in the text decides */
-	const char *place; /* of the title, and its value; NULL: none */
+	const char *name; /* of a value in the title; NULL: none */
 	const char *value;
 	bool certain;
 };

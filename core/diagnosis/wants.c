@@ -1,9 +1,8 @@
 /* What would decide more about a look: one thing at a time, so that a relay is not bothered for nothing. */
 #include "diagnosis/diagnosis.h"
 
-#include "diagnosis/handshake_rules.h"
-#include "diagnosis/looked.h"
-#include "diagnosis/sni_rules.h"
+#include "diagnosis/look_outcome.h"
+#include "diagnosis/rules.h"
 
 static bool
 want_of_address(const struct evidence *e, size_t i, struct want *out)

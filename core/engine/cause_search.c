@@ -29,7 +29,7 @@ struct cause_search {
 	struct second seconds[SECOND_LOOKS];
 	struct second_look as_evidence[SECOND_LOOKS];
 	size_t second_count;
-	struct asked_issuer asked[SEARCH_URLS]; /* owns its texts */
+	struct aia_outcome asked[SEARCH_URLS]; /* owns its texts */
 	const char *urls[SEARCH_URLS];
 	size_t asked_count;
 	const char *left_out; /* as in evidence.h; static */
@@ -126,11 +126,11 @@ examine_all(struct cause_search *s)
 static void
 add_asked(struct cause_search *s, const char *url, char *why, bool reachable)
 {
-	struct asked_issuer *asked = &s->asked[s->asked_count];
+	struct aia_outcome *asked = &s->asked[s->asked_count];
 
 	s->urls[s->asked_count++] = mem_text(url);
 	*asked =
-		(struct asked_issuer){.url = s->urls[s->asked_count - 1], .why = why, .reachable = reachable};
+		(struct aia_outcome){.url = s->urls[s->asked_count - 1], .why = why, .reachable = reachable};
 }
 
 static void

@@ -14,11 +14,6 @@ experiment_word(enum experiment_id id)
 		[EXPERIMENT_IGNORE_CRITICAL] = "ignore-critical",
 		[EXPERIMENT_WITHOUT_CRL] = "without-crl",
 		[EXPERIMENT_DROP_SENT] = "drop-sent",
-		[EXPERIMENT_WITH_SNI] = "with-sni",
-		[EXPERIMENT_WEAK_HANDSHAKE] = "weak-handshake",
-		[EXPERIMENT_OTHER_ADDRESS] = "other-address",
-		[EXPERIMENT_REPEAT] = "repeat",
-		[EXPERIMENT_WITH_NAME] = "with-name",
 	};
 
 	return words[id];

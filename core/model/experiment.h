@@ -5,22 +5,17 @@
 
 #include "model/verdict.h"
 
-enum experiment_id { /* DESIGN.md section 6 */
-	EXPERIMENT_SYSTEM_STORE,
-	EXPERIMENT_ADD_ISSUERS,
-	EXPERIMENT_PARTIAL_CHAIN,
-	EXPERIMENT_TRUST_TOP,
-	EXPERIMENT_NO_TIME,
-	EXPERIMENT_LEVEL,
-	EXPERIMENT_ANY_PURPOSE,
-	EXPERIMENT_IGNORE_CRITICAL,
-	EXPERIMENT_WITHOUT_CRL,
-	EXPERIMENT_DROP_SENT,
-	EXPERIMENT_WITH_SNI,
-	EXPERIMENT_WEAK_HANDSHAKE,
-	EXPERIMENT_OTHER_ADDRESS,
-	EXPERIMENT_REPEAT,
-	EXPERIMENT_WITH_NAME,
+enum experiment_id { /* what is changed when the chain is judged again */
+	EXPERIMENT_SYSTEM_STORE,    /* the anchors of the system's CA bundle instead of Sendmail's */
+	EXPERIMENT_ADD_ISSUERS,     /* issuers that the server did not send, from elsewhere */
+	EXPERIMENT_PARTIAL_CHAIN,   /* any certificate of the store is an anchor, not roots alone */
+	EXPERIMENT_TRUST_TOP,       /* the last certificate of the chain is an anchor */
+	EXPERIMENT_NO_TIME,         /* no date counts */
+	EXPERIMENT_LEVEL,           /* a lower security level */
+	EXPERIMENT_ANY_PURPOSE,     /* the certificate's purpose does not count */
+	EXPERIMENT_IGNORE_CRITICAL, /* critical extensions that OpenSSL does not know do not count */
+	EXPERIMENT_WITHOUT_CRL,     /* no CRL counts */
+	EXPERIMENT_DROP_SENT,       /* of what was sent only the server's own certificate counts */
 	EXPERIMENTS
 };
 

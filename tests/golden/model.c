@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "base/when.h"
 #include "diagnosis/catalogue.h"
-#include "diagnosis/places.h"
+#include "diagnosis/template.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,11 +120,11 @@ struct finding *
 model_known_finding(const char *id, const char *title)
 {
 	const struct catalogue_row *row = catalogue_find(id);
-	struct places none = {.items = NULL};
+	struct template_vars none = {.items = NULL};
 	struct finding *f = finding_new(id);
 
 	f->title = mem_text(title);
-	f->brief = row ? places_sentence(&none, span_of(row->brief)) : NULL;
+	f->brief = row ? vars_sentence(&none, span_of(row->brief)) : NULL;
 	return f;
 }
 

@@ -70,15 +70,15 @@ static const struct usual {
 };
 
 static void
-put_places(struct places *p, const char *value)
+put_places(struct template_vars *p, const char *value)
 {
 	for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
 		if (!value)
-			(usual[i].path ? places_path : places_set)(p, usual[i].name, usual[i].value);
+			(usual[i].path ? vars_path : vars_set)(p, usual[i].name, usual[i].value);
 		else if (usual[i].path)
-			places_print(p, usual[i].name, "/%s", value);
+			vars_print(p, usual[i].name, "/%s", value);
 		else
-			places_set(p, usual[i].name, value);
+			vars_set(p, usual[i].name, value);
 	}
 }
 
@@ -90,7 +90,7 @@ drafted_row(struct drafted *d, const char *id, const char *bundle, const char *v
 		.first_fail_ms = NOW_MS};
 	struct evidence e = {
 		.relay = &r, .system_bundle = bundle, .own_host = "mail.example.org", .now_ms = NOW_MS};
-	struct casework w;
+	struct diagnosis_run w;
 	struct draft draft;
 
 	*d = (struct drafted){.finding = NULL};
@@ -99,14 +99,14 @@ drafted_row(struct drafted *d, const char *id, const char *bundle, const char *v
 		r.rejects_temp = 1;
 		r.last.reject = mem_text("454 4.7.0 authentication failed");
 	}
-	casework_begin(&w, &e, &d->diagnosis);
+	diagnosis_run_begin(&w, &e, &d->diagnosis);
 	draft_begin(&draft, &w, id, PROOF_PROBE, true);
-	put_places(&draft.places, value);
+	put_places(&draft.vars, value);
 	if (!draft.row->sets_level)
 		draft.level = 1;
 	draft_prove(&draft, "as the test says");
 	draft_end(&draft);
-	casework_end(&w);
+	diagnosis_run_end(&w);
 	d->finding = findings_find(&d->diagnosis.findings, id);
 	free(r.name);
 	free(r.last.reject);

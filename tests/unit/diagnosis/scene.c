@@ -72,7 +72,7 @@ scene_issuers(struct scene *s, const char *names, const char *from)
 void
 scene_asked(struct scene *s, const char *url, bool reachable, const char *why)
 {
-	s->asked[s->asked_count++] = (struct asked_issuer){.url = url, .reachable = reachable, .why = why};
+	s->asked[s->asked_count++] = (struct aia_outcome){.url = url, .reachable = reachable, .why = why};
 }
 
 void

@@ -17,7 +17,7 @@ struct scene {
 	struct issuer issuers[8];
 	size_t issuer_count;
 	struct examination examinations[4];
-	struct asked_issuer asked[4];
+	struct aia_outcome asked[4];
 	size_t asked_count;
 	struct second_look seconds[8];
 	size_t second_count;

@@ -2,7 +2,7 @@
 #include "tests/unit/cm.h"
 
 #include "diagnosis/catalogue.h"
-#include "diagnosis/places.h"
+#include "diagnosis/template.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -130,9 +130,9 @@ each_row_is_as_it_was_agreed(void **state)
 static char *
 brief_of(const struct catalogue_row *row)
 {
-	struct places none = {.items = NULL};
+	struct template_vars none = {.items = NULL};
 
-	return places_sentence(&none, span_of(row->brief));
+	return vars_sentence(&none, span_of(row->brief));
 }
 
 static void

@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 #include "base/when.h"
-#include "diagnosis/chain_time.h"
+#include "diagnosis/rules.h"
 #include "maillog/parse.h"
 #include "relays/history.h"
 #include "scene.h"

@@ -3,7 +3,7 @@
 
 #include "base/mem.h"
 #include "diagnosis/draft.h"
-#include "diagnosis/here.h"
+#include "diagnosis/distro_paths.h"
 #include "scene.h"
 
 #include <stdlib.h>
@@ -166,17 +166,17 @@ commands_are_those_of_the_distribution(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct places p = {.items = NULL};
+		struct template_vars p = {.items = NULL};
 		char *update, *options;
 
-		here_places(&p, cases[i].bundle, NULL);
-		update = places_sentence(&p, span_of("{update_ca}"));
-		options = places_command(&p, span_of("`{system_file}' `{system_path}'"));
+		distro_paths_set(&p, cases[i].bundle, NULL);
+		update = vars_sentence(&p, span_of("{update_ca}"));
+		options = vars_command(&p, span_of("`{system_file}' `{system_path}'"));
 		assert_non_null(strstr(update, cases[i].update));
 		assert_non_null(strstr(options, cases[i].file));
 		free(update);
 		free(options);
-		places_clear(&p);
+		vars_clear(&p);
 	}
 }
 

@@ -1,24 +1,24 @@
 /* Places: what is left out, what is said instead, and what never enters a command. */
 #include "tests/unit/cm.h"
 
-#include "diagnosis/places.h"
+#include "diagnosis/template.h"
 
 #include <stdlib.h>
 
-static struct places
+static struct template_vars
 some_places(void)
 {
-	struct places p = {.items = NULL};
+	struct template_vars p = {.items = NULL};
 
-	places_set(&p, "host", "mx.example.net");
-	places_set(&p, "dn", "/CN=a b");
-	places_set(&p, "dash", "-x");
-	places_set(&p, "empty", "");
-	places_set(&p, "escape", "a\033[31m\nb");
-	places_path(&p, "file", "/etc/mail/ca.crt");
-	places_path(&p, "odd", "/etc/mail/a b");
-	places_path(&p, "relative", "ca.crt");
-	places_lines(&p, "lines", "$ one\ntwo");
+	vars_set(&p, "host", "mx.example.net");
+	vars_set(&p, "dn", "/CN=a b");
+	vars_set(&p, "dash", "-x");
+	vars_set(&p, "empty", "");
+	vars_set(&p, "escape", "a\033[31m\nb");
+	vars_path(&p, "file", "/etc/mail/ca.crt");
+	vars_path(&p, "odd", "/etc/mail/a b");
+	vars_path(&p, "relative", "ca.crt");
+	vars_lines(&p, "lines", "$ one\ntwo");
 	return p;
 }
 
@@ -59,36 +59,36 @@ patterns_are_expanded(void **state)
 		{"a|b]", "a|b]", "a|b]"},
 		{"", "", ""},
 	};
-	struct places p = some_places();
+	struct template_vars p = some_places();
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		expect(places_sentence(&p, span_of(cases[i].pattern)), cases[i].sentence, cases[i].pattern);
-		expect(places_command(&p, span_of(cases[i].pattern)), cases[i].command, cases[i].pattern);
+		expect(vars_sentence(&p, span_of(cases[i].pattern)), cases[i].sentence, cases[i].pattern);
+		expect(vars_command(&p, span_of(cases[i].pattern)), cases[i].command, cases[i].pattern);
 	}
-	places_clear(&p);
+	vars_clear(&p);
 }
 
 static void
 the_nearer_place_counts(void **state)
 {
-	struct places far = some_places(), near = {.behind = &far};
+	struct template_vars far = some_places(), near = {.behind = &far};
 
 	(void)state;
-	places_set(&near, "host", "other.example.net");
-	assert_string_equal(places_get(&near, "host"), "other.example.net");
-	assert_string_equal(places_get(&near, "file"), "/etc/mail/ca.crt");
-	assert_null(places_get(&near, "empty"));
-	places_day(&near, "day", 0);
-	assert_null(places_get(&near, "day"));
+	vars_set(&near, "host", "other.example.net");
+	assert_string_equal(vars_get(&near, "host"), "other.example.net");
+	assert_string_equal(vars_get(&near, "file"), "/etc/mail/ca.crt");
+	assert_null(vars_get(&near, "empty"));
+	vars_day(&near, "day", 0);
+	assert_null(vars_get(&near, "day"));
 	/* own lines are found behind, too; words are none */
-	assert_string_equal(places_own_lines(&near, span_of("{lines}")), "$ one\ntwo");
-	assert_null(places_own_lines(&near, span_of("{host}")));
-	assert_null(places_own_lines(&near, span_of("x{lines}")));
-	assert_null(places_own_lines(&near, span_of("{}")));
-	assert_null(places_own_lines(&near, span_of("")));
-	places_clear(&near);
-	places_clear(&far);
+	assert_string_equal(vars_own_lines(&near, span_of("{lines}")), "$ one\ntwo");
+	assert_null(vars_own_lines(&near, span_of("{host}")));
+	assert_null(vars_own_lines(&near, span_of("x{lines}")));
+	assert_null(vars_own_lines(&near, span_of("{}")));
+	assert_null(vars_own_lines(&near, span_of("")));
+	vars_clear(&near);
+	vars_clear(&far);
 }
 
 int

@@ -1,4 +1,4 @@
-#include "diagnosis/here.h"
+#include "diagnosis/distro_paths.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,13 +36,13 @@ ways_of(const char *system_bundle)
 	return NULL;
 }
 
-bool
-here_is_packaged(const char *path)
+static bool
+is_packaged(const char *path)
 {
-	static const char *const places[] = {"/etc/ssl/", "/etc/pki/", "/usr/"};
+	static const char *const packaged[] = {"/etc/ssl/", "/etc/pki/", "/usr/"};
 
-	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-		if (strncmp(path, places[i], strlen(places[i])) == 0)
+	for (size_t i = 0; i < sizeof packaged / sizeof *packaged; i++) {
+		if (strncmp(path, packaged[i], strlen(packaged[i])) == 0)
 			return true;
 	}
 	return false;
@@ -50,7 +50,7 @@ here_is_packaged(const char *path)
 
 /* Additions go into a folder of our own; where CACertPath is the packages', it is to be set first. */
 static void
-put_own_path(struct places *p, const struct policy *policy)
+put_own_path(struct template_vars *p, const struct policy *policy)
 {
 	struct span folders = span_of(policy ? policy->ca_path : NULL), folder;
 
@@ -60,36 +60,36 @@ put_own_path(struct places *p, const struct policy *policy)
 
 		span_cut(&folders, ":", &folder);
 		name = span_copy(folder);
-		own = name[0] == '/' && !here_is_packaged(name);
+		own = name[0] == '/' && !is_packaged(name);
 		if (own)
-			places_path(p, "ca_path", name);
+			vars_path(p, "ca_path", name);
 		free(name);
 		if (own)
 			return;
 	}
-	places_path(p, "ca_path", OWN_PATH);
-	places_lines(p, "own_path_setup",
+	vars_path(p, "ca_path", OWN_PATH);
+	vars_lines(p, "own_path_setup",
 		"CACertPath becomes a folder of our own; beside it confCACERT must be set, too.\n"
 		"$ mkdir -p " OWN_PATH "\nmc define(`confCACERT_PATH', `" OWN_PATH
 		"')dnl\n{rebuild}\n{restart}");
 }
 
 void
-here_places(struct places *p, const char *system_bundle, const struct policy *policy)
+distro_paths_set(struct template_vars *p, const char *system_bundle, const struct policy *policy)
 {
 	const struct ways *ways = ways_of(system_bundle);
 
-	places_path(p, "system_file", system_bundle);
-	places_path(p, "system_path", ways ? ways->path : "/etc/ssl/certs");
-	places_lines(p, "rebuild", ways ? ways->rebuild : "$ make -C /etc/mail");
-	places_lines(p, "restart", ways ? ways->restart : "Then restart Sendmail.");
-	places_lines(p, "update_ca", ways ? ways->update_ca : "Update the CA bundle of this host.");
+	vars_path(p, "system_file", system_bundle);
+	vars_path(p, "system_path", ways ? ways->path : "/etc/ssl/certs");
+	vars_lines(p, "rebuild", ways ? ways->rebuild : "$ make -C /etc/mail");
+	vars_lines(p, "restart", ways ? ways->restart : "Then restart Sendmail.");
+	vars_lines(p, "update_ca", ways ? ways->update_ca : "Update the CA bundle of this host.");
 	put_own_path(p, policy);
-	places_path(p, "cf", policy && policy->cf ? policy->cf : "/etc/mail/sendmail.cf");
+	vars_path(p, "cf", policy && policy->cf ? policy->cf : "/etc/mail/sendmail.cf");
 	if (!policy)
 		return;
-	if (policy->ca_file && !here_is_packaged(policy->ca_file))
-		places_path(p, "ca_file", policy->ca_file);
-	places_path(p, "crl_file", policy->crl_file);
-	places_path(p, "client_cert", policy->client_cert);
+	if (policy->ca_file && !is_packaged(policy->ca_file))
+		vars_path(p, "ca_file", policy->ca_file);
+	vars_path(p, "crl_file", policy->crl_file);
+	vars_path(p, "client_cert", policy->client_cert);
 }

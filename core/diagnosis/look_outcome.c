@@ -1,4 +1,4 @@
-#include "diagnosis/looked.h"
+#include "diagnosis/look_outcome.h"
 
 /* Sendmail itself changed its word since: a fix was made after the look, say. */
 static bool
@@ -38,9 +38,7 @@ look_reached(const struct evidence *e)
 size_t
 look_first(const struct evidence *e)
 {
-	for (size_t i = 0; i < e->look->address_count; i++) {
-		if (seen(e, i) && seen(e, i)->reached >= STAGE_CONNECT)
-			return i;
-	}
-	return 0;
+	const struct look_address *deciding = look_deciding(e->look);
+
+	return deciding ? (size_t)(deciding - e->look->addresses) : 0;
 }

@@ -1,14 +1,18 @@
-#include "diagnosis/handshake_rules.h"
+/* Why a connection did not come to a certificate, or not beyond it: names, TCP, SMTP, STARTTLS, the handshake by OpenSSL's
+ * words, the alert, and what second looks show. */
+#include "diagnosis/rules.h"
 
 #include "base/when.h"
-#include "diagnosis/key_rules.h"
 #include "diagnosis/texts.h"
 #include "model/codes.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+
+/* ---- the handshake ---- */
 
 #define DH_GOOD 2048 /* bits; less is refused at security level 2 */
 
@@ -22,6 +26,14 @@ struct failed { /* a failed handshake, from a look or from the log */
 	const char *where;                 /* "192.0.2.1", "the log" */
 	const struct fault *fault;         /* of a look; NULL: from the log */
 };
+
+/* Sets {seconds}: how long was waited in vain. */
+static void
+put_seconds(struct draft *d, const struct fault *fault)
+{
+	if (fault->waited_ms)
+		vars_print(&d->vars, "seconds", "%g", (double)fault->waited_ms / 1000);
+}
 
 const struct second_look *
 second_find(const struct evidence *e, enum second_look_kind kind)
@@ -99,20 +111,20 @@ static void
 put_tls(struct draft *d, const struct observation_tls *tls)
 {
 	if (tls->dh_bits)
-		places_print(&d->places, "bits", "%d", tls->dh_bits);
+		vars_print(&d->vars, "bits", "%d", tls->dh_bits);
 	if (is_old(tls->version)) {
-		places_set(&d->places, "version", tls->version);
+		vars_set(&d->vars, "version", tls->version);
 		/* Of a server that stops at TLS 1.1 it is not known that it speaks nothing older. */
-		places_set(&d->places, "old_version",
+		vars_set(&d->vars, "old_version",
 			strcmp(tls->version, "TLSv1") == 0   ? "TLS 1.0"
 			: strcmp(tls->version, "SSLv3") == 0 ? "SSL 3"
 							     : NULL);
 	}
-	places_set(&d->places, "signature", tls->signature);
+	vars_set(&d->vars, "signature", tls->signature);
 }
 
 static bool
-tell_seconds(struct casework *w, const struct failed *f)
+tell_seconds(struct diagnosis_run *w, const struct failed *f)
 {
 	for (size_t i = 0; i < sizeof passing / sizeof *passing; i++) {
 		const struct second_look *s = second_passed(w->e, passing[i].kind);
@@ -124,11 +136,11 @@ tell_seconds(struct casework *w, const struct failed *f)
 		draft_begin(&d, w, passing[i].id ? passing[i].id : weakness(&s->observation->tls),
 			PROOF_PROBE, true);
 		put_tls(&d, &s->observation->tls);
-		places_set(&d.places, "option",
+		vars_set(&d.vars, "option",
 			policy && policy->cipher_list ? "CipherList" : "ClientSSLOptions");
-		places_set(&d.places, "feature",
+		vars_set(&d.vars, "feature",
 			passing[i].kind == SECOND_UP_TO_TLS12 ? "TLS 1.3" : "a large ClientHello");
-		places_set(&d.places, "alert", f->reason);
+		vars_set(&d.vars, "alert", f->reason);
 		draft_prove(&d, "%s: %s; the handshake passes %s (%s, %s)", f->where, f->reason,
 			passing[i].words, s->observation->tls.version, s->observation->tls.cipher);
 		draft_end(&d);
@@ -156,7 +168,7 @@ id_by_kind(enum fault_kind kind)
 /* A certificate that is demanded, and not sent for our own key's sake: then the key is what is to be mended.
  */
 static void
-begin(struct draft *d, struct casework *w, const char *id, enum proof proof, bool certain)
+begin_failed(struct draft *d, struct diagnosis_run *w, const char *id, enum proof proof, bool certain)
 {
 	bool ours = strcmp(id, "client-cert-required") == 0 && key_rules(w);
 
@@ -170,21 +182,21 @@ put_failed(struct draft *d, const struct failed *f, const struct handshake_text 
 {
 	const char *name = texts_alert_name(f->alert);
 
-	places_set(&d->places, "closed", f->kind == FAULT_RESET ? "reset" : "closed");
+	vars_set(&d->vars, "closed", f->kind == FAULT_RESET ? "reset" : "closed");
 	if (f->fault)
-		handshake_put_seconds(d, f->fault);
-	places_set(&d->places, "alert", name ? name : f->reason);
+		put_seconds(d, f->fault);
+	vars_set(&d->vars, "alert", name ? name : f->reason);
 	if (f->tls)
 		put_tls(d, f->tls);
-	if (text && text->place && !places_get(&d->places, text->place))
-		places_set(&d->places, text->place, text->value);
+	if (text && text->name && !vars_get(&d->vars, text->name))
+		vars_set(&d->vars, text->name, text->value);
 	draft_prove(d, "%s: %s%s%s%s", f->where,
 		f->reason && f->reason[0] ? f->reason : "the handshake failed", name ? " (TLS alert " : "",
 		name ? name : "", name ? ")" : "");
 }
 
 static void
-tell_failed(struct casework *w, const struct failed *f)
+tell_failed(struct diagnosis_run *w, const struct failed *f)
 {
 	const struct handshake_text *text = texts_handshake(f->reason);
 	const char *id = text && text->id ? text->id
@@ -193,7 +205,7 @@ tell_failed(struct casework *w, const struct failed *f)
 	bool certain = text ? text->certain : true;
 	struct draft d;
 
-	begin(&d, w, id, f->proof, certain);
+	begin_failed(&d, w, id, f->proof, certain);
 	put_failed(&d, f, text);
 	if (f->proof == PROOF_PROBE && w->e->left_out)
 		draft_add(&d, EVIDENCE_LEFT_OUT, "Not every second look that may tell more was made: %s",
@@ -207,15 +219,8 @@ tell_failed(struct casework *w, const struct failed *f)
 	draft_end(&d);
 }
 
-void
-handshake_put_seconds(struct draft *d, const struct fault *fault)
-{
-	if (fault->waited_ms)
-		places_print(&d->places, "seconds", "%g", (double)fault->waited_ms / 1000);
-}
-
-void
-handshake_rules_look(struct casework *w, const struct observation *o, const char *ip)
+static void
+tell_handshake(struct diagnosis_run *w, const struct observation *o, const char *ip)
 {
 	struct failed f = {.proof = PROOF_PROBE,
 		.reason = o->fault.text,
@@ -231,20 +236,20 @@ handshake_rules_look(struct casework *w, const struct observation *o, const char
 		tell_failed(w, &f);
 }
 
-void
-handshake_rules_after(struct casework *w, const struct observation *o, const char *ip)
+static void
+tell_lost_session(struct diagnosis_run *w, const struct observation *o, const char *ip)
 {
 	bool required = o->tls.client_cert == CLIENT_CERT_REQUIRED, have = have_client_cert(w->e);
 	const char *name = texts_alert_name(o->tls.alert);
 	struct draft d;
 
-	begin(&d, w,
+	begin_failed(&d, w,
 		o->tls.alert > 0 ? texts_alert_finding(o->tls.alert, have, true)
 		: required       ? (have ? "client-cert-rejected" : "client-cert-required")
 				 : "handshake-closed",
 		PROOF_PROBE, o->tls.alert > 0 || required);
-	places_set(&d.places, "alert", name ? name : o->fault.text);
-	places_set(&d.places, "closed", o->fault.kind == FAULT_RESET ? "reset" : "closed");
+	vars_set(&d.vars, "alert", name ? name : o->fault.text);
+	vars_set(&d.vars, "closed", o->fault.kind == FAULT_RESET ? "reset" : "closed");
 	draft_prove(&d, "%s: the session was lost right after the handshake: %s", ip,
 		name ? name : o->fault.text);
 	if (second_passed(w->e, SECOND_NO_CLIENT_CERT))
@@ -252,7 +257,8 @@ handshake_rules_after(struct casework *w, const struct observation *o, const cha
 	draft_end(&d);
 }
 
-/* What SSL_error= and errno= say when reason= says nothing (SENDMAIL.md A.4). */
+/* What SSL_error= and errno= say when reason= says nothing: SSL_ERROR_WANT_READ (2) is a timeout, SSL_ERROR_SYSCALL (5)
+ * a lost connection. */
 static enum fault_kind
 kind_of(const struct relay_last *last)
 {
@@ -264,7 +270,7 @@ kind_of(const struct relay_last *last)
 }
 
 void
-handshake_rules_log(struct casework *w)
+handshake_rules_log(struct diagnosis_run *w)
 {
 	const struct relay_last *last = &w->e->relay->last;
 	bool words = last->reason && strcmp(last->reason, "unknown") != 0;
@@ -330,4 +336,213 @@ handshake_next_look(const struct evidence *e, const struct observation *o)
 			return passing[i].kind;
 	}
 	return SECOND_LOOKS;
+}
+
+
+/* ---- before the handshake: names, TCP, SMTP, STARTTLS ---- */
+
+#define MASKED_LEAST 6 /* a firewall writes X over STARTTLS and leaves its length: "250-XXXXXXXA" */
+
+struct ended { /* a connection that ended in some stage */
+	const struct observation *o;
+	char ip[ADDRESS_ROOM];
+	struct span keyword; /* of a masked EHLO answer; empty: none */
+};
+
+struct ended_row {
+	enum stage reached;
+	enum fault_kind kind; /* FAULT_NONE: any other */
+	const char *id;
+};
+
+/* What ended a connection, by the last stage that it passed. */
+static const struct ended_row ended_rows[] = {
+	{STAGE_NONE, FAULT_TIMEOUT, "connect-timeout"},
+	{STAGE_NONE, FAULT_REFUSED, "connect-refused"},
+	{STAGE_NONE, FAULT_RESET, "connect-refused"},
+	{STAGE_NONE, FAULT_UNREACHABLE, "unreachable"},
+	{STAGE_NONE, FAULT_NONE, "unreachable"},
+	{STAGE_CONNECT, FAULT_TIMEOUT, "greeting-slow"},
+	{STAGE_CONNECT, FAULT_NONE, "greeting-refused"},
+	{STAGE_GREETING, FAULT_TIMEOUT, "greeting-busy"},
+	{STAGE_GREETING, FAULT_NONE, "greeting-refused"},
+};
+
+static const char *
+id_of(const struct observation *o)
+{
+	if (o->fault.kind == FAULT_REPLY && o->reply_code / 100 == 4)
+		return "greeting-busy";
+	for (size_t i = 0; i < sizeof ended_rows / sizeof *ended_rows; i++) {
+		if (ended_rows[i].reached == o->reached &&
+			(ended_rows[i].kind == o->fault.kind || ended_rows[i].kind == FAULT_NONE))
+			return ended_rows[i].id;
+	}
+	return NULL;
+}
+
+static struct span
+first_line(const char *text)
+{
+	struct span rest = span_of(text), line;
+
+	span_cut(&rest, "\n", &line);
+	return line;
+}
+
+static void
+put_reply(struct draft *d, const struct observation *o)
+{
+	struct span line = first_line(o->reply ? o->reply : o->fault.text);
+
+	vars_print(&d->vars, "reply", "%.*s", line.len > 200 ? 200 : (int)line.len,
+		line.at ? line.at : "");
+}
+
+static void
+begin_ended(struct draft *d, struct diagnosis_run *w, const struct ended *x, const char *id)
+{
+	const struct observation *o = x->o;
+
+	draft_begin(d, w, id, PROOF_PROBE, true);
+	vars_set(&d->vars, "ip", x->ip);
+	vars_print(&d->vars, "port", "%u", o->port);
+	put_reply(d, o);
+	draft_prove(d, "%s port %u, after %s: %s%.250s", x->ip, o->port,
+		o->reached == STAGE_NONE ? "no connection" : stage_word(o->reached),
+		o->fault.kind ? "" : "answered ",
+		o->fault.kind                     ? o->fault.text
+		: vars_get(&d->vars, "reply") ? vars_get(&d->vars, "reply")
+						  : "");
+}
+
+static void
+tell_unreached(struct diagnosis_run *w, const struct ended *x, bool others_answer)
+{
+	const char *id = id_of(x->o);
+	bool no_route = id && strcmp(id, "unreachable") == 0;
+	struct draft d;
+
+	/* A host without IPv6 has no route to half of the world: that is no news while the other half
+	 * answers. */
+	if (!id || (no_route && others_answer))
+		return;
+	begin_ended(&d, w, x, id);
+	put_seconds(&d, &x->o->fault);
+	if (others_answer && d.finding->severity == SEVERITY_ERROR)
+		d.finding->severity = SEVERITY_WARNING;
+	draft_end(&d);
+}
+
+/* A keyword of EHLO's answer that somebody wrote over: a run of X, a last letter perhaps left. */
+static struct span
+masked_keyword(const char *capabilities)
+{
+	struct span rest = span_of(capabilities), line;
+
+	while (rest.len) {
+		size_t run = 0;
+
+		span_cut(&rest, "\n", &line);
+		while (run < line.len && (line.at[run] == 'X' || line.at[run] == '*'))
+			run++;
+		if (run >= MASKED_LEAST && line.len <= run + 2)
+			return line;
+	}
+	return (struct span){NULL, 0};
+}
+
+static void
+tell_not_offered(struct diagnosis_run *w, const struct ended *x)
+{
+	struct draft d;
+
+	draft_begin(&d, w, x->keyword.len ? "starttls-stripped" : "starttls-not-offered", PROOF_PROBE, true);
+	vars_set(&d.vars, "ip", x->ip);
+	vars_print(&d.vars, "keyword", "%.*s", (int)x->keyword.len, x->keyword.at ? x->keyword.at : "");
+	vars_set(&d.vars, "refused", x->o->helo ? "; EHLO refused" : NULL);
+	if (x->keyword.len)
+		draft_prove(&d, "%s: EHLO is answered with %.*s where STARTTLS would stand", x->ip,
+			(int)x->keyword.len, x->keyword.at);
+	else
+		draft_prove(&d, "%s: %s", x->ip,
+			x->o->helo ? "EHLO is refused, HELO accepted: no extensions"
+				   : "EHLO's answer has no STARTTLS");
+	draft_end(&d);
+}
+
+static void
+tell_starttls(struct diagnosis_run *w, const struct ended *x)
+{
+	struct draft d;
+
+	if (!x->o->starttls_offered && !x->o->starttls_sent) {
+		tell_not_offered(w, x);
+		return;
+	}
+	begin_ended(&d, w, x, x->o->reply_code ? "starttls-refused" : "starttls-dropped");
+	draft_end(&d);
+}
+
+static void
+tell_injected(struct diagnosis_run *w, const struct ended *x)
+{
+	struct draft d;
+
+	draft_begin(&d, w, "injected-after-starttls", PROOF_PROBE, true);
+	draft_prove(&d, "%s: bytes came with the 220 to STARTTLS, before any handshake; they were dropped",
+		x->ip);
+	draft_end(&d);
+}
+
+static void
+tell_no_certificate(struct diagnosis_run *w, const struct ended *x)
+{
+	struct draft d;
+
+	draft_begin(&d, w, "no-certificate", PROOF_PROBE, true);
+	vars_set(&d.vars, "cipher", x->o->tls.cipher);
+	draft_prove(&d, "%s: %s with %s, and no certificate", x->ip, x->o->tls.version, x->o->tls.cipher);
+	draft_end(&d);
+}
+
+void
+connection_rules(struct diagnosis_run *w, const struct observation *o, bool others_answer)
+{
+	struct ended x = {.o = o, .keyword = masked_keyword(o->capabilities)};
+
+	address_print(&o->address, x.ip);
+	if (o->fault.kind == FAULT_CANCELLED)
+		return;
+	if (o->reached < STAGE_EHLO)
+		tell_unreached(w, &x, others_answer);
+	else if (o->reached < STAGE_STARTTLS)
+		tell_starttls(w, &x);
+	else if (o->reached < STAGE_HANDSHAKE)
+		tell_handshake(w, o, x.ip);
+	else if (o->cut_short)
+		tell_lost_session(w, o, x.ip);
+	if (o->reached >= STAGE_HANDSHAKE && o->sent_count == 0 && !o->chain)
+		tell_no_certificate(w, &x);
+	if (o->injected)
+		tell_injected(w, &x);
+}
+
+void
+connection_rules_dns(struct diagnosis_run *w)
+{
+	const struct look *look = w->e->look;
+	struct draft d;
+
+	draft_begin(&d, w, look->dns == DNS_NXDOMAIN ? "dns-no-name" : "dns-failed", PROOF_PROBE, true);
+	vars_set(&d.vars, "reason",
+		look->dns == DNS_NODATA ? "no address record"
+		: look->dns_why         ? look->dns_why
+					: look->fault.text);
+	if (look->fault.text[0]) /* it begins with the name */
+		draft_prove(&d, "%s", look->fault.text);
+	else
+		draft_prove(&d, "%s: no address (%s)", look->host ? look->host : look->target,
+			dns_status_word(look->dns));
+	draft_end(&d);
 }

@@ -1,4 +1,5 @@
-#include "diagnosis/chain_time.h"
+/* Whose dates are wrong: the server's, an intermediate's, a root's, or our clock. */
+#include "diagnosis/rules.h"
 
 #include "base/when.h"
 #include "model/codes.h"
@@ -21,14 +22,14 @@ put_date(struct draft *d, const struct certificate *at, int64_t now_ms)
 	bool expired = is_expired(at, now_ms);
 	long long days = (long long)((now_ms - at->not_after_ms) / WHEN_DAY);
 
-	places_day(&d->places, "date", expired ? at->not_after_ms : at->not_before_ms);
-	places_print(&d->places, "days", "%lld day%s", days, PLURAL(days));
+	vars_day(&d->vars, "date", expired ? at->not_after_ms : at->not_before_ms);
+	vars_print(&d->vars, "days", "%lld day%s", days, PLURAL(days));
 }
 
 /* An issuer whose own time ended before it could have signed: the operator sees at once that it was never
  * right. */
 static void
-compare_with_leaf(struct draft *d, const struct chain_case *c, const struct certificate *at)
+compare_with_leaf(struct draft *d, const struct examined_chain *c, const struct certificate *at)
 {
 	const struct certificate *leaf = chain_at(c, 0);
 	char ended[WHEN_ROOM], began[WHEN_ROOM];
@@ -41,7 +42,7 @@ compare_with_leaf(struct draft *d, const struct chain_case *c, const struct cert
 }
 
 static bool
-was_sent(const struct chain_case *c, const struct certificate *at)
+was_sent(const struct examined_chain *c, const struct certificate *at)
 {
 	for (size_t i = 0; c->o->chain && i < c->o->chain->count; i++) {
 		if (strcmp(c->o->chain->certificates[i]->sha256, at->sha256) == 0)
@@ -51,7 +52,7 @@ was_sent(const struct chain_case *c, const struct certificate *at)
 }
 
 static bool
-sends_current(const struct chain_case *c, const struct certificate *old)
+sends_current(const struct examined_chain *c, const struct certificate *old)
 {
 	for (size_t i = 1; c->o->chain && i < c->o->chain->count; i++) {
 		const struct certificate *at = c->o->chain->certificates[i];
@@ -65,13 +66,13 @@ sends_current(const struct chain_case *c, const struct certificate *old)
 /* An intermediate of our own store: OpenSSL takes it before those that the server sends. Roots are sent by
  * nobody: there it is the server's chain that is old. */
 static bool
-is_our_intermediate(const struct chain_case *c, const struct certificate *at)
+is_our_intermediate(const struct examined_chain *c, const struct certificate *at)
 {
 	return at != chain_at(c, 0) && !at->self_signed && is_expired(at, c->now_ms) && !was_sent(c, at);
 }
 
 static void
-put_ours(struct draft *d, const struct chain_case *c, const struct certificate *at)
+put_ours(struct draft *d, const struct examined_chain *c, const struct certificate *at)
 {
 	bool current = sends_current(c, at);
 
@@ -79,13 +80,13 @@ put_ours(struct draft *d, const struct chain_case *c, const struct certificate *
 	draft_prove(d,
 		"%.300s is not what the server sends: it comes from our own CACertFile or CACertPath%s",
 		at->subject, current ? ", before the current one that is sent" : "");
-	places_lines(&d->places, "store_hint",
+	vars_lines(&d->vars, "store_hint",
 		current ? "Take it out of CACertFile or CACertPath: the server sends the current one."
 			: "Put the current one in its place in CACertFile or CACertPath.");
 }
 
 static void
-tell_depth(const struct chain_case *c, const struct peel_step *s, size_t depth)
+tell_depth(const struct examined_chain *c, const struct peel_step *s, size_t depth)
 {
 	const struct certificate *at = c->x->path->certificates[depth];
 	bool last = depth + 1 == c->x->path->count;
@@ -97,7 +98,7 @@ tell_depth(const struct chain_case *c, const struct peel_step *s, size_t depth)
 	struct draft d;
 
 	chain_draft(&d, c, id, s);
-	chain_places(&d, c, (int)depth);
+	chain_vars(&d, c, (int)depth);
 	put_date(&d, at, c->now_ms);
 	when_print(is_expired(at, c->now_ms) ? at->not_after_ms : at->not_before_ms, "%Y-%m-%d %H:%M", day);
 	draft_prove(&d, "Depth %zu, %.300s: %s %s", depth, at->subject,
@@ -185,7 +186,7 @@ many_fail_for_a_date(const struct evidence *e)
 
 /* With the server's clock its certificate would be valid, and many others fail like it. */
 static bool
-tell_clock(const struct chain_case *c, const struct peel_step *s)
+tell_clock(const struct examined_chain *c, const struct peel_step *s)
 {
 	const struct certificate *leaf = chain_at(c, 0);
 	char off[WHEN_ROOM];
@@ -196,13 +197,13 @@ tell_clock(const struct chain_case *c, const struct peel_step *s)
 		llabs((long long)ms) < CLOCK_OFF)
 		return false;
 	then = c->now_ms + ms;
-	if (then < leaf->not_before_ms || then > leaf->not_after_ms || !many_fail_for_a_date(c->work->e))
+	if (then < leaf->not_before_ms || then > leaf->not_after_ms || !many_fail_for_a_date(c->run->e))
 		return false;
 	when_length(ms, off);
 	chain_draft(&d, c, "clock-wrong", s);
-	places_set(&d.places, "off", off);
-	places_set(&d.places, "direction", ms > 0 ? "behind" : "ahead");
-	places_set(&d.places, "word", s->answered.code == CHAIN_NOT_YET_VALID ? "not yet valid" : "expired");
+	vars_set(&d.vars, "off", off);
+	vars_set(&d.vars, "direction", ms > 0 ? "behind" : "ahead");
+	vars_set(&d.vars, "word", s->answered.code == CHAIN_NOT_YET_VALID ? "not yet valid" : "expired");
 	draft_prove(&d, "%s greets with a clock that differs from ours by %s; many relays fail for a date",
 		c->ip, off);
 	draft_end(&d);
@@ -210,7 +211,7 @@ tell_clock(const struct chain_case *c, const struct peel_step *s)
 }
 
 void
-chain_time_expired(const struct chain_case *c, const struct peel_step *s)
+chain_time_expired(const struct examined_chain *c, const struct peel_step *s)
 {
 	if (!c->x->path || tell_clock(c, s))
 		return;
@@ -224,7 +225,7 @@ chain_time_expired(const struct chain_case *c, const struct peel_step *s)
 
 /* The expired CA certificate among what was sent; NULL: none. */
 static const struct certificate *
-expired_sent(const struct chain_case *c)
+expired_sent(const struct examined_chain *c)
 {
 	for (size_t i = 1; c->o->chain && i < c->o->chain->count; i++) {
 		if (is_expired(c->o->chain->certificates[i], c->now_ms))
@@ -235,7 +236,7 @@ expired_sent(const struct chain_case *c)
 
 /* Another certificate of the same name in the path that was found instead. */
 static const struct certificate *
-namesake(const struct chain_case *c, const struct certificate *of)
+namesake(const struct examined_chain *c, const struct certificate *of)
 {
 	for (size_t i = 0; c->x->path && i < c->x->path->count; i++) {
 		if (strcmp(c->x->path->certificates[i]->subject, of->subject) == 0)
@@ -245,7 +246,7 @@ namesake(const struct chain_case *c, const struct certificate *of)
 }
 
 bool
-chain_time_has_renewed(const struct chain_case *c)
+chain_time_has_renewed(const struct examined_chain *c)
 {
 	const struct certificate *old = expired_sent(c), *current = old ? namesake(c, old) : NULL;
 
@@ -269,7 +270,7 @@ path_words(const struct chain *path)
 
 /* Which of the paths the verdict used, and which one is good. */
 static void
-prove_paths(struct draft *d, const struct chain_case *c)
+prove_paths(struct draft *d, const struct examined_chain *c)
 {
 	char *used = path_words(c->x->judged), *good = path_words(c->x->path);
 
@@ -283,7 +284,7 @@ prove_paths(struct draft *d, const struct chain_case *c)
 /* What expired is in our own file, and elsewhere is its successor: in the system's bundle, or with the
  * server. */
 static void
-tell_stale(const struct chain_case *c, const struct peel_step *s)
+tell_stale(const struct examined_chain *c, const struct peel_step *s)
 {
 	const struct chain *judged = c->x->judged;
 	size_t depth = s->answered.depth < 0 ? 0 : (size_t)s->answered.depth;
@@ -293,22 +294,22 @@ tell_stale(const struct chain_case *c, const struct peel_step *s)
 
 	chain_draft(&d, c, intermediate ? "intermediate-expired" : "root-expired", s);
 	d.finding->blame = BLAME_LOCAL;
-	places_set(&d.places, "subject_dn", s->answered.subject);
+	vars_set(&d.vars, "subject_dn", s->answered.subject);
 	if (at) {
-		places_set(&d.places, "subject", at->subject_cn);
+		vars_set(&d.vars, "subject", at->subject_cn);
 		put_date(&d, at, c->now_ms);
 	}
 	if (intermediate)
 		put_ours(&d, c, at);
 	if (s->id == EXPERIMENT_SYSTEM_STORE)
-		places_lines(&d.places, "system_hint",
+		vars_lines(&d.vars, "system_hint",
 			intermediate ? "Or the system's CA bundle, which does without it:\n" SYSTEM_BUNDLE
 				     : "The system's CA bundle has its successor:\n" SYSTEM_BUNDLE);
 	draft_end(&d);
 }
 
 void
-chain_time_renewed(const struct chain_case *c, const struct peel_step *s)
+chain_time_renewed(const struct examined_chain *c, const struct peel_step *s)
 {
 	const struct certificate *old = expired_sent(c), *current = old ? namesake(c, old) : NULL;
 	bool cross = old && (!current || strcmp(current->issuer, old->issuer) != 0);
@@ -319,8 +320,8 @@ chain_time_renewed(const struct chain_case *c, const struct peel_step *s)
 		return;
 	}
 	chain_draft(&d, c, cross ? "cross-sign-expired" : "intermediate-expired", s);
-	places_set(&d.places, "subject", old->subject_cn);
-	places_set(&d.places, "subject_dn", old->subject);
+	vars_set(&d.vars, "subject", old->subject_cn);
+	vars_set(&d.vars, "subject_dn", old->subject);
 	put_date(&d, old, c->now_ms);
 	draft_prove(&d, "%.300s expired; %s", old->subject,
 		current ? "one of the same name is current" : "without it the chain reaches an anchor");

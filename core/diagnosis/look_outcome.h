@@ -1,6 +1,6 @@
-/* looked: what the look of the evidence came to. */
-#ifndef DIAGNOSIS_LOOKED_H
-#define DIAGNOSIS_LOOKED_H
+/* look_outcome: what the look of the evidence came to. */
+#ifndef DIAGNOSIS_LOOK_OUTCOME_H
+#define DIAGNOSIS_LOOK_OUTCOME_H
 
 #include "diagnosis/evidence.h"
 

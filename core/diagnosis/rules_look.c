@@ -1,10 +1,8 @@
-#include "diagnosis/look_rules.h"
+/* From a look to findings: address by address, first the one that Sendmail would use. */
+#include "diagnosis/rules.h"
 
 #include "base/when.h"
-#include "diagnosis/chain_rules.h"
-#include "diagnosis/connection_rules.h"
-#include "diagnosis/looked.h"
-#include "diagnosis/sni_rules.h"
+#include "diagnosis/look_outcome.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -22,13 +20,13 @@ is_judged(const struct evidence *e, size_t i)
 }
 
 static void
-tell_address(struct casework *w, size_t i)
+tell_address(struct diagnosis_run *w, size_t i)
 {
 	const struct evidence *e = w->e;
 	const struct observation *o = seen(e, i);
 	bool others = look_reached(e) && o && o->reached < STAGE_EHLO;
 	char ip[ADDRESS_ROOM];
-	struct chain_case c = {.work = w, .o = o, .ip = ip, .now_ms = e->now_ms};
+	struct examined_chain c = {.run = w, .o = o, .ip = ip, .now_ms = e->now_ms};
 
 	if (!o)
 		return;
@@ -48,7 +46,7 @@ tell_address(struct casework *w, size_t i)
 
 /* Some addresses verify and some do not: that is the first thing to know. */
 static void
-tell_one_of_many(struct casework *w)
+tell_one_of_many(struct diagnosis_run *w)
 {
 	const struct evidence *e = w->e;
 	size_t bad = 0, all = 0;
@@ -68,9 +66,9 @@ tell_one_of_many(struct casework *w)
 	}
 	if (bad && bad < all) {
 		draft_begin(&d, w, "one-of-many", PROOF_PROBE, true);
-		places_print(&d.places, "k", "%zu", bad);
-		places_print(&d.places, "n", "%zu", all);
-		places_set(&d.places, "ip", which.at);
+		vars_print(&d.vars, "k", "%zu", bad);
+		vars_print(&d.vars, "n", "%zu", all);
+		vars_set(&d.vars, "ip", which.at);
 		draft_prove(&d, "%zu of %zu addresses do not verify: %s", bad, all, which.at);
 		draft_end(&d);
 	}
@@ -78,7 +76,7 @@ tell_one_of_many(struct casework *w)
 }
 
 void
-look_rules(struct casework *w)
+look_rules(struct diagnosis_run *w)
 {
 	const struct evidence *e = w->e;
 	size_t first = look_first(e);
@@ -97,7 +95,7 @@ look_rules(struct casework *w)
 
 /* Log against now: the row shows both. */
 static void
-compare_with_log(struct casework *w)
+compare_with_log(struct diagnosis_run *w)
 {
 	const struct relay *r = w->e->relay;
 	enum verify now = w->e->look->verify, then = r->last.verify;
@@ -108,7 +106,7 @@ compare_with_log(struct casework *w)
 		now == VERIFY_UNREACHABLE || verify_is_good(then) == verify_is_good(now))
 		return;
 	draft_begin(&d, w, verify_is_good(now) ? "no-longer-failing" : "now-failing", PROOF_PROBE, true);
-	places_time(&d.places, "time", r->last.time_ms);
+	vars_time(&d.vars, "time", r->last.time_ms);
 	draft_prove(&d, "The log's last word is %s, the look says %s", verify_word(then), verify_word(now));
 	draft_end(&d);
 }
@@ -142,7 +140,7 @@ prove_change(struct finding *f, const struct certificate *was, const struct cert
 
 /* A certificate that changed since the look before says when the trouble began, or ended. */
 static void
-compare_with_before(struct casework *w)
+compare_with_before(struct diagnosis_run *w)
 {
 	const struct look *look = w->e->look, *before = w->e->before;
 
@@ -156,7 +154,7 @@ compare_with_before(struct casework *w)
 }
 
 void
-look_rules_notes(struct casework *w)
+look_rules_notes(struct diagnosis_run *w)
 {
 	if (w->e->relay)
 		compare_with_log(w);
