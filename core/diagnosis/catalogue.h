@@ -9,8 +9,8 @@
 /* In titles and sentences what stands between [ and ] is left out when a name in it is unknown;
  * behind | stands what is said instead.
  * Remedies are lines of text. "$ " in front: a command; "mc ": a sendmail.mc line; "access ": an access-map
- * entry (makemap is added behind); else a sentence. A line with a name that is unknown, or holds what must not
- * enter a command, is left out. */
+ * entry (makemap is added behind); else a sentence. A line with a name that is unknown, or holds what must
+ * not enter a command, is left out. */
 struct catalogue_row {
 	const char *id;
 	enum severity severity;

@@ -43,8 +43,7 @@ read_policy(struct diagnosis_run *w)
 		vars_print(&w->vars, "entry", "access %s %s",
 			r->direction == DIRECTION_SERVER ? "TLS_Clt" : "TLS_Srv", refusals[i].entry);
 		if (refusals[i].verify && vars_get(&w->vars, "host_key"))
-			vars_print(&w->vars, "entry_key", "TLS_Srv:%s",
-				vars_get(&w->vars, "host_key"));
+			vars_print(&w->vars, "entry_key", "TLS_Srv:%s", vars_get(&w->vars, "host_key"));
 		return;
 	}
 }
@@ -105,8 +104,7 @@ diagnosis_run_begin(struct diagnosis_run *w, const struct evidence *e, struct di
 	if (e->look)
 		put_look(&w->vars, e->look);
 	vars_set(&w->vars, "own_host", e->own_host);
-	vars_set(&w->vars, "sender",
-		e->policy && e->policy->helo_name ? e->policy->helo_name : e->own_host);
+	vars_set(&w->vars, "sender", e->policy && e->policy->helo_name ? e->policy->helo_name : e->own_host);
 	vars_set(&w->vars, "log_host", e->log_host);
 	if (e->policy)
 		vars_print(&w->vars, "log_level", "%d", e->policy->log_level);

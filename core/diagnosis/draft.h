@@ -1,5 +1,5 @@
-/* draft: one diagnosis under way, and a finding in the making: its evidence and the values of its text; at its end the
- * catalogue's text becomes the finding. */
+/* draft: one diagnosis under way, and a finding in the making: its evidence and the values of its text; at
+ * its end the catalogue's text becomes the finding. */
 #ifndef DIAGNOSIS_DRAFT_H
 #define DIAGNOSIS_DRAFT_H
 
@@ -23,10 +23,11 @@ struct draft {
 	const struct catalogue_row *row;
 	struct finding *finding;
 	struct template_vars vars; /* of this finding; the run's are asked behind them */
-	int level;            /* the security level that its remedy sets, {level_needed}; -1: not known */
+	int level; /* the security level that its remedy sets, {level_needed}; -1: not known */
 };
 
-/* Begins: what of the relay and the host is known becomes values for the catalogue's text. Freed with diagnosis_run_end(). */
+/* Begins: what of the relay and the host is known becomes values for the catalogue's text. Freed with
+ * diagnosis_run_end(). */
 void diagnosis_run_begin(struct diagnosis_run *w, const struct evidence *e, struct diagnosis *out);
 
 /* Frees what it holds; the diagnosis stays. */
@@ -47,6 +48,7 @@ void draft_add(struct draft *d, enum evidence_kind kind, const char *format, ...
 void draft_end(struct draft *d);
 
 /* The same without values of its own and with one sentence. */
-void draft_simple(struct diagnosis_run *w, const char *id, enum proof proof, bool certain, const char *sentence);
+void draft_simple(struct diagnosis_run *w, const char *id, enum proof proof, bool certain,
+	const char *sentence);
 
 #endif

@@ -27,9 +27,9 @@ put_literal(struct template_vars *p, const struct address *a)
 	if (a->family == AF_INET)
 		vars_set(p, "host_key", room);
 	else
-		vars_print(p, "host_key", "IPv6:%x:%x:%x:%x:%x:%x:%x:%x", b[0] << 8 | b[1],
-			b[2] << 8 | b[3], b[4] << 8 | b[5], b[6] << 8 | b[7], b[8] << 8 | b[9],
-			b[10] << 8 | b[11], b[12] << 8 | b[13], b[14] << 8 | b[15]);
+		vars_print(p, "host_key", "IPv6:%x:%x:%x:%x:%x:%x:%x:%x", b[0] << 8 | b[1], b[2] << 8 | b[3],
+			b[4] << 8 | b[5], b[6] << 8 | b[7], b[8] << 8 | b[9], b[10] << 8 | b[11],
+			b[12] << 8 | b[13], b[14] << 8 | b[15]);
 }
 
 /* The domain of a mail host: its name without the first label, when two are left. */

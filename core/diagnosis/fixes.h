@@ -12,10 +12,9 @@ void fixes_add(struct draft *d);
 /* Sets the message to the relay's postmaster, where there is something to tell him. */
 void fixes_letter(struct draft *d);
 
-/* What it costs to wait, in one or two sentences; NULL for a note, and for a chain from a file, where nobody waits. The caller frees
- * it. */
+/* What it costs to wait, in one or two sentences; NULL for a note, and for a chain from a file, where nobody
+ * waits. The caller frees it. */
 char *fixes_waiting(const struct draft *d);
-
 
 /* Sets {host}, {host_key}, {domain}, {ip}, … of a relay or a look's target. */
 void fixes_name_vars(struct template_vars *p, const char *host);

@@ -1,4 +1,5 @@
-/* rules: from evidence to findings, a file for each subject. Each rule begins a draft, proves it and ends it. */
+/* rules: from evidence to findings, a file for each subject. Each rule begins a draft, proves it and ends it.
+ */
 #ifndef DIAGNOSIS_RULES_H
 #define DIAGNOSIS_RULES_H
 
@@ -45,7 +46,8 @@ void chain_vars(struct draft *d, const struct examined_chain *c, int depth);
 
 /* Begins a finding of this chain with its values; the sentence quotes the experiment: step NULL is what is
  * left. */
-void chain_draft(struct draft *d, const struct examined_chain *c, const char *id, const struct peel_step *step);
+void chain_draft(struct draft *d, const struct examined_chain *c, const char *id,
+	const struct peel_step *step);
 
 /* The certificate of the path at a depth; the last one for a depth behind it. NULL: there is no path. */
 const struct certificate *chain_at(const struct examined_chain *c, int depth);
@@ -93,8 +95,9 @@ bool store_explains(int code);
  * explains. */
 void store_rules_broken(struct diagnosis_run *w, enum proof proof, bool certain, const char *words);
 
-/* What the log says of the CA options ("STARTTLS: CACertFile missing"), for the relay or for all of the host; true when it
- * explains a failing relay. certain only when the process that said so is the one that failed. */
+/* What the log says of the CA options ("STARTTLS: CACertFile missing"), for the relay or for all of the host;
+ * true when it explains a failing relay. certain only when the process that said so is the one that failed.
+ */
 bool store_rules_log(struct diagnosis_run *w);
 
 /* Tells key-unsafe and key-mismatch; of a relay, only what its own program may have said. Returns whether

@@ -1,4 +1,5 @@
-/* From an examined chain to findings: each kept change of the peeling is one, named by the code that it answered. */
+/* From an examined chain to findings: each kept change of the peeling is one, named by the code that it
+ * answered. */
 #include "diagnosis/rules.h"
 
 #include "base/mem.h"
@@ -401,8 +402,8 @@ tell_unhashed(const struct examined_chain *c, const struct peel_step *s, const s
 	draft_end(&d);
 }
 
-/* Nobody knows the chain's end. What it looks like tells what is most likely missing: of a public CA's certificate an
- * intermediate or the root in our bundle, else a CA that we never heard of. */
+/* Nobody knows the chain's end. What it looks like tells what is most likely missing: of a public CA's
+ * certificate an intermediate or the root in our bundle, else a CA that we never heard of. */
 static void
 tell_unknown_top(const struct examined_chain *c, const struct peel_step *s)
 {

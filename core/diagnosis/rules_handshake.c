@@ -1,5 +1,5 @@
-/* Why a connection did not come to a certificate, or not beyond it: names, TCP, SMTP, STARTTLS, the handshake by OpenSSL's
- * words, the alert, and what second looks show. */
+/* Why a connection did not come to a certificate, or not beyond it: names, TCP, SMTP, STARTTLS, the handshake
+ * by OpenSSL's words, the alert, and what second looks show. */
 #include "diagnosis/rules.h"
 
 #include "base/when.h"
@@ -257,8 +257,8 @@ tell_lost_session(struct diagnosis_run *w, const struct observation *o, const ch
 	draft_end(&d);
 }
 
-/* What SSL_error= and errno= say when reason= says nothing: SSL_ERROR_WANT_READ (2) is a timeout, SSL_ERROR_SYSCALL (5)
- * a lost connection. */
+/* What SSL_error= and errno= say when reason= says nothing: SSL_ERROR_WANT_READ (2) is a timeout,
+ * SSL_ERROR_SYSCALL (5) a lost connection. */
 static enum fault_kind
 kind_of(const struct relay_last *last)
 {
@@ -338,7 +338,6 @@ handshake_next_look(const struct evidence *e, const struct observation *o)
 	return SECOND_LOOKS;
 }
 
-
 /* ---- before the handshake: names, TCP, SMTP, STARTTLS ---- */
 
 #define MASKED_LEAST 6 /* a firewall writes X over STARTTLS and leaves its length: "250-XXXXXXXA" */
@@ -395,8 +394,7 @@ put_reply(struct draft *d, const struct observation *o)
 {
 	struct span line = first_line(o->reply ? o->reply : o->fault.text);
 
-	vars_print(&d->vars, "reply", "%.*s", line.len > 200 ? 200 : (int)line.len,
-		line.at ? line.at : "");
+	vars_print(&d->vars, "reply", "%.*s", line.len > 200 ? 200 : (int)line.len, line.at ? line.at : "");
 }
 
 static void
@@ -411,9 +409,9 @@ begin_ended(struct draft *d, struct diagnosis_run *w, const struct ended *x, con
 	draft_prove(d, "%s port %u, after %s: %s%.250s", x->ip, o->port,
 		o->reached == STAGE_NONE ? "no connection" : stage_word(o->reached),
 		o->fault.kind ? "" : "answered ",
-		o->fault.kind                     ? o->fault.text
+		o->fault.kind                 ? o->fault.text
 		: vars_get(&d->vars, "reply") ? vars_get(&d->vars, "reply")
-						  : "");
+					      : "");
 }
 
 static void

@@ -1,4 +1,5 @@
-/* This host: its store, its keys, its clock, its LogLevel, by its settings and by what the log says of them. */
+/* This host: its store, its keys, its clock, its LogLevel, by its settings and by what the log says of them.
+ */
 #include "diagnosis/rules.h"
 
 #include "base/mem.h"

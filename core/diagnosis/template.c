@@ -158,8 +158,7 @@ may_enter_command(const struct template_var *var)
 {
 	if (var->kind == VAR_LINES)
 		return true;
-	return var->kind == VAR_PATH ? has_only(var->value, NAME_BYTES "/")
-					 : safe_in_command(var->value);
+	return var->kind == VAR_PATH ? has_only(var->value, NAME_BYTES "/") : safe_in_command(var->value);
 }
 
 /* What is being expanded, and what has become of it. */

@@ -107,7 +107,8 @@ texts_finding(int code)
 	return NULL;
 }
 
-/* What OpenSSL says in reason= of a failed handshake; the first that fits counts. Most were seen in real logs. */
+/* What OpenSSL says in reason= of a failed handshake; the first that fits counts. Most were seen in real
+ * logs. */
 static const struct handshake_text handshakes[] = {
 	{"dh key too small", "weak-dh", NULL, NULL, true},
 	{"dh p is too small", "weak-dh", NULL, NULL, true},

@@ -12,8 +12,8 @@ int texts_code(const char *message);
 const char *texts_finding(int code);
 
 struct handshake_text {
-	const char *part;  /* what the text has in it */
-	const char *id;    /* the finding; NULL: the TLS alert in the text decides */
+	const char *part; /* what the text has in it */
+	const char *id;   /* the finding; NULL: the TLS alert in the text decides */
 	const char *name; /* of a value in the title; NULL: none */
 	const char *value;
 	bool certain;

@@ -97,8 +97,8 @@ static void
 load_loose(struct loaded *l)
 {
 	l->loose = pool_new();
-	for (size_t i = 0; i < l->policy->ca_path_loose_count; i++) {
-		const struct policy_file *file = &l->policy->ca_path_loose[i];
+	for (size_t i = 0; i < l->policy->ca_path_unhashed_count; i++) {
+		const struct policy_file *file = &l->policy->ca_path_unhashed[i];
 		struct chain *chain = chain_from_pem(file->bytes, file->len, NULL);
 
 		for (size_t k = 0; chain && k < chain->count; k++)

@@ -13,9 +13,9 @@ loose_chain(const struct policy *p)
 	struct certificate **all = NULL;
 	size_t count = 0;
 
-	for (size_t i = 0; i < p->ca_path_loose_count; i++) {
+	for (size_t i = 0; i < p->ca_path_unhashed_count; i++) {
 		struct chain *chain =
-			chain_from_pem(p->ca_path_loose[i].bytes, p->ca_path_loose[i].len, NULL);
+			chain_from_pem(p->ca_path_unhashed[i].bytes, p->ca_path_unhashed[i].len, NULL);
 
 		for (size_t k = 0; chain && k < chain->count; k++) {
 			all = mem_resize(all, count + 1, sizeof(struct certificate *));

@@ -5,7 +5,7 @@
 
 #include "model/verdict.h"
 
-enum experiment_id { /* what is changed when the chain is judged again */
+enum experiment_id {                /* what is changed when the chain is judged again */
 	EXPERIMENT_SYSTEM_STORE,    /* the anchors of the system's CA bundle instead of Sendmail's */
 	EXPERIMENT_ADD_ISSUERS,     /* issuers that the server did not send, from elsewhere */
 	EXPERIMENT_PARTIAL_CHAIN,   /* any certificate of the store is an anchor, not roots alone */

@@ -64,7 +64,7 @@ policy_unref(struct policy *p)
 	free_file(&p->client_cert_unsafe);
 	free_file(&p->client_key_unsafe);
 	free_files(p->ca_path_files, p->ca_path_count);
-	free_files(p->ca_path_loose, p->ca_path_loose_count);
+	free_files(p->ca_path_unhashed, p->ca_path_unhashed_count);
 	free_files(p->crl_path_files, p->crl_path_count);
 	for (size_t i = 0; i < p->note_count; i++)
 		free(p->notes[i]);

@@ -44,8 +44,8 @@ struct policy {
 	struct policy_file *ca_path_files; /* only hash-named ones (XXXXXXXX.N), in OpenSSL's order */
 	size_t ca_path_count;
 	struct policy_file
-		*ca_path_loose; /* files in CACertPath with one certificate, reached by no hash link */
-	size_t ca_path_loose_count;
+		*ca_path_unhashed; /* files in CACertPath with one certificate, reached by no hash link */
+	size_t ca_path_unhashed_count;
 	struct policy_file *crl_path_files; /* XXXXXXXX.rN */
 	size_t crl_path_count;
 	int64_t ca_changed_ms; /* when the CA file was last changed, 0: not known */

@@ -12,14 +12,6 @@ struct cf_safety {
 	char run_as_user[64], trusted_user[64]; /* may own it besides root; "": not set */
 };
 
-/* Cuts the next logical line off *rest: lines that begin with a blank or tab belong to the one before. The
- * line keeps the line ends inside it, and ends before a NUL, as C strings do. False when nothing is left. */
-bool cf_line(struct span *rest, struct span *line);
-
-/* A copy of a line as translate_dollars() leaves it, macros apart: without the comment behind it, "\#" as
- * "#", no blanks at the end. The caller frees it. */
-char *cf_clean(struct span line);
-
 /* The options of a cf. canonical is the host's own name, for $j, $w and $m where the cf does not define them;
  * NULL when it is not known: what needs it stays unset. safety may be NULL. The caller has one reference. */
 struct policy *cf_read(const char *bytes, size_t len, const char *canonical, struct cf_safety *safety);

@@ -2,14 +2,17 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/span.h"
 #include "base/text.h"
-#include "mta/hashed.h"
-#include "mta/loose.h"
+#include "trust/parse.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <pwd.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 #define BUNDLE_LIMIT ((size_t)64 << 20)
@@ -136,6 +139,209 @@ files_folders(const char *path, void (*each)(void *arg, const char *folder), voi
 	}
 }
 
+/* ---- folders of hash-named certificates or CRLs, as `openssl rehash` makes them ---- */
+
+/* Public CAs are some 150; a folder with more than this is no CA folder. */
+#define FILES_LIMIT 10000
+#define FILE_LIMIT ((size_t)1 << 20)
+#define TOTAL_LIMIT ((size_t)128 << 20)
+
+struct hashed_name {
+	char *name;
+	int64_t number;
+};
+
+struct hashed_names {
+	struct hashed_name *list;
+	size_t count;
+};
+
+static bool
+is_hashed(const char *name, const char *mark, int64_t *number)
+{
+	struct span digits;
+
+	if (strspn(name, "0123456789abcdef") != 8 || strncmp(name + 8, mark, strlen(mark)) != 0)
+		return false;
+	digits = span_of(name + 8 + strlen(mark));
+	return strspn(digits.at, "0123456789") == digits.len && span_number(digits, number);
+}
+
+static int
+compare_hashed(const void *a, const void *b)
+{
+	const struct hashed_name *x = a, *y = b;
+	int order = strncmp(x->name, y->name, 8);
+
+	return order ? order : (x->number > y->number) - (x->number < y->number);
+}
+
+/* False when there are more than we take. */
+static bool
+list_folder(DIR *folder, const char *mark, struct hashed_names *n)
+{
+	struct dirent *entry;
+	int64_t number;
+
+	while ((entry = readdir(folder))) {
+		if (!is_hashed(entry->d_name, mark, &number))
+			continue;
+		if (n->count == FILES_LIMIT)
+			return false;
+		if ((n->count & (n->count + 1)) == 0)
+			n->list = mem_resize(n->list, 2 * (n->count + 1), sizeof *n->list);
+		n->list[n->count++] = (struct hashed_name){mem_text(entry->d_name), number};
+	}
+	return true;
+}
+
+/* Reads the files in their order; false when they are too many bytes in all. */
+static bool
+read_names(const char *folder, const struct hashed_names *n, struct policy_file **files, size_t *count)
+{
+	size_t total = 0;
+
+	*files = mem_resize(*files, *count + n->count + 1, sizeof **files);
+	for (size_t i = 0; i < n->count && total <= TOTAL_LIMIT; i++) {
+		struct policy_file *f = &(*files)[(*count)++];
+
+		*f = (struct policy_file){.path = text_new("%s/%s", folder, n->list[i].name)};
+		f->code = file_read(f->path, FILE_LIMIT, &f->bytes, &f->len);
+		total += f->len;
+	}
+	return total <= TOTAL_LIMIT;
+}
+
+/* Adds the files of a folder whose names are eight digits of lower-case hex, the mark ("." for certificates,
+ * ".r" for CRLs) and a number, in OpenSSL's order: by hash, then number. Others are not looked at. A file
+ * that cannot be read is added with its code. Returns NULL, or what went wrong in words that the caller
+ * frees. */
+static char *
+hashed_read(const char *folder, const char *mark, struct policy_file **files, size_t *count)
+{
+	DIR *open = opendir(folder);
+	struct hashed_names n = {NULL, 0};
+	bool whole;
+
+	if (!open)
+		return mem_text(strerror(errno));
+	whole = list_folder(open, mark, &n);
+	closedir(open);
+	if (n.count)
+		qsort(n.list, n.count, sizeof *n.list, compare_hashed);
+	whole = read_names(folder, &n, files, count) && whole;
+	for (size_t i = 0; i < n.count; i++)
+		free(n.list[i].name);
+	free(n.list);
+	return whole ? NULL : text_new("too many hash-named files; the first %zu were read", *count);
+}
+
+/* ---- certificates that were put into CACertPath and never hashed: OpenSSL does not find them there ---- */
+
+struct name_list {
+	char **list;
+	size_t count;
+};
+
+static bool
+is_candidate(const char *name)
+{
+	static const char *const ends[] = {".pem", ".crt", ".cer"};
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		if (len > 4 && strcasecmp(name + len - 4, ends[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+list_names(DIR *folder, struct name_list *n)
+{
+	struct dirent *entry;
+
+	n->list = mem_new(UNHASHED_FILES, sizeof(char *));
+	while (n->count < UNHASHED_FILES && (entry = readdir(folder))) {
+		if (is_candidate(entry->d_name))
+			n->list[n->count++] = mem_text(entry->d_name);
+	}
+}
+
+static int
+compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Links and copies alike: what counts is what OpenSSL would read. */
+static bool
+is_reached(const struct policy *p, const struct policy_file *file)
+{
+	for (size_t i = 0; i < p->ca_path_count; i++) {
+		const struct policy_file *hashed = &p->ca_path_files[i];
+
+		if (hashed->len == file->len && memcmp(hashed->bytes, file->bytes, file->len) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+has_one_certificate(const struct policy_file *file)
+{
+	struct chain *chain = chain_from_pem(file->bytes, file->len, NULL);
+	bool one = chain && chain->count == 1;
+
+	chain_unref(chain);
+	return one;
+}
+
+/* Returns how many bytes were read. */
+static size_t
+take_unhashed(struct policy *p, const char *folder, const char *name)
+{
+	struct policy_file file = {.path = text_new("%s/%s", folder, name)};
+	size_t len;
+
+	file.code = file_read(file.path, UNHASHED_FILE, &file.bytes, &file.len);
+	len = file.len;
+	if (file.code || is_reached(p, &file) || !has_one_certificate(&file)) {
+		free(file.path);
+		free(file.bytes);
+		return len;
+	}
+	p->ca_path_unhashed =
+		mem_resize(p->ca_path_unhashed, p->ca_path_unhashed_count + 1, sizeof *p->ca_path_unhashed);
+	p->ca_path_unhashed[p->ca_path_unhashed_count++] = file;
+	return len;
+}
+
+/* Adds to the policy's ca_path_unhashed the files of a folder that `openssl rehash` would link and did not:
+ * named .pem, .crt or .cer, with exactly one certificate, and no hash-named file of ca_path_files is the
+ * same. By name. A folder that cannot be listed has none. */
+static void
+unhashed_read(struct policy *p, const char *folder)
+{
+	DIR *open = opendir(folder);
+	struct name_list n = {NULL, 0};
+	size_t total = 0;
+
+	if (!open)
+		return;
+	list_names(open, &n);
+	closedir(open);
+	qsort(n.list, n.count, sizeof *n.list, compare_names);
+	for (size_t i = 0; i < n.count; i++) {
+		if (total < UNHASHED_TOTAL)
+			total += take_unhashed(p, folder, n.list[i]);
+		free(n.list[i]);
+	}
+	free(n.list);
+}
+
+/* ---- all that a policy names ---- */
+
 /* A list of hash-named files that folders are added to. */
 struct collecting {
 	struct policy *policy;
@@ -156,9 +362,9 @@ collect(void *arg, const char *folder)
 }
 
 static void
-collect_loose(void *arg, const char *folder)
+collect_unhashed(void *arg, const char *folder)
 {
-	loose_read(arg, folder);
+	unhashed_read(arg, folder);
 }
 
 void
@@ -169,7 +375,7 @@ files_read(struct policy *p, const struct cf_safety *safety)
 
 	read_ca_file(p);
 	files_folders(p->ca_path, collect, &ca);
-	files_folders(p->ca_path, collect_loose, p);
+	files_folders(p->ca_path, collect_unhashed, p);
 	fill_or_note(p, &p->crl_file_bytes, p->crl_file, BUNDLE_LIMIT, "CRLFile", "no CRL of it is checked");
 	files_folders(p->crl_path, collect, &crl);
 	/* OpenSSL keeps one list of folders: once CRLs are checked, it looks for them in CACertPath too. */

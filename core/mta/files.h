@@ -4,6 +4,10 @@
 
 #include "mta/cf.h"
 
+#define UNHASHED_FILES 1000              /* of a folder that are looked at; what is behind them is not */
+#define UNHASHED_FILE ((size_t)64 << 10) /* bytes of one; a larger one is no certificate */
+#define UNHASHED_TOTAL ((size_t)8 << 20) /* bytes that are read of a folder */
+
 /* Reads everything that the policy names. What cannot be read, and what Sendmail itself would not use,
  * becomes a note. */
 void files_read(struct policy *p, const struct cf_safety *safety);

@@ -28,8 +28,7 @@ IDS = """
     no-longer-failing now-failing cause-not-logged not-this-host inbound-unverified inbound-refuses-us inbound-noise
     cross-sign-expired tls-features-invalid no-certificate
 """
-CHANGES = "system-store add-issuers partial-chain trust-top no-time level-[0-5] any-purpose ignore-critical without-crl drop-sent " \
-          "with-sni weak-handshake other-address repeat with-name"
+CHANGES = "system-store add-issuers partial-chain trust-top no-time level-[0-5] any-purpose ignore-critical without-crl drop-sent"
 FAULTS = "none file usage dns unreachable refused timeout closed reset reply protocol tls limit cancelled"
 
 

@@ -120,8 +120,8 @@ full_policy(void)
 		*files[i] = full_file("/etc/mail/x");
 	p->ca_path_files = mem_new(1, sizeof *p->ca_path_files);
 	p->ca_path_files[p->ca_path_count++] = full_file("/etc/mail/certs/0a1b2c3d.0");
-	p->ca_path_loose = mem_new(1, sizeof *p->ca_path_loose);
-	p->ca_path_loose[p->ca_path_loose_count++] = full_file("/etc/mail/certs/int.pem");
+	p->ca_path_unhashed = mem_new(1, sizeof *p->ca_path_unhashed);
+	p->ca_path_unhashed[p->ca_path_unhashed_count++] = full_file("/etc/mail/certs/int.pem");
 	p->crl_path_files = mem_new(1, sizeof *p->crl_path_files);
 	p->crl_path_files[p->crl_path_count++] = full_file("/etc/mail/certs/0a1b2c3d.r0");
 	policy_note(p, mem_text("client key /etc/mail/x: Permission denied"));

@@ -5,7 +5,6 @@
 #include "base/text.h"
 #include "folder.h"
 #include "mta/files.h"
-#include "mta/hashed.h"
 #include "mta/policy_read.h"
 
 #include <errno.h>
@@ -168,43 +167,44 @@ hashed_names_may_be_anything(void **state)
 	} cases[] = {{"00000000.0", 0, 3}, {"00000001.0", -EISDIR, 0}, {"00000002.0", -EINVAL, 0},
 		{"00000003.0", 0, 3}, {"00000004.0", -ENOENT, 0}, {"00000005.0", -EFBIG, 0},
 		{"00000006.0", 0, 0}, {"00000007.007", 0, 3}};
-	struct policy_file *files = NULL;
+	struct policy *p = policy_new();
 	struct folder f;
-	size_t count = 0;
 
 	(void)state;
 	folder_make(&f);
 	make_entries(&f);
-	assert_null(hashed_read(f.path, ".", &files, &count));
-	assert_int_equal(count, COUNT(cases));
-	for (size_t i = 0; i < count; i++) {
-		assert_string_equal(strrchr(files[i].path, '/') + 1, cases[i].name);
-		assert_int_equal(files[i].code, cases[i].code);
-		assert_int_equal(files[i].len, cases[i].len);
-		free(files[i].path);
-		free(files[i].bytes);
+	p->ca_path = mem_text(f.path);
+	files_read(p, &(struct cf_safety){.group_readable_key = false});
+	assert_int_equal(p->note_count, 0);
+	assert_int_equal(p->ca_path_count, COUNT(cases));
+	for (size_t i = 0; i < p->ca_path_count; i++) {
+		const struct policy_file *file = &p->ca_path_files[i];
+
+		assert_string_equal(strrchr(file->path, '/') + 1, cases[i].name);
+		assert_int_equal(file->code, cases[i].code);
+		assert_int_equal(file->len, cases[i].len);
 	}
-	free(files);
+	policy_unref(p);
 	folder_remove(&f);
 }
 
 static void
 folders_that_cannot_be_listed_say_why(void **state)
 {
-	static const char *const cases[][2] = {{"/nowhere/at/all", "No such file or directory"},
-		{"/dev/null", "Not a directory"}, {"", "No such file or directory"}};
+	static const char *const cases[][2] = {
+		{"/nowhere/at/all", "CACertPath /nowhere/at/all: No such file or directory"},
+		{"/dev/null", "CACertPath /dev/null: Not a directory"}};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct policy_file *files = NULL;
-		size_t count = 0;
-		char *trouble = hashed_read(cases[i][0], ".", &files, &count);
+		struct policy *p = policy_new();
 
-		assert_non_null(trouble);
-		assert_string_equal(trouble, cases[i][1]);
-		assert_int_equal(count, 0);
-		assert_null(files);
-		free(trouble);
+		p->ca_path = mem_text(cases[i][0]);
+		files_read(p, &(struct cf_safety){.group_readable_key = false});
+		assert_int_equal(p->note_count, 1);
+		assert_string_equal(p->notes[0], cases[i][1]);
+		assert_int_equal(p->ca_path_count, 0);
+		policy_unref(p);
 	}
 }
 

@@ -4,7 +4,6 @@
 #include "base/text.h"
 #include "base/when.h"
 #include "mta/cf.h"
-#include "mta/macros.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -240,7 +239,6 @@ macros_are_expanded_or_refused(void **state)
 		const char *value, *canonical, *expanded;
 	} cases[] = {
 		{"plain", NULL, "plain"},
-		{"", NULL, ""},
 		{"$A", NULL, "one"},
 		{"$A$A", NULL, "oneone"},
 		{"${A}", NULL, "one"},
@@ -265,57 +263,57 @@ macros_are_expanded_or_refused(void **state)
 		{"${}", NULL, ""},
 		{"$w.", ".example.org", "."},
 	};
-	struct macros *m = calloc(1, sizeof *m);
 
 	(void)state;
-	assert_non_null(m);
-	for (size_t i = 0; i < COUNT(lines); i++)
-		macros_define(m, text_new("%s", lines[i]));
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		char *got;
+		struct text cf = {NULL, 0, 0};
+		struct policy *p;
+		const char *got;
 
-		m->canonical = cases[i].canonical;
-		got = macros_expand(m, span_of(cases[i].value));
+		for (size_t k = 0; k < COUNT(lines); k++)
+			text_printf(&cf, "%s\n", lines[k]);
+		text_printf(&cf, "O HeloName=%s\n", cases[i].value);
+		p = cf_read(cf.at, cf.len, cases[i].canonical, NULL);
+		got = p->helo_name;
 		if (!got != !cases[i].expanded || (got && strcmp(got, cases[i].expanded) != 0))
 			fail_msg("%s is %s", cases[i].value, got ? got : "NULL");
-		free(got);
+		policy_unref(p);
+		text_free(&cf);
 	}
-	macros_free(m);
-	free(m);
 }
 
-/* Lines as fgetfolded() joins them; what lies behind a NUL is not seen. */
+/* Lines as fgetfolded() joins them; what lies behind a NUL is not seen. The name and the level are asked for.
+ */
 static void
 lines_are_cut_and_joined(void **state)
 {
 	static const struct {
 		const char *bytes;
 		size_t len;
-		const char *lines[3];
+		const char *helo;
+		int log_level;
 	} cases[] = {
-		{"", 0, {NULL}},
-		{"a", 1, {"a"}},
-		{"a\nb\n", 4, {"a\n", "b\n"}},
-		{"a\n b\nc", 6, {"a\n b\n", "c"}},
-		{"a\n\tb\n\tc\n", 8, {"a\n\tb\n\tc\n"}},
-		{" a\nb", 4, {" a\n", "b"}},
-		{"\n\na", 3, {"\n", "\n", "a"}},
-		{"a\n ", 3, {"a\n "}},
-		{"a\0b\nc", 5, {"a", "c"}},
-		{"\0\nc", 3, {"", "c"}},
-		{"a\r\n b", 5, {"a\r\n b"}},
+#define CF(bytes, helo, level) {bytes, sizeof bytes - 1, helo, level}
+		CF("O HeloName=a", "a", 9),
+		CF("O HeloName=a\nO LogLevel=7\n", "a", 7),
+		CF("O HeloName=a\n b\nO LogLevel=7", "a\n b", 7),
+		CF("O HeloName=a\n\tb\n\tc\n", "a\n\tb\n\tc", 9),
+		CF(" O LogLevel=3\nO HeloName=b", "b", 9),
+		CF("\n\nO HeloName=a", "a", 9),
+		CF("O HeloName=a\n ", "a", 9),
+		CF("O HeloName=a\0b\nO LogLevel=7", "a", 7),
+		CF("\0\nO LogLevel=7\nO HeloName=a", "a", 7),
+		CF("O HeloName=a\r\n b", "a\r\n b", 9),
+#undef CF
 	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct span rest = {cases[i].bytes, cases[i].len}, line;
+		struct policy *p = cf_read(cases[i].bytes, cases[i].len, NULL, NULL);
 
-		for (size_t k = 0; k < 3 && cases[i].lines[k]; k++) {
-			assert_true(cf_line(&rest, &line));
-			if (!span_is(line, cases[i].lines[k]))
-				fail_msg("case %zu: \"%.*s\"", i, (int)line.len, line.at);
-		}
-		assert_false(cf_line(&rest, &line));
+		assert_string_equal(p->helo_name, cases[i].helo);
+		assert_int_equal(p->log_level, cases[i].log_level);
+		policy_unref(p);
 	}
 }
 

@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "folder.h"
-#include "mta/loose.h"
+#include "mta/files.h"
 #include "tests/unit/trust/material.h"
 
 #include <stdlib.h>
@@ -43,8 +43,8 @@ found_in(const struct policy *p, const struct folder *f)
 	struct text t = {NULL, 0, 0};
 
 	text_put(&t, "");
-	for (size_t i = 0; i < p->ca_path_loose_count; i++) {
-		const struct policy_file *file = &p->ca_path_loose[i];
+	for (size_t i = 0; i < p->ca_path_unhashed_count; i++) {
+		const struct policy_file *file = &p->ca_path_unhashed[i];
 
 		assert_int_equal(file->code, 0);
 		assert_int_equal(file->len, strlen((const char *)file->bytes));
@@ -52,6 +52,17 @@ found_in(const struct policy *p, const struct folder *f)
 		text_printf(&t, "%s%s", i ? " " : "", file->path + strlen(f->path) + 1);
 	}
 	return text_take(&t);
+}
+
+/* As if CACertPath named that folder. */
+static void
+read_folder(struct policy *p, const char *folder)
+{
+	const struct cf_safety safety = {.group_readable_key = false};
+
+	free(p->ca_path);
+	p->ca_path = mem_text(folder);
+	files_read(p, &safety);
 }
 
 static void
@@ -79,7 +90,7 @@ only_what_rehash_would_link_is_found(void **state)
 
 		folder_make(&f);
 		write_files(&f, cases[i].files);
-		loose_read(p, f.path);
+		read_folder(p, f.path);
 		found = found_in(p, &f);
 		assert_string_equal(found, cases[i].found);
 		free(found);
@@ -92,37 +103,37 @@ static void
 what_is_read_is_bounded(void **state)
 {
 	struct policy *p = policy_new();
-	char *pem = pem_named("int"), *large = mem_new(LOOSE_FILE + 2, 1);
+	char *pem = pem_named("int"), *large = mem_new(UNHASHED_FILE + 2, 1);
 	struct folder f;
 
 	(void)state;
 	folder_make(&f);
-	memset(large, '\n', LOOSE_FILE + 1);
+	memset(large, '\n', UNHASHED_FILE + 1);
 	memcpy(large, pem, strlen(pem));
 	folder_write(&f, "large.pem", 0644, large);
 	/* The same, one byte below the bound. */
-	large[LOOSE_FILE] = '\0';
+	large[UNHASHED_FILE] = '\0';
 	folder_write(&f, "small.pem", 0644, large);
 	/* So many of the largest that the last are not read. */
 	large[0] = '#';
-	for (int i = 0; i < (int)(LOOSE_TOTAL / LOOSE_FILE); i++) {
+	for (int i = 0; i < (int)(UNHASHED_TOTAL / UNHASHED_FILE); i++) {
 		char *name = text_new("%d.pem", i);
 
 		folder_write(&f, name, 0644, large);
 		free(name);
 	}
 	folder_write(&f, "zz.pem", 0644, pem);
-	loose_read(p, f.path);
-	assert_int_equal(p->ca_path_loose_count, 0);
+	read_folder(p, f.path);
+	assert_int_equal(p->ca_path_unhashed_count, 0);
 	for (int i = 0; i < 2; i++) {
 		char *name = text_new("%d.pem", i);
 
 		folder_write(&f, name, 0644, "");
 		free(name);
 	}
-	loose_read(p, f.path);
-	assert_int_equal(p->ca_path_loose_count, 2);
-	assert_non_null(strstr(p->ca_path_loose[0].path, "/small.pem"));
+	read_folder(p, f.path);
+	assert_int_equal(p->ca_path_unhashed_count, 2);
+	assert_non_null(strstr(p->ca_path_unhashed[0].path, "/small.pem"));
 	free(large);
 	free(pem);
 	folder_remove(&f);
@@ -135,9 +146,9 @@ a_folder_that_is_none_has_none(void **state)
 	struct policy *p = policy_new();
 
 	(void)state;
-	loose_read(p, "/nowhere/at/all");
-	loose_read(p, "/dev/null");
-	assert_int_equal(p->ca_path_loose_count, 0);
+	read_folder(p, "/nowhere/at/all");
+	read_folder(p, "/dev/null");
+	assert_int_equal(p->ca_path_unhashed_count, 0);
 	policy_unref(p);
 }
 
