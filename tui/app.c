@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define VIEWS 16          /* on top of each other; nobody gets that deep */
-#define MANY_ADDRESSES 20 /* more than these are asked for only after a question */
+#define VIEWS 16          /* the most that can be open on top of each other */
+#define MANY_ADDRESSES 20 /* to connect to more than these the user is asked first */
 
 enum mode { MODE_KEYS, MODE_FIND, MODE_FILTER, MODE_FILE, MODE_HOST_QUESTION, MODE_MANY_QUESTION };
 
@@ -24,7 +24,7 @@ struct app {
 	struct prompt prompt;
 	char *message; /* in the footer until the next key; NULL: none */
 	char *question;
-	enum action again; /* what a yes runs */
+	enum action again; /* the action that a yes starts */
 	int key;           /* the last one pressed */
 	bool many_confirmed;
 	bool paused;
@@ -129,7 +129,7 @@ app_is_paused(const struct app *app)
 	return app->paused;
 }
 
-/* Other views go on: somebody opened them to see what happens. */
+/* While the table is paused the other views go on: they were opened to see what happens. */
 bool
 app_is_still(const struct app *app)
 {
@@ -361,7 +361,7 @@ draw_footer(struct app *app, const struct frame *f)
 	struct area at = {f->rows, 0, f->cols};
 	char *keys;
 
-	canvas_blank(f->canvas, f->rows); /* on a screen of few rows a view may have come that far */
+	canvas_blank(f->canvas, f->rows); /* on a very small screen the view may have drawn into this row */
 	if (app->mode == MODE_HOST_QUESTION || app->mode == MODE_MANY_QUESTION) {
 		canvas_text(f->canvas, at, ATTR_BOLD | ATTR_WARN, app->question);
 	} else if (app->mode != MODE_KEYS) {

@@ -5,16 +5,17 @@
 
 #include "tui/view.h"
 
-struct app_hooks {                                  /* what the app cannot do itself */
-	void (*copy)(void *arg, const char *text);  /* to the clipboard */
-	void (*quit)(void *arg);                    /* the user has had enough */
-	void (*redraw)(void *arg);                  /* every cell anew at the next drawing */
-	void (*act)(struct view *v, enum action a); /* what views leave to all: shared_act() */
+struct app_hooks {                                 /* what the app cannot do itself */
+	void (*copy)(void *arg, const char *text); /* to the clipboard */
+	void (*quit)(void *arg);                   /* the user quits */
+	void (*redraw)(void *arg);                 /* the next drawing sends every cell */
+	void (*act)(struct view *v,
+		enum action a); /* an action that the view does not handle: shared_act() */
 	void *arg;
 };
 
-struct app_options {   /* as the user gave them; borrowed for the app's life */
-	unsigned port; /* that relays are looked at on */
+struct app_options {   /* the command line; texts are borrowed for the life of the app */
+	unsigned port; /* that looks connect to */
 	bool full;     /* recipients, senders and queue ids in what is written */
 	const char *const *logs;
 	size_t log_count;   /* 0: the usual place */
@@ -27,7 +28,8 @@ struct app *app_new(struct engine *e, const struct app_options *options, const s
 /* Frees it and its views. NULL does nothing. */
 void app_free(struct app *app);
 
-/* ---- for the one who drives it ----------------------------------------------------------------------------
+/* ---- for the caller that drives it
+ * ----------------------------------------------------------------------------
  */
 
 /* Takes a key: a code point or an enum keycode. */
@@ -36,10 +38,10 @@ void app_press(struct app *app, int key);
 /* Draws everything; wall_ms is the clock. */
 void app_draw(struct app *app, struct canvas *c, int64_t wall_ms);
 
-/* In how many milliseconds the picture last drawn grows old though nothing happens; 0: never. */
+/* In how many milliseconds the picture must be drawn again although nothing happened; 0: never. */
 int64_t app_next_tick(const struct app *app);
 
-/* The user holds what is seen still: a change in the log is no reason to draw. */
+/* The view on top is paused: a change in the log is no reason to draw. */
 bool app_is_still(const struct app *app);
 
 /* ---- for views --------------------------------------------------------------------------------------------
@@ -54,7 +56,7 @@ unsigned app_port(const struct app *app);
 /* What the user asked for. */
 const struct app_options *app_options(const struct app *app);
 
-/* The key that runs the action: for one of several keys. */
+/* The key that started the action, for actions that have several. */
 int app_key(const struct app *app);
 
 /* Puts a view on top; the app owns it then. */
@@ -63,16 +65,16 @@ void app_push(struct app *app, struct view *v);
 /* Says something in the footer until the next key. */
 void app_say(struct app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* From inside draw: what was drawn is old in ms milliseconds. */
+/* Called while drawing: draw again in ms milliseconds. */
 void app_tick(struct app *app, int64_t ms);
 
-/* Copies a text and says so; one that no terminal would take is refused. */
+/* Copies a text to the clipboard and says so; refuses one that is too long for terminals. */
 void app_copy(struct app *app, const char *text);
 
-/* Holds the views that can be held still, or lets them go. */
+/* Pauses the views that can be paused, or lets them go on. */
 void app_pause(struct app *app, bool paused);
 
-/* They are held. */
+/* Whether they are paused. */
 bool app_is_paused(const struct app *app);
 
 /* May the network be asked for that many addresses? When the user must be asked first, this asks, returns

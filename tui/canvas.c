@@ -35,7 +35,7 @@ static const struct {
 
 #define ATTRS (sizeof attrs / sizeof *attrs)
 
-/* Colours only where the default background stays the terminal's own. */
+/* Colours are used only if the terminal's own background can be kept. */
 static bool
 start_colors(void)
 {
@@ -230,7 +230,7 @@ canvas_blank(struct canvas *c, int row)
 		wclrtoeol(stdscr);
 }
 
-/* mvwchgat() would take the colours away: each cell keeps its own. */
+/* mvwchgat() sets the colour too: each cell is given its own again. */
 void
 canvas_row(struct canvas *c, int row, unsigned attr)
 {

@@ -1,4 +1,4 @@
-/* canvas: the one way to put text on the screen. Whatever it is given comes out harmless, cut at whole
+/* canvas: the one way to put text on the screen. Text is made safe, and cut at whole
  * characters, in colours or not, in UTF-8 or ASCII. It does not read keys and knows no view. */
 #ifndef TUI_CANVAS_H
 #define TUI_CANVAS_H
@@ -47,7 +47,7 @@ int canvas_text(struct canvas *c, struct area at, unsigned attr, const char *tex
 int canvas_printf(struct canvas *c, struct area at, unsigned attr, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* As canvas_text(), but what is too long loses its middle: the end tells as much. */
+/* As canvas_text(), but a text that is too long loses its middle, so that its end can be read. */
 int canvas_middle(struct canvas *c, struct area at, unsigned attr, const char *text);
 
 /* The same at the right end of the area. */
@@ -62,7 +62,7 @@ void canvas_row(struct canvas *c, int row, unsigned attr);
 /* Shows the cursor there. */
 void canvas_cursor(struct canvas *c, int row, int col);
 
-/* Sends the picture to the terminal; anew: every cell, whatever the terminal is believed to show. */
+/* Sends the picture to the terminal; anew: every cell, not only those that changed. */
 void canvas_show(struct canvas *c, bool anew);
 
 /* A row as text in the locale's encoding, without the blanks at its end. The caller frees it. */

@@ -57,7 +57,7 @@ on_tick(uv_timer_t *timer)
 	live->dirty = true;
 }
 
-/* Another number when a look begins, goes to its next step or ends: those the user asked for. */
+/* A number that changes whenever a look begins, goes on to its next step, or ends. */
 static size_t
 looks_now(const struct live *live)
 {
@@ -87,7 +87,7 @@ draw(uv_timer_t *timer)
 		uv_timer_start(&live->tick, on_tick, (uint64_t)tick, 0);
 }
 
-/* Of a held table only the looks go on. */
+/* While the table is paused only looks are updated. */
 static bool
 must_draw(const struct live *live)
 {
@@ -99,7 +99,7 @@ must_draw(const struct live *live)
 	       looks_now(live) != live->drawn_looks;
 }
 
-/* A table of many thousand rows takes longer to draw: then pictures are rarer, so that reading goes on. */
+/* A table of many thousand rows takes longer to draw; drawing it less often leaves time for reading. */
 static void
 on_prepare(uv_prepare_t *prepare)
 {
@@ -137,7 +137,7 @@ on_ended(void *arg, int number)
 {
 	struct live *live = arg;
 
-	live->signal = number == SIGINT ? 0 : number; /* Ctrl-C is the user's way out */
+	live->signal = number == SIGINT ? 0 : number; /* Ctrl-C quits */
 	quit(live);
 }
 
@@ -208,7 +208,7 @@ command_live(const struct options *o)
 	if (!shown)
 		return command_refuse(&why);
 	if (live.signal) {
-		/* Who sent it sees that it did its work. */
+		/* End by the signal itself, so that whoever sent it sees that in our exit status. */
 		signal(live.signal, SIG_DFL);
 		raise(live.signal);
 	}

@@ -47,7 +47,7 @@ command_print(struct text *out, int status)
 	bool good = fwrite(out->at, 1, out->len, stdout) == out->len;
 
 	if (fflush(stdout) != 0 || !good) {
-		/* Who closed the pipe has seen enough: `| head`. */
+		/* A reader that closes the pipe, as `head` does, is no error. */
 		if (errno != EPIPE)
 			command_say("standard output cannot be written");
 		status = STATUS_USAGE;
@@ -113,7 +113,7 @@ progress_closed(uv_handle_t *handle)
 	free(handle->data);
 }
 
-/* Takes it away; the memory goes on the loop. NULL does nothing. */
+/* Removes the line; the memory is freed on the loop. NULL does nothing. */
 static void
 progress_end(struct progress *p)
 {
@@ -125,7 +125,7 @@ progress_end(struct progress *p)
 
 /* ---- chain ---- */
 
-/* By which settings it was judged, where they are not the ones of a sendmail.cf. */
+/* Which settings the chain was judged by, if they are not those of a sendmail.cf. */
 static void
 say_notes(const struct policy *p)
 {
@@ -265,7 +265,7 @@ struct verify_run {
 	int status;
 };
 
-/* 2 is for targets that cannot be; then 1 wins over 3, and 3 over 0. */
+/* The worse of two exit statuses: 2 (wrong usage), then 1, then 3, then 0. */
 static int
 worse(int a, int b)
 {
@@ -289,7 +289,7 @@ print_look(struct verify_run *run, const struct look *l)
 	run->status = worse(run->status, command_print(&out, status));
 }
 
-/* Each target is printed as it ends. After the last one the loop must not wait for what never comes. */
+/* Prints each target as it ends, and stops the loop after the last one. */
 static void
 on_prepare(uv_prepare_t *prepare)
 {

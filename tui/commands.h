@@ -24,7 +24,7 @@ int command_chain(const struct options *o);
 struct report_options;
 struct report_options command_report_options(const struct options *o, const struct engine *e);
 
-/* Says a line on standard error, behind the program's name; whatever it quotes is made harmless. */
+/* Says a line on standard error, behind the program's name; quoted text is made safe. */
 void command_say(const char *line);
 
 /* Says why on standard error; returns STATUS_USAGE. */

@@ -1,6 +1,7 @@
 #include "tui/finding_list.h"
 
-#include <ctype.h>
+#include "wording/words.h"
+
 #include <string.h>
 
 static bool
@@ -50,39 +51,6 @@ finding_list_is_hosts(const struct finding_list *list, size_t i)
 	return i + list->hosts >= list->count;
 }
 
-bool
-finding_is_open(const struct finding *f, const struct look *look)
-{
-	bool looked = look && (look->state == LOOK_DONE || look->state == LOOK_EXAMINING);
-
-	return !f->certain || (f->proof == PROOF_LOG && !looked);
-}
-
-/* "No CA store", but neither "STARTTLS is …" nor "OpenSSL error", and Sendmail is a name. */
-static bool
-is_plain_word(struct span word)
-{
-	if (word.len == 0 || !isupper((unsigned char)word.at[0]) || span_starts(word, "Sendmail"))
-		return false;
-	for (size_t i = 1; i < word.len; i++) {
-		if (isupper((unsigned char)word.at[i]))
-			return false;
-	}
-	return true;
-}
-
-void
-finding_put_title(struct text *out, const char *title)
-{
-	struct span rest = span_of(title), word;
-
-	span_cut(&rest, " ", &word);
-	if (is_plain_word(word))
-		text_printf(out, "%c%s", tolower((unsigned char)*title), title + 1);
-	else
-		text_put(out, title);
-}
-
 void
 finding_list_put(const struct finding_list *list, size_t i, struct text *out)
 {
@@ -90,19 +58,5 @@ finding_list_put(const struct finding_list *list, size_t i, struct text *out)
 
 	text_printf(out, "%s: %s", severity_word(f->severity),
 		finding_list_is_hosts(list, i) ? "this host: " : "");
-	finding_put_title(out, f->title);
-}
-
-const char *
-finding_whose(enum blame blame)
-{
-	static const char *const words[] = {
-		[BLAME_UNKNOWN] = "not known whose",
-		[BLAME_REMOTE] = "theirs",
-		[BLAME_LOCAL] = "ours",
-		[BLAME_NETWORK] = "the network's",
-		[BLAME_POLICY] = "our own rule",
-	};
-
-	return words[blame];
+	words_title(out, f->title);
 }

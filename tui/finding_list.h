@@ -1,5 +1,4 @@
-/* finding_list: what is found of one relay and of this host, in the order of the screen: the first is the one
- * to act on. Pure but for what the engine keeps. */
+/* finding_list: the findings of one relay and of this host as one list: the first is the one to act on. */
 #ifndef TUI_FINDING_LIST_H
 #define TUI_FINDING_LIST_H
 
@@ -11,7 +10,8 @@
 struct finding_list {
 	struct finding *items[FINDINGS_MOST]; /* borrowed as engine_findings() lends them */
 	size_t count;
-	size_t hosts; /* how many at the end are of this host alone: they explain nothing here */
+	size_t hosts; /* how many of them, at the end, are of this host alone: they do not explain the relay
+		       */
 };
 
 /* The findings of a relay, then those of the host that are not among them. r NULL: those of the host alone.
@@ -30,14 +30,5 @@ void finding_list_put(const struct finding_list *list, size_t i, struct text *ou
 
 /* Where the finding of that id stands; 0 when there is none (any more). */
 size_t finding_list_find(const struct finding_list *list, const char *id);
-
-/* Whether it is known from the log alone and no look has tried it, or not certain: the `?` behind a cause. */
-bool finding_is_open(const struct finding *f, const struct look *look);
-
-/* "server does not send …": a title behind a colon; what is written in capitals stays. Added to *out. */
-void finding_put_title(struct text *out, const char *title);
-
-/* "theirs", "ours", "the network's", "not known whose": for the head of a view. Static. */
-const char *finding_whose(enum blame blame);
 
 #endif

@@ -16,10 +16,10 @@ struct building {
 	struct fix_page *page;
 	const struct fix_case *c;
 	const struct finding *finding;
-	size_t choice; /* the lines that come belong to it */
+	size_t choice; /* the lines that follow belong to it */
 };
 
-/* Begins a piece; the next lines are its own. */
+/* Begins a piece: the lines that follow belong to it. */
 static size_t
 piece(struct building *b, const char *copied)
 {
@@ -54,7 +54,7 @@ put_cause(struct building *b)
 	struct text out = {NULL, 0, 0};
 
 	finding_list_put(b->c->all, b->c->at, &out);
-	if (finding_is_open(f, b->c->look))
+	if (words_is_open(f, b->c->look))
 		text_put(&out, f->certain ? "   ? (from the log, not yet tried)" : "   ? (not certain)");
 	put_labelled(b, kinds[f->kind], ATTR_BOLD, out.at, f->title);
 	text_free(&out);
@@ -73,7 +73,7 @@ fix_certificate(const struct remedy *r, const struct look *look)
 
 	if (!p || p->chain->count == 0)
 		return NULL;
-	if (r->change == CHANGE_ADD_ROOT) /* sent, it needs no repaired path to be known */
+	if (r->change == CHANGE_ADD_ROOT) /* a root that was sent is known without a repaired path */
 		return p->chain->certificates[p->chain->count - 1];
 	for (size_t i = 0; r->change == CHANGE_ADD_ISSUER && i < p->chain->count; i++) {
 		if (p->items[i].from && !p->items[i].in_store)
@@ -174,7 +174,7 @@ put_remedy(struct building *b, size_t i)
 	put_trial(b, &b->c->trials[i]);
 }
 
-/* The letter asks for the same. */
+/* The letter to the postmaster asks for the same. */
 static bool
 is_in_letter(const struct finding *f, const struct remedy *r)
 {
@@ -201,7 +201,7 @@ put_choices(struct building *b)
 /* ---- what comes behind ------------------------------------------------------------------------------------
  */
 
-/* The effects whose fix is a queue run: what comes once the cause is cured. */
+/* Effects that end with a queue run, once the cause is gone. */
 static bool
 is_held(const struct finding *f)
 {

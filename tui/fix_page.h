@@ -14,10 +14,10 @@ struct fix_case { /* all borrowed */
 	size_t at;                  /* the finding, of all */
 	const struct relay *relay;  /* NULL: it is about no relay */
 	const struct look *look;    /* NULL: none */
-	const struct trial *trials; /* one a remedy of the finding */
+	const struct trial *trials; /* one for each remedy of the finding */
 };
 
-struct fix_piece {     /* what lines that belong together are */
+struct fix_piece {     /* lines that belong together */
 	size_t choice; /* counts from 0; FIX_NONE: of no choice */
 	char *copied;  /* what `y` copies; NULL: nothing */
 };

@@ -11,7 +11,7 @@ small(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 }
 
-/* strcasestr() takes twice as long for texts as short as these, and a table has many thousand of them. */
+/* strcasestr() takes twice as long for short texts, and a table may have many thousand of them. */
 bool
 list_matches(const char *text, const char *wanted)
 {

@@ -8,7 +8,7 @@
 struct list_source { /* the items as they are now, in the order shown */
 	size_t count;
 	const char *(*key)(void *arg,
-		size_t i); /* names the object for good; NULL: items are their numbers */
+		size_t i); /* a lasting name of the object; NULL: items are named by their numbers */
 	const char *(*text)(void *arg, size_t i); /* what finding looks into */
 	void *arg;
 };
@@ -22,8 +22,8 @@ struct list {
 	bool tail; /* a pager that stays at the end while lines are added */
 };
 
-/* Finds the selected object among the items as they are now. When it is gone the selection stays in its
- * place. */
+/* Finds the selected object among the items as they are now. If it is gone the selection stays at the same
+ * row. */
 void list_update(struct list *l, const struct list_source *s);
 
 /* Says how many rows there are to draw on; afterwards the items from top on are to be shown. */

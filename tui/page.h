@@ -1,6 +1,5 @@
-/* page: a text made of painted lines; pane: the same where lines belong to items, one of which is selected,
- * and which scrolls so that this one is seen. Hostile text stays as it came: canvas and page_wrap() make it
- * safe. */
+/* page: a text of lines, each with its attributes. pane: the same, where lines belong to items, one of which
+ * is selected and scrolled to. Hostile text is kept as it came: canvas and page_wrap() make it safe. */
 #ifndef TUI_PAGE_H
 #define TUI_PAGE_H
 
@@ -24,7 +23,7 @@ void page_add(struct page *l, unsigned attr, struct span s);
 void page_printf(struct page *l, unsigned attr, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Adds the lines of a text of several; NULL adds none. */
+/* Adds each line of a text; NULL adds none. */
 void page_block(struct page *l, unsigned attr, const char *text);
 
 /* Cuts lines longer than width columns into several, the further ones indented; the first `keep` lines stay.

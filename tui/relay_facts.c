@@ -126,7 +126,7 @@ label_of(const struct finding *f, const struct relay *r)
 	return f->kind == FINDING_NOTE && verify_is_good(r->last.verify) ? "NOTE" : "CAUSE";
 }
 
-/* Where diagnosis has nothing to say Sendmail's own words are all there is. */
+/* If nothing was found, Sendmail's own words are shown. */
 static void
 add_words(struct relay_facts *facts, const struct relay_case *c)
 {
@@ -185,13 +185,13 @@ add_cause(struct relay_facts *facts, const struct relay_case *c)
 		return;
 	}
 	text_printf(&out, "%s: ", blame_who(f->blame));
-	finding_put_title(&out, f->title);
+	words_title(&out, f->title);
 	if (searched)
 		text_put(&out, "   (so far)");
-	else if (finding_is_open(f, c->look))
+	else if (words_is_open(f, c->look))
 		text_put(&out, "   ?");
 	add(facts, label_of(f, c->relay), ATTR_BOLD, &out);
-	if (finding_is_open(f, c->look) && !searched)
+	if (words_is_open(f, c->look) && !searched)
 		put_decider(&out, c);
 	add(facts, "?", ATTR_DIM, &out);
 }
@@ -232,7 +232,7 @@ put_failing_since(struct text *out, const struct relay_case *c)
 	}
 }
 
-/* The log against itself, and the certificate against that of the look before. */
+/* When the log's word changed, and whether the certificate is another one than at the look before. */
 static void
 add_change(struct relay_facts *facts, const struct relay_case *c)
 {
@@ -261,7 +261,7 @@ add_certificate(struct relay_facts *facts, const struct relay_case *c)
 	add(facts, "CERT", ATTR_PLAIN, &out);
 }
 
-/* What has not been said yet of one severity: of the relay, or of the host. */
+/* The findings of one severity, of the relay or of the host, that have not been shown yet. */
 static void
 put_others(struct text *out, const struct relay_case *c, enum severity severity, bool hosts)
 {
@@ -338,7 +338,8 @@ relay_facts_share(struct relay_facts *facts, int rows, int width, bool ascii)
 	}
 }
 
-/* A line of a fact; the last one it may have takes on a part of what it cannot show, so that it is cut. */
+/* A line of a fact. The last line that there is room for gets a part of the next one, so that it ends with an
+ * ellipsis. */
 static char *
 line_of(const struct relay_fact *fact, const struct pane *whole, size_t line)
 {

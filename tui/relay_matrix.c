@@ -127,7 +127,7 @@ put_stages(const struct frame *f, struct area at, const struct observation *o)
 	}
 }
 
-/* While it goes on the stages passed are not known here: what it waits for, and since when. */
+/* While the probe goes on only what it waits for is known, not the stages it has passed. */
 static bool
 put_progress(const struct frame *f, struct area at, const struct look_address *a)
 {

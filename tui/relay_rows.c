@@ -25,7 +25,7 @@ same(const char *a, const char *b)
 	return strcmp(a ? a : "", b ? b : "") == 0;
 }
 
-/* Where diagnosis has nothing to say, Sendmail's own words are better than none. */
+/* If nothing was found, Sendmail's own words are shown. */
 static char *
 in_words(const struct finding *f, const struct relay *r, const struct look *l, bool brief)
 {
@@ -62,7 +62,7 @@ relay_cause_take(struct relay_cause *c, const struct findings *found, const stru
 	return changed;
 }
 
-/* It was said of that look as it is now (NULL: of none). */
+/* Whether the words are of that look as it is now (NULL: of none). */
 static bool
 relay_cause_knows(const struct relay_cause *c, const struct look *l)
 {
@@ -71,7 +71,7 @@ relay_cause_knows(const struct relay_cause *c, const struct look *l)
 
 /* ---- one row ---- */
 
-/* It was read from that relay as it is now. Quick: for every row in every pass. */
+/* Whether the row was read from that relay as it is now. It is asked for every row in every pass. */
 static bool
 relay_row_is_fresh(const struct relay_row *row, const struct relay *r, int64_t hour)
 {
@@ -79,7 +79,7 @@ relay_row_is_fresh(const struct relay_row *row, const struct relay *r, int64_t h
 	       row->hour == hour && row->name;
 }
 
-/* It is about that relay, whatever it knows of it. */
+/* Whether the row is about that relay, even if it is out of date. */
 static bool
 relay_row_is_of(const struct relay_row *row, const struct relay *r)
 {
@@ -128,7 +128,7 @@ take_share(struct relay_row *row)
 		.changed_ms = r->before != VERIFY_UNKNOWN ? r->since_ms : 0};
 }
 
-/* The history goes on, and what it points to goes with it: only what stands in the struct itself is kept. */
+/* The texts that the struct points to change with the history, so only its own members are kept. */
 static void
 take_facts(struct relay_row *row, const struct relay *r)
 {
@@ -215,7 +215,7 @@ relay_row_tell(struct relay_row *row, const struct findings *found, const struct
 
 /* ---- the causes of rows that nobody sees: finding and filtering look into all of them ---- */
 
-/* Rows are kept, relays move: the one of that row now, or NULL. */
+/* The relay of a row as it is in the history now, or NULL: relays move in the history. */
 static const struct relay *
 live_of(const struct relay_row *row, size_t i, const struct history *h)
 {
@@ -255,7 +255,7 @@ relay_visit_row(const struct relay_visit *v, struct relay_row *row, size_t i, co
 	return relay_row_tell(row, found, live, l);
 }
 
-/* Its cause may be another one now. What the engine has not diagnosed yet is not asked for. */
+/* Whether the words may have changed. A relay that the engine has not diagnosed yet is left alone. */
 static bool
 is_outdated(const struct relay_visit *v, const struct relay_row *row, size_t i,
 	const struct relay_source *from)
@@ -352,13 +352,13 @@ resize(struct relay_rows *rows, size_t n)
 		rows->all[rows->all_count++] = (struct relay_row){.name = NULL};
 }
 
-/* A row that did not change costs a look at its numbers alone. One that there is no time for shows what was
- * read before, unless its place is another relay's now. */
+/* A row that did not change costs little. One that there is no time for shows what was read before, unless
+ * another relay now stands in its place. */
 static void
 read_row(struct relay_rows *rows, size_t i, const struct history *h)
 {
 	struct relay_row *row = &rows->all[i];
-	int64_t hour = rows->last_ms / WHEN_HOUR; /* the day slides on when another one begins */
+	int64_t hour = rows->last_ms / WHEN_HOUR; /* day ends with the current hour */
 	const struct relay *r;
 
 	if (!row->name && rows->units <= 0) {
@@ -481,7 +481,7 @@ is_shown(const struct relay_rows *rows, size_t i)
 	return i < rows->all_count && rows->all[i].matches && rows->all[i].direction == rows->order.direction;
 }
 
-/* Those that moved, in order. The caller frees them. */
+/* The rows that moved, sorted. The caller frees the array. */
 static struct place *
 sort_moved(struct relay_rows *rows, size_t *count)
 {
@@ -497,7 +497,7 @@ sort_moved(struct relay_rows *rows, size_t *count)
 	return moved;
 }
 
-/* Those that stayed are in order already; the few that moved are sorted and put between them. */
+/* Rows that did not move are in order already; the few that did are sorted and merged in. */
 static void
 arrange(struct relay_rows *rows)
 {
@@ -552,7 +552,7 @@ turn_round(struct relay_rows *rows)
 	}
 }
 
-/* Tells whether the rows stand in another order now. */
+/* Whether this alone changed the order of the rows. */
 static bool
 take_order(struct relay_rows *rows, const struct relay_order *order)
 {
@@ -576,7 +576,7 @@ take_order(struct relay_rows *rows, const struct relay_order *order)
 	return false;
 }
 
-/* Putting thousands in order takes as long as reading hundreds: it waits until all are there. */
+/* Sorting thousands of rows takes as long as reading hundreds, so it waits until all are read. */
 static bool
 is_busy(const struct relay_rows *rows)
 {

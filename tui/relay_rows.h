@@ -1,6 +1,6 @@
-/* relay_rows: the relays of one direction in the order of the table, and what its header says of them all. It
- * keeps what it read: the history goes on meanwhile. Each update does a bounded part of what is to be done,
- * so that many thousand relays stop nothing. It draws nothing. */
+/* relay_rows: the relays of one direction in the order of the table, and the sums for its header. What is
+ * read from the history is copied, as the history changes meanwhile. Each update does a bounded part of the
+ * work, so that the screen stays responsive with many thousand relays. It draws nothing. */
 #ifndef TUI_RELAY_ROWS_H
 #define TUI_RELAY_ROWS_H
 
@@ -13,7 +13,7 @@ struct relay_cause {
 	const char *who;     /* WHO; NULL: not asked yet */
 	char *brief, *title; /* CAUSE in short and whole; NULL: nothing */
 	bool untried;        /* from the log, and no look has tried it */
-	int64_t look_begun;  /* of the look that it knows; 0: none */
+	int64_t look_begun;  /* of the look that this was found with; 0: none */
 	enum look_state look_state;
 };
 
@@ -25,11 +25,11 @@ struct relay_share { /* what a row adds to the sums */
 
 struct relay_row {
 	const void *live, *live_name; /* the relay it was read from: compared, never followed */
-	uint64_t generation;          /* that relay's then */
+	uint64_t generation;          /* of that relay when it was read */
 	int64_t hour;                 /* the hour of the log that day ends in */
 	bool matches;                 /* the filter */
-	bool stale;                   /* it may match no longer, or now */
-	bool moved;                   /* its place may be another one than before */
+	bool stale;                   /* the filter has to be applied to it again */
+	bool moved;                   /* it may have to stand in another place */
 	struct relay_share share;
 	enum direction direction;
 	char *name;          /* NULL: not read yet */
@@ -53,7 +53,7 @@ struct relay_visit {
 	size_t left;    /* rows that are still to be visited */
 	size_t cursor;  /* the last one that was */
 	bool looks;     /* some went on since */
-	bool held;      /* the rows are: only what a look has found is new */
+	bool held;      /* the table is paused: only what looks find is new */
 	uint64_t found; /* the engine's number of all findings when the rows were to be visited last */
 	size_t counted; /* and how far the looks had come */
 };
@@ -96,16 +96,16 @@ struct relay_rows {
 bool relay_rows_update(struct relay_rows *rows, const struct relay_source *from,
 	const struct relay_order *order);
 
-/* With what the last update left of its time: asks what is found of rows, drawn or not. */
+/* Spends what the last update left of its time on reading the findings of rows, seen or not. */
 void relay_rows_visit(struct relay_rows *rows, const struct relay_source *from);
 
 /* There is more to do: to be updated again soon. */
 bool relay_rows_are_behind(const struct relay_rows *rows);
 
-/* In per cent, how many of the rows to be looked after have been. */
+/* How many per cent of the rows have been updated. */
 unsigned relay_rows_progress(const struct relay_rows *rows);
 
-/* Keeps all facts as they are, or lets them go on. */
+/* Pauses the rows, or lets them go on. */
 void relay_rows_hold(struct relay_rows *rows, bool held);
 
 /* The i-th row that is shown, as it was read. */

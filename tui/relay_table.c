@@ -11,9 +11,9 @@
 /* ---- columns and rows ---- */
 
 #define MARK 1         /* the column that marks the selected and the tagged rows */
-#define BRIEF_CAUSE 30 /* below that many columns a cause is put in brief */
+#define BRIEF_CAUSE 30 /* in fewer columns the short words of a cause are shown */
 #define CELL_ROOM 512
-#define NAME_FIRST 32 /* names get so much before causes get all they want */
+#define NAME_FIRST 32 /* columns that names get before CAUSE gets all it can use */
 
 struct cell {
 	char text[CELL_ROOM];
@@ -217,8 +217,8 @@ relay_columns_draw(const struct relay_layout *layout, const struct frame *f, int
 /* ---- above and below the rows ---- */
 
 #define LEGEND "? = from the log, not yet tried "
-#define NEWEST_LEAST 16 /* columns; with fewer it would tell nothing */
-#define STALE_RELAYS 3  /* as many that all fail say something of us */
+#define NEWEST_LEAST 16 /* columns; in fewer nothing of it could be read */
+#define STALE_RELAYS 3  /* if so many relays all fail, the reason is likely on this host */
 
 static int
 put(const struct frame *f, struct area *at, unsigned attr, const char *text)
@@ -250,7 +250,7 @@ state_word(const struct engine_log *log, char room[WORDS_ROOM])
 	return room;
 }
 
-/* The time of the last event, not the clock's: an idle screen stays idle. */
+/* The time shown is that of the last event: a clock would make an idle screen change. */
 static void
 draw_log(const struct frame *f, const struct engine *e, const struct relay_rows *rows)
 {
@@ -291,7 +291,7 @@ put_count(const struct frame *f, struct area *at, uint64_t n, const char *unit, 
 	put(f, at, n ? attr | ATTR_BOLD : ATTR_PLAIN, number);
 }
 
-/* When it is the store, nothing else on the screen counts: what the settings say of it has less to tell. */
+/* A broken store explains every failure on the screen, so it is told first and in red. */
 static void
 put_broken(const struct frame *f, struct area *at, const struct relay_header *h)
 {
@@ -339,7 +339,7 @@ draw_store(const struct frame *f, const struct relay_header *h)
 	}
 }
 
-/* Of how long a log the number is. */
+/* From when on the number counts. */
 static void
 put_begin(const struct frame *f, struct area *at, int64_t first_ms)
 {
@@ -408,7 +408,7 @@ relay_header_draw(const struct frame *f, const struct relay_header *h)
 	draw_mail(f, h);
 }
 
-/* The worst of the minutes that share a bar; 0 for none at all, so that one failure is seen among thousands.
+/* The height of a bar: the worst of the minutes that share it. Only a minute without failures has height 0.
  */
 static int
 bar_of(const struct relay_minute *minutes, int count, uint32_t most)

@@ -22,8 +22,8 @@ struct relay_layout {
 	int width[RELAY_COLUMNS]; /* 0: not shown */
 };
 
-/* The columns for a width: narrower drops from the right, wider gives the room to those that need it; longest
- * is the longest name. */
+/* Chooses the columns for a width: a narrow one hides columns from the right, a wide one gives room to those
+ * that can use it. longest: columns of the longest name. */
 void relay_columns_fit(struct relay_layout *layout, int cols, int longest);
 
 /* Draws the headings. */
@@ -57,7 +57,7 @@ void relay_header_hour(const struct frame *f, int row, const struct relay_minute
 void relay_header_empty(const struct frame *f, int row, const struct engine *e,
 	const struct relay_rows *rows);
 
-/* Draws what goes on: the probe that takes longest, else the log's trouble. True when it changes by the
+/* Draws the status line: the probe that takes longest, else trouble with the log. True if it changes every
  * second. */
 bool relay_header_status(const struct frame *f, int row, const struct engine *e);
 

@@ -13,13 +13,13 @@ say_typed(struct view *v, const struct look *l)
 {
 	struct text out = {NULL, 0, 0};
 
-	/* The command of a fix is another one than the look that is made here. */
+	/* In the fix view the command is that of the remedy, not of this look. */
 	if (v->kind->command && v->kind->scope != SCOPE_FIX)
 		v->kind->command(v, &out);
 	if (out.len)
 		app_say(v->app, "$ %s", out.at);
 	else
-		app_say(v->app, "looks at %s", l->target);
+		app_say(v->app, "looking at %s", l->target);
 	text_free(&out);
 }
 
@@ -55,7 +55,7 @@ cancel(struct view *v)
 	const struct look *l = view_look_of(v);
 
 	if (!l || look_has_ended(l)) {
-		app_say(v->app, "nothing goes on here");
+		app_say(v->app, "no look is going on");
 		return;
 	}
 	engine_cancel(app_engine(v->app), l);
@@ -90,7 +90,7 @@ open_fix(struct view *v)
 	if (found.count)
 		app_push(v->app, view_fix_new(v->app, v));
 	else
-		app_say(v->app, "nothing is found here that could be fixed: v looks at it");
+		app_say(v->app, "nothing to fix was found: press v to look at it");
 }
 
 static void

@@ -4,11 +4,11 @@
 
 #include "tui/view.h"
 
-/* Runs an action that the view has left to all. */
+/* Runs an action that the view does not handle itself. */
 void shared_act(struct view *v, enum action a);
 
-/* Looks at the relay of v now, after asking the user what must be asked; `again` is the action that asked.
- * False when it does not (yet) go on. */
+/* Looks at the relay of v now. If the user must be asked first, returns false; a yes runs the action `again`.
+ */
 bool shared_verify(struct view *v, enum action again);
 
 #endif

@@ -8,7 +8,7 @@
 
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-"
 
-/* Our own user's files may have any name: they are quoted for the shell. */
+/* Paths are the user's own and may have any name: they are quoted for the shell. */
 static void
 put_quoted(struct text *out, const char *path)
 {

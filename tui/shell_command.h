@@ -1,6 +1,5 @@
 /* shell_command: the commands that a person would have typed for what verifail just did. Names come from
- * logs, the DNS and certificates: whatever is not [A-Za-z0-9._:-] or begins with '-' never enters a command.
- * Pure. */
+ * logs, the DNS and certificates: they enter a command only if safe_in_command() says so. Pure. */
 #ifndef TUI_SHELL_COMMAND_H
 #define TUI_SHELL_COMMAND_H
 

@@ -84,7 +84,7 @@ rescue_arm(void)
 	rescue_add("rmcup");
 	rescue_add("cnorm");
 	rescue.armed = true;
-	/* A sanitizer's own handler stays: its report is worth more. */
+	/* The handlers of a sanitizer are kept: they print a report. */
 	for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++) {
 		if (sigaction(fatal[i], NULL, &old) == 0 && old.sa_handler == SIG_DFL)
 			sigaction(fatal[i], &action, NULL);
@@ -168,7 +168,7 @@ fit_size(void)
 		resizeterm(size.ws_row, size.ws_col);
 }
 
-/* Curses's own way loses a Ctrl-Z: it ignores SIGTSTP for as long as it draws. */
+/* curses ignores SIGTSTP while it draws, so a Ctrl-Z at that moment would be lost: it is handled here. */
 static void
 stop(struct terminal *t, uv_signal_t *handle, uv_signal_cb again)
 {
@@ -257,7 +257,7 @@ set_modes(struct terminal *t)
 	nodelay(t->pad, TRUE);
 }
 
-/* A shell without job control has it ignored: nobody would wake us. */
+/* A shell without job control ignores it: if we stopped, nothing would continue us. */
 static bool
 is_ignored(int number)
 {

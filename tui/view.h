@@ -25,7 +25,7 @@ struct view_kind {
 	enum scope scope;
 	size_t size; /* of the view's own struct, which begins with a struct view */
 	void (*draw)(struct view *v, const struct frame *f);
-	bool (*act)(struct view *v, enum action a); /* false: the shared handler's; NULL: all are */
+	bool (*act)(struct view *v, enum action a); /* false: shared_act() runs it; NULL: it runs all */
 	void (*source)(struct view *v,
 		struct list_source *s); /* the items of v->list as last drawn; NULL: none */
 	void (*command)(struct view *v, struct text *out); /* what a person would have typed; NULL: nothing */

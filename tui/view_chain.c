@@ -21,7 +21,7 @@ self_of(struct view *v)
 	return (struct chain_view *)v;
 }
 
-/* While a new look goes on the chain of the last one stays. */
+/* The chain of the last look is shown until a new one has its chain. */
 static void
 read_look(struct view *v)
 {
@@ -120,7 +120,7 @@ build(struct view *v, const struct frame *f)
 	chain_page_build(&self->page, &c, f->cols, canvas_is_ascii(f->canvas));
 }
 
-/* An item's lines reach to the next one's; the first one's begin with what stands above it. */
+/* The lines of an item end where those of the next begin; the first item has the lines above it, too. */
 static void
 draw_page(struct view *v, const struct frame *f)
 {

@@ -77,7 +77,7 @@ draw_title(struct view *v, const struct now *n, const struct frame *f)
 	if (n->finding && n->all.count > 1)
 		text_printf(&right, "  %zu of %zu: Tab", n->at + 1, n->all.count);
 	if (n->finding)
-		text_printf(&right, "  (%s)", finding_whose(n->finding->blame));
+		text_printf(&right, "  (%s)", words_whose(n->finding->blame));
 	if (right.len)
 		canvas_right(f->canvas, (struct area){0, 0, f->cols}, ATTR_BOLD, right.at);
 	canvas_printf(f->canvas, (struct area){0, 0, f->cols - (int)right.len}, ATTR_BOLD, "fix  %s",
@@ -99,7 +99,7 @@ build(struct view *v, const struct now *n, const struct frame *f)
 	free(trials);
 }
 
-/* At the head of a choice all of it is to be seen. */
+/* If the first line of a choice is selected, all its lines should be seen. */
 static size_t
 end_of(const struct fix_page *p, size_t line)
 {
@@ -183,7 +183,7 @@ can_be_tried(const struct now *n, const struct fix_page *page, size_t choice)
 	return remedy < n->finding->remedy_count && n->finding->remedies[remedy].change != CHANGE_NOTHING;
 }
 
-/* The chosen one, else the next that changes what a judgement here would show. */
+/* Tries the chosen remedy, or the next one that can be tried in memory. */
 static void
 try_chosen(struct view *v)
 {
@@ -223,7 +223,7 @@ act(struct view *v, enum action a)
 	}
 }
 
-/* Pasted into a shell, a line end would begin a command: only the letter keeps its own. */
+/* Only the letter keeps its line ends: pasted into a shell, a line end would start a command. */
 static void
 put_copied(struct view *v, struct text *out)
 {
@@ -288,7 +288,7 @@ put_contents(struct view *v, struct text *out)
 	}
 }
 
-/* A certificate by the name that the commands beside it use. */
+/* A certificate gets the file name that the commands beside it use. */
 static char *
 propose_file(struct view *v)
 {

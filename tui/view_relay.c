@@ -100,7 +100,7 @@ draw_facts(struct drawing *x, size_t from, size_t end)
 	pane_free(&p);
 }
 
-/* Facts take what title, addresses, the line on the look and a few log lines leave. */
+/* The facts get the rows that the title, the addresses, the line on the look and a few log lines leave. */
 static void
 share_rows(struct drawing *x)
 {
@@ -122,7 +122,7 @@ draw_matrix(struct view *v, struct drawing *x)
 	((struct relay_view *)v)->count = m.count;
 	source(v, &s);
 	list_update(&v->list, &s);
-	/* Until the user chooses: the address that the verdict comes from. */
+	/* Until the user selects another one, the address that the verdict comes from is selected. */
 	if (!v->list.key && m.look && (deciding = look_deciding(m.look)))
 		v->list.at = (size_t)(deciding - m.look->addresses);
 	list_fit(&v->list, &s, (size_t)(room > 1 ? room - 1 : 1));
@@ -258,7 +258,7 @@ act(struct view *v, enum action a)
 	return true;
 }
 
-/* To the selected address when a look knows it: that is what was judged. */
+/* The command connects to the selected address of the look, as that is what was judged. */
 static void
 put_command(struct view *v, struct text *out)
 {

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SLICE_MS 33 /* until the next part of what takes longer than a picture may */
+#define SLICE_MS 33 /* until the next part of work that would hold up a picture */
 
 /* ---- tags ---- */
 
@@ -32,7 +32,7 @@ index_of(const struct tags *n, const char *name)
 	return i;
 }
 
-/* Is the name in the set? */
+/* Whether the name is in the set. */
 static bool
 tags_has(const struct tags *n, const char *name)
 {
@@ -111,7 +111,7 @@ verify_many(struct app *app, const struct tags *tags)
 			begun += engine_look_relay(e, r, &why) != NULL;
 	}
 	if (begun)
-		app_say(app, "looks at %zu relays", begun);
+		app_say(app, "looking at %zu relays", begun);
 	else
 		app_say(app, "%s", why.text);
 	return true;
@@ -141,7 +141,7 @@ source_of(const struct view *v)
 	return (struct relay_source){e, engine_history(e), engine_generation(e), engine_now(e)};
 }
 
-/* What the keys act on is what was seen: the row stays selected wherever it goes. */
+/* The selection follows its relay when the rows are sorted anew. */
 static void
 read_rows(struct relays_view *self)
 {
@@ -156,7 +156,7 @@ read_rows(struct relays_view *self)
 	}
 }
 
-/* Read anew also between two drawings: keys come faster, and a filter is to be heeded by the next one. */
+/* Reads the rows between two drawings, too: the next key must see a filter that was just entered. */
 static void
 source(struct view *v, struct list_source *s)
 {
@@ -164,7 +164,7 @@ source(struct view *v, struct list_source *s)
 	relay_rows_source(&self_of(v)->rows, s);
 }
 
-/* The view is about the row that is selected. */
+/* Makes the view be about the selected row. */
 static void
 take_selection(struct view *v)
 {
@@ -208,7 +208,7 @@ draw_rows(struct relays_view *self, const struct frame *f, int top, int rows)
 	}
 }
 
-/* Which part of all it is, when that is not plain. */
+/* Which rows are shown, and in which order, unless all are in the usual one. */
 static void
 draw_order(struct relays_view *self, const struct frame *f, int row)
 {
@@ -241,7 +241,7 @@ draw(struct view *v, const struct frame *frame)
 	const struct engine *e = app_engine(v->app);
 	const struct relay_source from = source_of(v);
 	struct frame f = *frame;
-	bool small = f.rows < 13; /* the hour goes first */
+	bool small = f.rows < 13; /* on a small screen the last hour is left out first */
 	int bottom = f.rows - (small ? 1 : 2), top = RELAY_HEADER_ROWS + 1;
 
 	read_rows(self);
@@ -267,8 +267,8 @@ draw(struct view *v, const struct frame *frame)
 /* ---- keys -------------------------------------------------------------------------------------------------
  */
 
-/* Keys come faster than pictures, and the history changes between two: the row that was seen is what counts,
- * and after a key that moved the selection the new one. */
+/* The history may have changed since the last drawing: a key acts on the relay that the user saw selected, or
+ * on the one that the keys since then selected. */
 static void
 take_up(struct view *v)
 {
@@ -279,7 +279,7 @@ take_up(struct view *v)
 		v->list.key = mem_text(v->relay);
 	source(v, &s);
 	if (pin && v->list.at == 0)
-		list_free(&v->list); /* nobody chose it: whoever is on top is selected */
+		list_free(&v->list); /* the user has selected nothing: the top row is */
 	take_selection(v);
 }
 
@@ -338,7 +338,7 @@ swap_direction(struct view *v)
 	view_about(v, self->order.direction, NULL);
 }
 
-/* What is selected stays so, and what a filter or another order shows comes from what was held. */
+/* The selection stays; a filter or another order works on the rows as they were when the table was paused. */
 static void
 pause_rows(struct view *v)
 {
@@ -367,7 +367,7 @@ open_host(struct view *v)
 	if (engine_host_findings(app_engine(v->app))->count)
 		app_push(v->app, view_fix_new(v->app, NULL));
 	else
-		app_say(v->app, "nothing is found of this host");
+		app_say(v->app, "No findings for this host");
 }
 
 static bool

@@ -329,7 +329,7 @@ view_connect_new(struct app *app, const struct view *about)
 	struct view *v = view_new(&connection, app, about);
 
 	view_text_init(v, build_dialogue);
-	v->list.tail = true; /* what was said last is what counts */
+	v->list.tail = true; /* show the end of the dialogue */
 	return v;
 }
 
@@ -399,7 +399,7 @@ queue_id_length(struct span s)
 	return n >= QUEUE_ID && n < s.len && s.at[n] == ':' ? n : 0;
 }
 
-/* What is written may be sent to a stranger: who wrote to whom, and the queue id, stay here unless --full. */
+/* What is written may be sent to somebody else: addresses and queue ids are left out, unless --full. */
 static void
 put_private(struct text *out, const char *line)
 {

@@ -241,7 +241,7 @@ safe_line(struct text *out, const char *first, const char *hostile)
 
 /* ---- columns of a screen ---- */
 
-/* What stands for a character of ours where only ASCII may be shown. */
+/* How our own characters are shown in ASCII. */
 static const struct {
 	uint32_t code;
 	const char *ascii;
@@ -250,7 +250,7 @@ static const struct {
 	{0x2717, "x"},  /* ✗ */
 	{0x2713, "v"},  /* ✓ */
 	{0x2502, "|"},  /* │ */
-	{0x2026, "."},  /* … of what goes on; where a text is cut canvas puts three */
+	{0x2026, "."},  /* … of progress; a text that is cut ends with three */
 	{0x2192, "->"}, /* → */
 	{0x25CF, "*"},  /* ● a tagged row */
 	{0x2581, "_"},  /* ▁ and on to █: a bar that grows */
@@ -291,7 +291,7 @@ put_wide(uint32_t code, struct safe_glyph *g)
 	g->at[0] = (wchar_t)code;
 	g->count = 1;
 	g->width = wcwidth(g->at[0]);
-	/* Combining marks could be stacked over the lines above: each is shown as one that does not. */
+	/* Combining marks could be stacked over the lines above, so each is replaced. */
 	if (g->width < 1) {
 		g->at[0] = REPLACEMENT;
 		g->width = 1;

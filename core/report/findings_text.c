@@ -17,7 +17,7 @@ label_of(const struct finding *f)
 	return labels[f->kind];
 }
 
-/* Evidence and titles quote the log, where people's addresses stand. */
+/* Evidence and titles quote the log, which has mail addresses in it. */
 static void
 put_quoting(struct text *out, const char *label, const char *text, bool full)
 {
@@ -27,7 +27,7 @@ put_quoting(struct text *out, const char *label, const char *text, bool full)
 	free(clean);
 }
 
-/* "them: title ?"; nobody's blame needs no word. */
+/* "them: title ?"; an unknown blame is left out. */
 static void
 put_title(struct text *out, const char *label, const struct finding *f, const char *behind, bool full)
 {
@@ -138,7 +138,7 @@ findings_letter(struct text *out, const struct findings *list)
 
 		span_cut(&rest, "\n", &line);
 		copy = span_copy(line);
-		/* What a mail program takes as a field is one line. */
+		/* A header field must stay on one line. */
 		(span_starts(line, "Subject: ") ? safe_line : safe_wrap)(out, "", copy);
 		free(copy);
 	}

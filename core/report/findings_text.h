@@ -11,7 +11,7 @@
  * Evidence is without mail addresses, unless `full`. NULL: nothing. */
 void findings_text(struct text *out, const struct findings *list, bool full);
 
-/* As it stands below a row of a table: the first finding with its proof, the others by their titles. */
+/* As printed below a row of the table: the first finding with its proof, the others by their titles. */
 void findings_brief(struct text *out, const struct findings *list, bool full);
 
 /* What can be done about it: the first remedy whole, of the others what they give up and what is to be

@@ -169,7 +169,8 @@ evidence_of(const struct finding *f, bool full)
 	return list;
 }
 
-/* In "fix" all remedies are one list: what weakens must be seen to begin there, and what it gives up. */
+/* "fix" has the lines of all remedies in one list. A line says where a weaker remedy begins and what it
+ * costs. */
 static json_t *
 fix_of(const struct finding *f)
 {
@@ -421,7 +422,7 @@ address_text(const struct address *a)
 	return json_words(room);
 }
 
-/* Until the name is resolved nothing is known of it. */
+/* Unknown until the name is resolved. */
 static json_t *
 dns_of(const struct look *l)
 {

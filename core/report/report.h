@@ -1,5 +1,6 @@
 /* report: what we know as text for people and as JSON for programs. Pure: values
- * in, text out. Hostile text is made harmless here: control and bidi characters, in text; escapes, in JSON.
+ * in, text out. Hostile text is made safe here: in text, control and bidi characters are replaced; JSON
+ * escapes them.
  */
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
@@ -16,7 +17,7 @@ struct report_options {
 	bool color;
 };
 
-struct report_findings { /* how to learn what was found */
+struct report_findings { /* how the report asks for findings */
 	/* Of a relay, or of this host for NULL: never NULL; used at once, it need not outlive the next call.
 	 */
 	const struct findings *(*of)(void *arg, const struct relay *relay);

@@ -12,8 +12,8 @@
 #include <string.h>
 
 #define NAME_WIDEST 34 /* longer names push their row to the right rather than being cut */
-#define TOLD_MOST 64   /* fixes that are remembered */
-#define FIX_SHORT 160  /* bytes: as long as saying where it stands */
+#define TOLD_MOST 64   /* fixes that later rows can refer to */
+#define FIX_SHORT 160  /* bytes; a shorter fix is repeated, not referred to */
 
 struct told { /* a fix that stands at a relay's row */
 	const struct relay *relay;
@@ -79,7 +79,7 @@ put_row(struct table *t, const struct relay *r, int width)
 	text_free(&word);
 }
 
-/* The remedies of what was found, or at whose row they stand already. Short ones are told each time. */
+/* The remedies, or a reference to the row where the same ones were printed. Short ones are repeated. */
 static void
 put_fix(struct table *t, const struct relay *r, const struct finding *f)
 {
@@ -101,7 +101,7 @@ put_fix(struct table *t, const struct relay *r, const struct finding *f)
 	text_free(&fix);
 }
 
-/* What is wrong with a relay; what this host's findings have told already is named again, no more. */
+/* What is wrong with a relay. A finding of this host that was told above is only named. */
 static void
 put_found(struct table *t, const struct relay *r)
 {
@@ -148,7 +148,7 @@ put_direction(struct table *t, enum direction direction)
 	free(relays);
 }
 
-/* Both directions, what fails first; behind them what a "?" means, when there was one. */
+/* Both directions, failing relays first; then what "?" means, if there is one. */
 static void
 table_text(struct text *out, const struct history *h, const struct report_findings *findings,
 	const struct report_options *o)
@@ -220,7 +220,7 @@ put_mail_totals(struct text *out, const struct history *h, int64_t now)
 		(unsigned long long)returned);
 }
 
-/* Zero of so many verify only looks like trouble when the log has no such lines at all. */
+/* "VERIFIED 0" would alarm if the log has no verify= lines at all: this note says so. */
 static void
 put_no_words(struct text *out, const struct history *h)
 {

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -227,11 +228,56 @@ words_who(const struct finding *f, const struct relay *r)
 }
 
 bool
+words_is_open(const struct finding *f, const struct look *l)
+{
+	bool looked = l && (l->state == LOOK_DONE || l->state == LOOK_EXAMINING);
+
+	return !f->certain || (f->proof == PROOF_LOG && !looked);
+}
+
+bool
 words_is_untried(const struct finding *f, const struct look *l)
 {
-	bool looked = l && (l->state == LOOK_EXAMINING || l->state == LOOK_DONE);
+	return f && f->kind == FINDING_CAUSE && f->proof == PROOF_LOG && words_is_open(f, l);
+}
 
-	return f && f->kind == FINDING_CAUSE && f->proof == PROOF_LOG && (!f->certain || !looked);
+/* "No CA store", but neither "STARTTLS is …" nor "OpenSSL error", and Sendmail is a name. */
+static bool
+is_plain_word(struct span word)
+{
+	if (word.len == 0 || !isupper((unsigned char)word.at[0]) || span_starts(word, "Sendmail"))
+		return false;
+	for (size_t i = 1; i < word.len; i++) {
+		if (isupper((unsigned char)word.at[i]))
+			return false;
+	}
+	return true;
+}
+
+void
+words_title(struct text *out, const char *title)
+{
+	struct span rest = span_of(title), word;
+
+	span_cut(&rest, " ", &word);
+	if (is_plain_word(word))
+		text_printf(out, "%c%s", tolower((unsigned char)*title), title + 1);
+	else
+		text_put(out, title);
+}
+
+const char *
+words_whose(enum blame blame)
+{
+	static const char *const words[] = {
+		[BLAME_UNKNOWN] = "not known whose",
+		[BLAME_REMOTE] = "theirs",
+		[BLAME_LOCAL] = "ours",
+		[BLAME_NETWORK] = "the network's",
+		[BLAME_POLICY] = "our own rule",
+	};
+
+	return words[blame];
 }
 
 /* ---- this host ---- */

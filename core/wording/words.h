@@ -74,8 +74,19 @@ char *words_found(const struct finding *f, bool brief);
 /* WHO is to act: "them", "us", "net", "?"; "" for NULL and where nothing is wrong. Static. */
 const char *words_who(const struct finding *f, const struct relay *r);
 
-/* It is a cause that the log alone tells, and no look has tried it: a "?" stands behind it. f may be NULL. */
+/* Whether a "?" stands behind a finding: it is not certain, or only the log tells it and no look has tried
+ * it. */
+bool words_is_open(const struct finding *f, const struct look *l);
+
+/* The same in the table: of a cause that only the log tells. f may be NULL. */
 bool words_is_untried(const struct finding *f, const struct look *l);
+
+/* A title behind a colon begins small, but for names and what is written in capitals: "server does not send
+ * …". Added to *out. */
+void words_title(struct text *out, const char *title);
+
+/* "theirs", "ours", "the network's", "not known whose": for the head of a view. Static. */
+const char *words_whose(enum blame blame);
 
 struct words_host {             /* what is found of this host, in few words */
 	char store[WORDS_ROOM]; /* what is wrong with the trust store; "": nothing */

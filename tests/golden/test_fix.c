@@ -152,7 +152,7 @@ f_opens_nothing_where_nothing_is_found(void **state)
 
 	findings_clear(&s->engine.host_found);
 	screen_play(s, "/smtp.ok\rf");
-	screen_shows(s, "nothing is found here that could be fixed");
+	screen_shows(s, "nothing to fix was found");
 	screen_shows(s, "VERIFIED");
 }
 

@@ -49,7 +49,7 @@ many_addresses_are_asked_for_first(void **state)
 	screen_play(s, "y");
 	/* All failing ones; the name with an escape sequence is refused by the engine. */
 	assert_int_equal(s->engine.asked_count, 8);
-	screen_shows(s, "looks at 7 relays");
+	screen_shows(s, "looking at 7 relays");
 }
 
 static void
@@ -134,7 +134,7 @@ x_stops_a_look_that_goes_on_and_no_other(void **state)
 
 	screen_play(s, "jx");
 	assert_int_equal(s->engine.cancelled, 0);
-	screen_shows(s, "nothing goes on here");
+	screen_shows(s, "no look is going on");
 	screen_play(s, "jx");
 	assert_int_equal(s->engine.cancelled, 1);
 }

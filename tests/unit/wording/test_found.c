@@ -117,10 +117,82 @@ only_what_a_look_could_try_and_did_not_is_untried(void **state)
 	assert_false(words_is_untried(NULL, NULL));
 }
 
+static void
+a_title_behind_a_colon_begins_small_unless_it_is_a_name(void **state)
+{
+	static const struct {
+		const char *title, *put;
+	} cases[] = {
+		{"Server does not send the intermediate", "server does not send the intermediate"},
+		{"No CA store", "no CA store"},
+		{"STARTTLS is overwritten on the way", "STARTTLS is overwritten on the way"},
+		{"OpenSSL error 7", "OpenSSL error 7"},
+		{"CACertFile cannot be loaded", "CACertFile cannot be loaded"},
+		{"Sendmail's CA file lacks a root", "Sendmail's CA file lacks a root"},
+		{"9 messages held", "9 messages held"},
+		{"192.0.2.1 port 25 refuses connections", "192.0.2.1 port 25 refuses connections"},
+		{"A private CA", "a private CA"},
+		{"", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct text out = {NULL, 0, 0};
+
+		text_put(&out, "");
+		words_title(&out, cases[i].title);
+		assert_string_equal(out.at, cases[i].put);
+		text_free(&out);
+	}
+}
+
+static void
+what_is_open_has_a_question_mark(void **state)
+{
+	static const struct {
+		enum proof proof;
+		bool certain;
+		int look; /* -1: none */
+		bool open;
+	} cases[] = {
+		{PROOF_LOG, true, -1, true},
+		{PROOF_LOG, true, LOOK_PROBING, true},
+		{PROOF_LOG, true, LOOK_CANCELLED, true},
+		{PROOF_LOG, true, LOOK_DONE, false},
+		{PROOF_LOG, false, LOOK_DONE, true},
+		{PROOF_PROBE, true, LOOK_DONE, false},
+		{PROOF_PROBE, true, LOOK_EXAMINING, false},
+		{PROOF_PROBE, false, LOOK_DONE, true},
+		{PROOF_AUDIT, true, -1, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct finding f = {.proof = cases[i].proof, .certain = cases[i].certain};
+		struct look l = {.state = cases[i].look < 0 ? LOOK_QUEUED : (enum look_state)cases[i].look};
+
+		assert_int_equal(words_is_open(&f, cases[i].look < 0 ? NULL : &l), cases[i].open);
+	}
+}
+
+static void
+every_blame_has_words_of_its_own(void **state)
+{
+	(void)state;
+	for (int a = BLAME_UNKNOWN; a <= BLAME_POLICY; a++) {
+		assert_true(strlen(words_whose((enum blame)a)) > 0);
+		for (int b = BLAME_UNKNOWN; b < a; b++)
+			assert_string_not_equal(words_whose((enum blame)a), words_whose((enum blame)b));
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_blame_has_words_of_its_own),
+		cmocka_unit_test(what_is_open_has_a_question_mark),
+		cmocka_unit_test(a_title_behind_a_colon_begins_small_unless_it_is_a_name),
 		cmocka_unit_test(a_row_tells_the_first_finding_and_no_note_of_a_good_relay),
 		cmocka_unit_test(a_cause_is_said_in_short_or_as_its_title),
 		cmocka_unit_test(only_what_a_look_could_try_and_did_not_is_untried),
