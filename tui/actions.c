@@ -1,5 +1,6 @@
 #include "tui/actions.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -52,6 +53,7 @@ static const struct {
 };
 
 #define SCOPES (sizeof scope_names / sizeof *scope_names)
+static_assert(1 << SCOPES == SCOPE_END, "each scope has its name");
 
 enum action
 action_of(int key, enum scope scope)

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "tui/write_file.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 unsigned
@@ -16,6 +17,7 @@ view_attr(enum tone tone)
 		[TONE_ALARM] = ATTR_BAD | ATTR_BOLD,
 		[TONE_BUSY] = ATTR_MARK,
 	};
+	static_assert(sizeof attrs / sizeof *attrs == TONE_BUSY + 1, "each tone has its attributes");
 
 	return attrs[tone];
 }

@@ -1,5 +1,6 @@
 #include "base/fault.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -37,6 +38,7 @@ fault_word(enum fault_kind kind)
 		[FAULT_LIMIT] = "limit",
 		[FAULT_CANCELLED] = "cancelled",
 	};
+	static_assert(sizeof words / sizeof *words == FAULT_CANCELLED + 1, "each kind has its word");
 
 	return words[kind];
 }

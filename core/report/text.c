@@ -7,6 +7,7 @@
 #include "report/findings_text.h"
 #include "wording/words.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +41,7 @@ color_of(enum words_rank rank)
 		[RANK_BAD] = "33",
 		[RANK_QUIET] = "0",
 		[RANK_GOOD] = "32"};
+	static_assert(sizeof colors / sizeof *colors == RANK_GOOD + 1, "each rank has its colour");
 
 	return colors[rank];
 }

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -276,6 +277,7 @@ words_whose(enum blame blame)
 		[BLAME_NETWORK] = "the network's",
 		[BLAME_POLICY] = "our own rule",
 	};
+	static_assert(sizeof words / sizeof *words == BLAME_POLICY + 1, "each blame has its words");
 
 	return words[blame];
 }

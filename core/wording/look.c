@@ -142,6 +142,7 @@ words_progress(struct text *out, const struct look_address *a, int64_t wall_ms)
 		[LOOK_DONE] = "",
 		[LOOK_CANCELLED] = "stopped",
 	};
+	static_assert(sizeof words / sizeof *words == LOOK_CANCELLED + 1, "each state has its words");
 	char time[WHEN_ROOM];
 
 	if (a->state == LOOK_PROBING) {
@@ -228,6 +229,7 @@ words_client_cert(enum client_cert asked)
 		[CLIENT_CERT_REQUESTED] = "client certificate requested",
 		[CLIENT_CERT_REQUIRED] = "client certificate required",
 	};
+	static_assert(sizeof words / sizeof *words == CLIENT_CERT_REQUIRED + 1, "each case has its words");
 
 	return words[asked];
 }
