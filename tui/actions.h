@@ -40,30 +40,30 @@ enum scope { /* where a key means something; a view is in exactly one */
 	X(FIX, KEYS('f'), SCOPE_RELAYS | SCOPE_RELAY | SCOPE_CHAIN, 75, "fix",                                     \
 		"the fix: what waiting costs, the cure, what helps here")                                         \
 	X(HOST, KEYS('a'), SCOPE_RELAYS, 72, "our host",                                                           \
-		"what is found of this host: its CA options, its keys, its clock")                                \
+		"the findings for this host: its CA options, its keys, its clock")                                \
 	X(CHOOSE, KEYS('1', '2', '3', '4', '5', '6', '7', '8', '9'), SCOPE_FIX, 90, "choose", "go to a remedy")    \
 	X(TRY, KEYS('t'), SCOPE_FIX, 88, "try",                                                          \
-		"judge this relay, and all that were looked at, as if the remedy were applied; nothing is written") \
+		"judge this relay, and all others looked at, as if the remedy were applied; nothing is written") \
 	X(NEXT_FINDING, KEYS(KEYCODE_TAB, ']'), SCOPE_FIX, 65, "next",                                    \
-		"the next thing found of this relay or this host")                                                \
+		"the next finding of this relay or this host")                                                \
 	X(LAST_FINDING, KEYS('['), SCOPE_FIX, 0, "previous finding", "the one before")                             \
-	X(VERIFY_ALL, KEYS('V'), SCOPE_RELAYS, 20, "all failing", "the same for the tagged rows, or all failing ones") \
+	X(VERIFY_ALL, KEYS('V'), SCOPE_RELAYS, 20, "all failing", "look at the tagged rows now, or at all failing ones") \
 	X(CANCEL, KEYS('x'), SCOPE_OF_RELAYS | SCOPE_FIX, 10, "stop", "stop looking at this relay")                            \
 	X(CONNECT, KEYS('c'), SCOPE_OF_RELAYS, 54, "connect", "look again and show the SMTP dialogue as it happens") \
 	X(DIG, KEYS('d'), SCOPE_OF_RELAYS, 55, "dig", "ask the DNS for its MX, A and AAAA records now")            \
-	X(LOG, KEYS('L'), (SCOPE_OF_RELAYS & ~SCOPE_LOG) | SCOPE_FIX, 70, "log", "the log lines that say so")                     \
+	X(LOG, KEYS('L'), (SCOPE_OF_RELAYS & ~SCOPE_LOG) | SCOPE_FIX, 70, "log", "the log lines of this relay")                     \
 	X(FIND, KEYS('/'), SCOPE_EVERYWHERE, 58, "find", "find a text")                                            \
 	X(FIND_NEXT, KEYS('n'), SCOPE_EVERYWHERE, 0, "next", "find it again, downwards")                           \
 	X(FIND_BACK, KEYS('N'), SCOPE_EVERYWHERE, 0, "back", "find it again, upwards")                             \
 	X(FILTER, KEYS('&'), SCOPE_EVERYWHERE & ~SCOPE_CHAIN & ~SCOPE_RELAY & ~SCOPE_FIX, 15, "filter",                        \
 		"show only lines with a text; empty: all")                                                        \
 	X(SORT, KEYS('s'), SCOPE_RELAYS, 56, "sort", "next order: state, name, failures, since, last seen")        \
-	X(REVERSE, KEYS('I'), SCOPE_RELAYS, 0, "reverse", "turn the order round")                                  \
+	X(REVERSE, KEYS('I'), SCOPE_RELAYS, 0, "reverse", "reverse the order")                                  \
 	X(SWAP, KEYS(KEYCODE_TAB), SCOPE_RELAYS, 30, "in/out", "outbound relays, or the hosts that connect to us")   \
 	X(TAG, KEYS(KEYCODE_SPACE), SCOPE_RELAYS, 5, "tag", "tag or untag this row for V")                           \
 	X(NEXT_BAD, KEYS('e'), SCOPE_RELAYS, 0, "next failing", "next failing relay")                              \
 	X(LAST_BAD, KEYS('E'), SCOPE_RELAYS, 0, "previous failing", "previous failing relay")                      \
-	X(PAUSE, KEYS('p'), SCOPE_RELAYS, 8, "pause", "hold the table still; p again goes on")                     \
+	X(PAUSE, KEYS('p'), SCOPE_RELAYS, 8, "pause", "pause the table; p again continues it")                     \
 	X(COPY, KEYS('y'), SCOPE_EVERYWHERE & ~SCOPE_HELP, 40, "copy",                                            \
 		"copy the command a person would have typed (a certificate: its PEM; a fix: this command or message) to the clipboard")           \
 	X(WRITE, KEYS('w'), SCOPE_EVERYWHERE & ~SCOPE_HELP, 35, "write", "write what is shown (in a fix: the message, or the certificate it needs) to a file of your own (mode 0600)") \
@@ -73,7 +73,7 @@ enum scope { /* where a key means something; a view is in exactly one */
 	X(PAGE_UP, KEYS(KEYCODE_PAGE_UP), SCOPE_EVERYWHERE, 0, "page up", "a page up")                               \
 	X(TOP, KEYS('g', KEYCODE_HOME), SCOPE_EVERYWHERE, 0, "top", "to the top")                                    \
 	X(BOTTOM, KEYS('G', KEYCODE_END), SCOPE_EVERYWHERE, 0, "bottom", "to the bottom")                            \
-	X(REDRAW, KEYS(KEYCODE_CTRL_L), SCOPE_EVERYWHERE, 0, "redraw", "draw the screen anew")                       \
+	X(REDRAW, KEYS(KEYCODE_CTRL_L), SCOPE_EVERYWHERE, 0, "redraw", "redraw the screen")                       \
 	X(BACK, KEYS(KEYCODE_ESCAPE, 'q', KEYCODE_LEFT), SCOPE_INNER, 95, "back", "back to where you came from")       \
 	X(HELP, KEYS('?', KEYCODE_F1), SCOPE_EVERYWHERE & ~SCOPE_HELP, 100, "help", "the keys of this view")         \
 	X(QUIT, KEYS('q'), SCOPE_RELAYS, 99, "quit", "quit; Ctrl-C quits everywhere")

@@ -270,7 +270,7 @@ put_others(struct building *b)
 
 	for (size_t i = 0; i < c->other_count; i++) {
 		b->part = (char)('A' + i % 26);
-		put_heading(b, "another path to an anchor, that the verdict did not use:");
+		put_heading(b, "another path to a trust anchor, not used by the verdict:");
 		put_path(b, c->others[i]);
 	}
 }

@@ -148,12 +148,12 @@ put_decider(struct text *out, const struct relay_case *c)
 	const struct relay_last *last = &c->relay->last;
 
 	if (has_verdict(c->look)) {
-		text_put(out, "not certain: the look could not decide it");
+		text_put(out, "not certain: the look could not decide");
 		return;
 	}
 	text_put(out, "from the log, not yet tried");
 	if (c->relay->direction == DIRECTION_CLIENT)
-		text_put(out, ": v decides");
+		text_put(out, ": press v");
 	if (last->verify != VERIFY_FAIL)
 		return;
 	if (!last->verifymsg)
@@ -168,8 +168,8 @@ add_searching(struct relay_facts *facts, const struct relay_case *c)
 	struct text out = {NULL, 0, 0};
 
 	if (c->look && c->look->state == LOOK_EXAMINING)
-		text_printf(&out, "the cause is being searched: %s",
-			c->look->asks ? c->look->asks : "judges again with one thing changed");
+		text_printf(&out, "searching for the cause: %s",
+			c->look->asks ? c->look->asks : "judging again with one thing changed");
 	add(facts, "SEARCH", ATTR_MARK, &out);
 }
 

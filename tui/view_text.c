@@ -17,7 +17,7 @@ struct view_text { /* the head of each such view's own struct */
 		const struct frame *f);                    /* the first line is the heading */
 	struct page lines;                                 /* as last drawn */
 	struct frame drawn;                                /* by that drawing */
-	void (*clean)(struct text *out, const char *line); /* a line for a file; NULL: made harmless */
+	void (*clean)(struct text *out, const char *line); /* a line for a file; NULL: safe_put() */
 };
 
 static struct view_text *

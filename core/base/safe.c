@@ -264,7 +264,7 @@ static const struct {
 };
 
 static uint32_t
-make_harmless(uint32_t code)
+make_safe(uint32_t code)
 {
 	if (code == '\t')
 		return ' ';
@@ -310,7 +310,7 @@ safe_next(struct span *rest, bool ascii, struct safe_glyph *g)
 	if (len == 0)
 		code = REPLACEMENT;
 	*rest = span_skip(*rest, len ? len : 1);
-	code = make_harmless(code);
+	code = make_safe(code);
 	if (ascii && code >= 0x80)
 		put_ascii(code, g);
 	else

@@ -23,7 +23,7 @@ enum client_cert { CLIENT_CERT_NONE, CLIENT_CERT_REQUESTED, CLIENT_CERT_REQUIRED
 struct transcript_line {
 	int64_t at_ms; /* since the probe began */
 	char mark;     /* '>' sent by us, '<' received, '*' our own remark ("TCP connected", "TLSv1.3 …") */
-	char *text; /* without line end; hostile bytes as they came (canvas and report make them harmless) */
+	char *text;    /* without line end; hostile bytes as they came (canvas and report make them safe) */
 };
 
 struct sent_certificate {

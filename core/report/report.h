@@ -32,7 +32,7 @@ const struct findings *report_findings_of(const struct report_findings *findings
 const struct relay **report_relays(const struct history *h, enum direction direction, size_t *count);
 
 /* The relay table: what fails first, each with its cause, proof and fix, whatever the peers put into it made
- * harmless. `out` grows by it; findings may be NULL. */
+ * safe. `out` grows by it; findings may be NULL. */
 void report_history_text(struct text *out, const struct history *h, const struct report_findings *findings,
 	const struct report_options *o);
 

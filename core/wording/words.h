@@ -1,7 +1,7 @@
 /* words: the facts of the log and of looks in words: each cell of the table, each state, each time is made
  * here, so that the live table, the report and its JSON cannot disagree. (A finding's own words are
  * diagnosis'.) Pure: values in, words out. What is added to a text may be hostile: who prints it makes it
- * harmless. */
+ * safe. */
 #ifndef WORDING_WORDS_H
 #define WORDING_WORDS_H
 

@@ -204,7 +204,7 @@ other_paths_are_shown_beside_the_one_that_the_verdict_used(void **state)
 	others[0]->items[1].in_store = others[1]->items[1].in_store = true;
 	got = lines_of(&c);
 	assert_int_equal(strncmp(got, " the path that the verdict used:\n ✓ 0 mx", 40), 0);
-	hand_has(got, " another path to an anchor, that the verdict did not use:\n ✓ 0 mx");
+	hand_has(got, " another path to a trust anchor, not used by the verdict:\n ✓ 0 mx");
 	hand_has(got, "✓ 1 Root A");
 	hand_has(got, "✓ 1 Root B");
 	free(got);

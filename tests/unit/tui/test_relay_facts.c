@@ -136,19 +136,19 @@ a_cause_that_is_not_certain_says_what_would_decide(void **state)
 		const char *cause, *decides;
 	} cases[] = {
 		{PROOF_LOG, false, VERIFY_FAIL, NULL, -1, LOOK_QUEUED, "them: self-signed   ?",
-			"from the log, not yet tried: v decides; LogLevel 12 would log the message, 14 the "
+			"from the log, not yet tried: press v; LogLevel 12 would log the message, 14 the "
 			"depth"},
 		{PROOF_LOG, false, VERIFY_FAIL, "self-signed certificate", -1, LOOK_QUEUED,
 			"them: self-signed   ?",
-			"from the log, not yet tried: v decides; LogLevel 14 would log the depth"},
+			"from the log, not yet tried: press v; LogLevel 14 would log the depth"},
 		{PROOF_LOG, true, VERIFY_FAIL, "self-signed certificate", 0, LOOK_QUEUED,
-			"them: self-signed   ?", "from the log, not yet tried: v decides"},
+			"them: self-signed   ?", "from the log, not yet tried: press v"},
 		{PROOF_LOG, true, VERIFY_SOFTWARE, NULL, -1, LOOK_CANCELLED, "them: self-signed   ?",
-			"from the log, not yet tried: v decides"},
+			"from the log, not yet tried: press v"},
 		{PROOF_LOG, true, VERIFY_FAIL, NULL, -1, LOOK_DONE, "them: self-signed", NULL},
 		{PROOF_PROBE, true, VERIFY_FAIL, NULL, -1, LOOK_DONE, "them: self-signed", NULL},
 		{PROOF_PROBE, false, VERIFY_FAIL, NULL, -1, LOOK_DONE, "them: self-signed   ?",
-			"not certain: the look could not decide it"},
+			"not certain: the look could not decide"},
 		{PROOF_PROBE, false, VERIFY_FAIL, NULL, -1, LOOK_EXAMINING, "them: self-signed   (so far)",
 			NULL},
 	};
@@ -182,9 +182,9 @@ while_the_cause_is_searched_it_says_what_is_asked(void **state)
 	begin(&b);
 	b.c.look = &b.look;
 	b.look.state = LOOK_EXAMINING;
-	assert_fact(&b, "SEARCH", "the cause is being searched: judges again with one thing changed");
+	assert_fact(&b, "SEARCH", "searching for the cause: judging again with one thing changed");
 	b.look.asks = (char *)"the issuer at http://ca.example.net/";
-	assert_fact(&b, "SEARCH", "the cause is being searched: the issuer at http://ca.example.net/");
+	assert_fact(&b, "SEARCH", "searching for the cause: the issuer at http://ca.example.net/");
 	b.look.state = LOOK_DONE;
 	assert_fact(&b, "SEARCH", NULL);
 	end(&b);
