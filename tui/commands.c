@@ -13,7 +13,8 @@
 #include <unistd.h>
 #include <uv.h>
 
-struct report_options
+/* The options for reports: what the command line says, and now. */
+static struct report_options
 command_report_options(const struct options *o, const struct engine *e)
 {
 	return (struct report_options){
@@ -24,7 +25,8 @@ command_report_options(const struct options *o, const struct engine *e)
 	};
 }
 
-void
+/* Says a line on standard error, behind the program's name; quoted text is made safe. */
+static void
 command_say(const char *line)
 {
 	struct text clean = {NULL, 0, 0};

@@ -20,13 +20,6 @@ int command_audit(const struct options *o);
 /* Judges a saved chain. */
 int command_chain(const struct options *o);
 
-/* The options for reports: what the command line says, and now. */
-struct report_options;
-struct report_options command_report_options(const struct options *o, const struct engine *e);
-
-/* Says a line on standard error, behind the program's name; quoted text is made safe. */
-void command_say(const char *line);
-
 /* Says why on standard error; returns STATUS_USAGE. */
 int command_refuse(const struct fault *why);
 

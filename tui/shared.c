@@ -23,7 +23,9 @@ say_typed(struct view *v, const struct look *l)
 	text_free(&out);
 }
 
-bool
+/* Looks at the relay of v now. If the user must be asked first, returns false; a yes runs the action `again`.
+ */
+static bool
 shared_verify(struct view *v, enum action again)
 {
 	const struct relay *r = view_relay_of(v);

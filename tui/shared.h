@@ -7,8 +7,4 @@
 /* Runs an action that the view does not handle itself. */
 void shared_act(struct view *v, enum action a);
 
-/* Looks at the relay of v now. If the user must be asked first, returns false; a yes runs the action `again`.
- */
-bool shared_verify(struct view *v, enum action again);
-
 #endif
