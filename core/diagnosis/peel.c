@@ -37,38 +37,47 @@ struct kept { /* what is changed at once */
 	int level; /* where the row of EXPERIMENT_LEVEL is kept */
 };
 
-/* OpenSSL's order of finding errors (DESIGN.md section 5): what an error hides stands behind it. A code that
- * is in no group counts with signatures and time. */
-enum rank { RANK_KEY, RANK_BUILDING, RANK_PURPOSE, RANK_LEVEL, RANK_CRL, RANK_TIME, RANK_NAMES, RANK_OK };
+/* What OpenSSL checks, in its order (verify_chain() in crypto/x509/x509_vfy.c): what one error hides stands
+ * behind it. A code that is in no group counts with signatures and time. */
+enum check {
+	CHECK_KEY,
+	CHECK_BUILDING,
+	CHECK_PURPOSE,
+	CHECK_LEVEL,
+	CHECK_CRL,
+	CHECK_TIME,
+	CHECK_NAMES,
+	CHECK_OK
+};
 
-static enum rank
-rank(const struct verdict *v)
+static enum check
+check_of(const struct verdict *v)
 {
 	static const struct {
-		enum rank rank;
+		enum check check;
 		int codes[6];
 	} groups[] = {
-		{RANK_KEY, {CHAIN_WEAK_LEAF_KEY}},
-		{RANK_BUILDING,
+		{CHECK_KEY, {CHAIN_WEAK_LEAF_KEY}},
+		{CHECK_BUILDING,
 			{CHAIN_NO_ISSUER, CHAIN_SELF_SIGNED, CHAIN_SELF_SIGNED_ROOT, CHAIN_NO_LOCAL_ISSUER}},
-		{RANK_PURPOSE, {CHAIN_NO_PUBLIC_KEY, CHAIN_PATH_LENGTH, CHAIN_WRONG_PURPOSE,
-				       CHAIN_UNKNOWN_CRITICAL, CHAIN_NO_CA}},
-		{RANK_LEVEL, {CHAIN_WEAK_CA_KEY, CHAIN_WEAK_DIGEST}},
-		{RANK_CRL, {CHAIN_NO_CRL, CHAIN_CRL_NOT_YET_VALID, CHAIN_CRL_EXPIRED, CHAIN_REVOKED}},
-		{RANK_NAMES,
+		{CHECK_PURPOSE, {CHAIN_NO_PUBLIC_KEY, CHAIN_PATH_LENGTH, CHAIN_WRONG_PURPOSE,
+					CHAIN_UNKNOWN_CRITICAL, CHAIN_NO_CA}},
+		{CHECK_LEVEL, {CHAIN_WEAK_CA_KEY, CHAIN_WEAK_DIGEST}},
+		{CHECK_CRL, {CHAIN_NO_CRL, CHAIN_CRL_NOT_YET_VALID, CHAIN_CRL_EXPIRED, CHAIN_REVOKED}},
+		{CHECK_NAMES,
 			{CHAIN_NAME_NOT_PERMITTED, CHAIN_NAME_EXCLUDED, CHAIN_NAME_MINIMUM,
 				CHAIN_NAME_CONSTRAINT_TYPE, CHAIN_NAME_CONSTRAINT_SYNTAX, CHAIN_NAME_SYNTAX}},
 	};
 
 	if (v->code == 0)
-		return RANK_OK;
+		return CHECK_OK;
 	for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
 		for (size_t j = 0; j < 6; j++) {
 			if (groups[i].codes[j] == v->code)
-				return groups[i].rank;
+				return groups[i].check;
 		}
 	}
-	return RANK_TIME;
+	return CHECK_TIME;
 }
 
 /* A change answers an error when the next one is further on, or the same sort of the next certificate: they
@@ -76,11 +85,11 @@ rank(const struct verdict *v)
 static bool
 is_further(const struct verdict *next, const struct verdict *before)
 {
-	enum rank a = rank(next), b = rank(before);
+	enum check a = check_of(next), b = check_of(before);
 
 	if (a != b)
 		return a > b;
-	return a == RANK_TIME ? next->depth < before->depth : next->depth > before->depth;
+	return a == CHECK_TIME ? next->depth < before->depth : next->depth > before->depth;
 }
 
 static void
@@ -272,7 +281,7 @@ peel_judgement(const struct peel_material *m, const struct peel *p, bool buildin
 	for (size_t i = 0; i < p->step_count; i++) {
 		const struct row *row = &rows[row_of(p->steps[i].id)];
 
-		if (!building || rank(&p->steps[i].answered) == RANK_BUILDING || row->change == 0)
+		if (!building || check_of(&p->steps[i].answered) == CHECK_BUILDING || row->change == 0)
 			apply(m, row, p->steps[i].level, &j);
 	}
 	if (building)

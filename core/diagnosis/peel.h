@@ -1,6 +1,6 @@
 /* peel: takes a failing judgement apart: judge, take the first error, apply the change that answers that
- * code, keep it, judge again; then drop the kept changes that turn out not to be needed (DESIGN.md section
- * 6). Pure. */
+ * error, keep it, judge again; then drop the kept changes that turn out not to be needed. So two faults of a
+ * chain are told as two, in the order in which OpenSSL would meet them. Pure. */
 #ifndef DIAGNOSIS_PEEL_H
 #define DIAGNOSIS_PEEL_H
 

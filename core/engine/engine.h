@@ -1,9 +1,26 @@
 /* engine: the one door to the core. It reads and follows the logs, looks at relays again, and keeps what it
- * found. Everything happens on the caller's loop (long work on libuv's pool); nothing here knows a screen.
+ * found. Everything happens on the caller's loop, long work on libuv's pool; nothing here knows a screen. The
+ * caller is told that something has changed by one number, engine_generation(), and then reads everything
+ * anew.
  *
- * Words: relay, history: relays/relays.h. look: model/look.h. target: what a user names to look at.
- * The caller is told that something changed by one number, engine_generation(); it reads everything anew
- * then. */
+ * The words of all rooms:
+ *   event        one log line taken apart (model/event.h)
+ *   session      the STARTTLS line of one connection and the lines that belong to it: same host, program,
+ * process, direction and relay relay        a host that our Sendmail talks to, one row of the table;
+ * direction and name are its key (relays/relays.h) history      all that the logs say: relays, counts a
+ * minute, facts about the host that logs policy       Sendmail's TLS options, as sendmail.cf and its files
+ * say (model/policy.h); with the store of CA certificates and the TLS context made from it: the settings
+ *   target       what a user names to look at: a host or an address, perhaps with a port
+ *   look         one look at a target: its addresses, and for each of them an observation and a verdict
+ *                (model/look.h)
+ *   observation  all that one connection saw (model/observation.h)
+ *   verdict      what Sendmail would say of it: its verify= word, the first error and its depth
+ * (model/verdict.h) experiment   a judgement with one thing changed; an examination is all of them that one
+ * chain needed (diagnosis/examine.h) second look  one more connection, which differs from Sendmail's in one
+ * thing want         what would decide more: an issuer's certificate from its URL, or a second look evidence
+ * all that is known of a relay, handed to diagnosis as one value (diagnosis/evidence.h) finding      a named
+ * cause, effect or note, with its proof and its remedies (model/finding.h) trial        a remedy tried in
+ * memory on chains that were seen (model/trial.h) */
 #ifndef ENGINE_ENGINE_H
 #define ENGINE_ENGINE_H
 

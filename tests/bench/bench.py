@@ -2,8 +2,8 @@
 """bench.py [MEGABYTES]: what verifail costs, each figure beside a floor or a peer measured in the same run.
 `report` on the largest log of tests/data repeated to MEGABYTES (default 1000), beside `grep -c STARTTLS=` and `wc -l`;
 one log line among 20 000 relays in the live view, beside touching the name of each; from asking for a look to its
-cause, beside the first verdict, and the connections of each relay of the lab; `verify` of one relay of the lab and of a
-hundred at once, beside `openssl s_client`. Wants VERIFAIL, VERIFAIL_LAB and VERIFAIL_BENCH (the folder of change and
+cause, beside the first verdict, and the connections of each relay of the lab; `verify` of one relay of the lab, and of many
+at once, beside `openssl s_client` one after another. Wants VERIFAIL, VERIFAIL_LAB and VERIFAIL_BENCH (the folder of change and
 cause) in the environment. It judges nothing: times differ from machine to machine, the ratios tell more."""
 
 import glob
@@ -84,23 +84,32 @@ def causing(folder, times):
 
 
 def looking(verifail, lab_program):
+    """`verify` of relays of the lab that answer at once, beside s_client with the same CA file, one after another."""
     lab = subprocess.Popen([lab_program, "--serve", "--interval", "0"], stdin=subprocess.PIPE,
                            stdout=subprocess.PIPE, text=True)
     place = dict(word.split("=", 1) for word in lab.stdout.readline().split())
     listed = subprocess.run([lab_program, "--list"], stdout=subprocess.PIPE, text=True, check=True).stdout
     rows = [line.split(None, 3)[:3] for line in listed.splitlines()]
     quick = [row for row in rows if row[2] in QUICK and "slow" not in row[0] and ":" not in row[1]]
-    hosts = list(dict.fromkeys(host for host, _, _ in quick))
-    targets = (hosts + [address for _, address, _ in quick])[:100]
+    first = {}  # of each relay, the address
+    for host, address, _ in quick:
+        first.setdefault(host, address)
+    good = list(dict.fromkeys(host for host, _, word in quick if word == "OK"))
+    good += [first[host] for host in good]  # by address it is another look
     options = ["--cf", place["folder"] + "/sendmail.cf", "--resolver", place["resolver"], "--port", place["port"],
-               "--jobs", "100", "--offline"]
-    peer = ["openssl", "s_client", "-starttls", "smtp", "-connect", "127.0.40.1:" + place["port"], "-noservername",
-            "-CAfile", place["folder"] + "/ca-bundle.crt", "-verify_return_error"]
+               "--jobs", "100", "--allow-private"]
+    loop = (f"for a; do openssl s_client -starttls smtp -connect $a:{place['port']} -noservername "
+            f"-CAfile {place['folder']}/ca-bundle.crt -verify_return_error; done")
+
+    def beside(what, targets):
+        peer = cost(["sh", "-c", loop, "sh", *(first.get(target, target) for target in targets)])
+        show(f"openssl s_client in turn, {what}", peer)
+        show(f"verifail verify, {what}", cost([verifail, "verify", "--json", *options, *targets]), peer[0])
+
     print("looking at relays of the lab:")
-    one = cost(peer)
-    show("openssl s_client -starttls smtp, one", one)
-    show("verifail verify, one", cost([verifail, "verify", "--json", *options, hosts[0]]), one[0])
-    show(f"verifail verify, {len(targets)} at once", cost([verifail, "verify", "--json", *options, *targets]), one[0])
+    beside("one", good[:1])
+    beside("60 with causes", list(first)[:60])
+    beside(f"{len(good)} good ones", good)
     lab.stdin.close()
     lab.wait(20)
 
