@@ -129,8 +129,7 @@ add_asked(struct cause_search *s, const char *url, char *why, bool reachable)
 	struct aia_outcome *asked = &s->asked[s->asked_count];
 
 	s->urls[s->asked_count++] = mem_text(url);
-	*asked =
-		(struct aia_outcome){.url = s->urls[s->asked_count - 1], .why = why, .reachable = reachable};
+	*asked = (struct aia_outcome){.url = s->urls[s->asked_count - 1], .why = why, .reachable = reachable};
 }
 
 static void
