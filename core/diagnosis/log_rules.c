@@ -52,8 +52,7 @@ word_ok(struct diagnosis_run *w)
 	int alert = texts_alert_number(r->last.alert);
 	struct draft d;
 
-	/* TLS 1.3 refuses a client after the handshake: verify=OK, then the connection is gone (SENDMAIL.md
-	 * A.4). */
+	/* TLS 1.3 refuses a client after the handshake: verify=OK is logged, then the connection is gone. */
 	if (alert < ALERT_NO_CERTIFICATE ||
 		(alert > ALERT_ACCESS_DENIED && alert != ALERT_CERTIFICATE_REQUIRED) || !r->last.stat ||
 		strncmp(r->last.stat, "Deferred", 8) != 0)
