@@ -18,7 +18,9 @@ def told(document):
     yield f"{document['target']} {document['verify']}"
     for address in document["addresses"]:
         verdict = address["verdict"] or {}
-        yield "  address {} {} {} {} {}".format(address["verify"], address["reached"], (address["fault"] or {}).get("kind", "-"),
+        fault = (address["fault"] or {}).get("kind", "-")
+        fault = "lost" if fault in ("closed", "reset") else fault  # whichever comes first
+        yield "  address {} {} {} {} {}".format(address["verify"], address["reached"], fault,
                                                verdict.get("code", "-"), verdict.get("depth", "-"))
         for tried in address["experiments"]:
             yield f"    {'+'.join(tried['ids']) or 'as it is'}: {tried['verify']} {tried['code']} {tried['depth']}"

@@ -1,5 +1,6 @@
 """Each fact has one home, each home one door. What does not hold yet has a number: it may fall, never rise."""
 
+import glob
 import os
 import re
 
@@ -12,6 +13,7 @@ INSIDE = 22        # public functions that no other file of the product uses
 POINTERS = 12      # mentions of a text that is not in the repository
 LONE = 44          # per cent of the headers that have at most one foreign user ...
 LONE_BOUND = 25    # ... and what it may be for good
+GONE = 1           # files that the README names and that are not there
 
 TEXT = r"""(?:->|\.)(?:title|cost|remote_message)\s*[,)]|\btitle\s*[,)]|
            \b(?:evidence|lines)\[[^]]*\]\.text\s*[,)]|\bfault(?:\.|->)text\s*[,)]"""
@@ -90,4 +92,13 @@ def texts(repository):
     yield from ratchet(found, POINTERS, "mentions of a text that is not there")
 
 
-CHECKS = [own_texts, tags, public_functions, lone_headers, texts]
+def recipes(repository):
+    """The files that the README names are there; NAME, ROOM and ID stand for some."""
+    with open(os.path.join(repository.root, "README.md"), encoding="utf-8") as file:
+        named = sorted(set(re.findall(r"\b(?:core|tui|tests)/[\w/.*-]+\.(?:c|h|py|sh|txt|log)\b", file.read())))
+    found = [f"README.md names {path}" for path in named
+             if not glob.glob(os.path.join(repository.root, re.sub(r"(?<![a-z])[A-Z]{2,}(?![a-z])", "*", path)))]
+    yield from ratchet(found, GONE, "files that the README names are not there")
+
+
+CHECKS = [own_texts, tags, public_functions, lone_headers, texts, recipes]
