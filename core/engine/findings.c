@@ -13,7 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SLICE_NS UINT64_C(3000000) /* a pass of the loop may take 5 ms: one diagnosis more fits in */
+#define SLICE_NS UINT64_C(3000000)       /* a pass of the loop may take 5 ms: one diagnosis more fits in */
+#define REST_RELAYS 1000                 /* with more, a walk that only compares costs something: */
+#define REST_TIMES 9                     /* so long, times what it took, until the next one, */
+#define REST_MOST_NS UINT64_C(500000000) /* but half a second at most */
 #define KEY_ROOM 320
 #define PER_CLOCK 64 /* relays that are compared between two readings of the clock */
 
@@ -44,7 +47,8 @@ struct walk {
 
 struct findings_table {
 	struct engine *e;
-	uv_idle_t idle;
+	uv_idle_t idle;   /* at work while a walk goes on */
+	uv_timer_t timer; /* until the next one may begin */
 	struct kept *all;
 	struct kept **rows; /* by the relay's place in the history, as it was last time */
 	size_t row_count;
@@ -54,6 +58,9 @@ struct findings_table {
 	int64_t daemon_start_ms;
 	char log_host[256];
 	struct walk count, diagnose;
+	bool walks, again; /* a walk goes on; something has changed since it began */
+	uint64_t spent_ns, rest_until_ns;
+	unsigned open;                    /* handles */
 	uint64_t walk;                    /* the number of the counting walk */
 	uint64_t common;                  /* another one after every change of what concerns all relays */
 	uint64_t versions;                /* the last one that was given to findings */
@@ -293,20 +300,25 @@ count_some(struct findings_table *t, const struct history *h, uint64_t end_ns)
 	return true;
 }
 
-/* Relays that the table of the log dropped. */
-static void
-forget_the_gone(struct findings_table *t, const struct history *h)
+/* Relays that the table of the log dropped. False: there are more. */
+static bool
+forget_the_gone(struct findings_table *t, const struct history *h, uint64_t end_ns)
 {
 	struct kept *k, *next;
+	size_t gone = 0;
 
 	if (HASH_COUNT(t->all) == history_relay_count(h))
-		return;
+		return true;
 	memset(t->rows, 0, t->row_count * sizeof(struct kept *));
 	HASH_ITER(hh, t->all, k, next)
 	{
-		if (k->walk != t->walk)
-			forget(t, k);
+		if (k->walk == t->walk)
+			continue;
+		forget(t, k);
+		if (++gone % PER_CLOCK == 0 && time_is_up(end_ns))
+			return false;
 	}
+	return true;
 }
 
 static bool
@@ -363,27 +375,64 @@ diagnose_some(struct findings_table *t, const struct history *h, uint64_t end_ns
 	return true;
 }
 
-/* The host first: what is found of it may explain its relays. */
+/* A part of the walk. The host first: what is found of it may explain its relays. True at the end. */
+static bool
+walk_on(struct findings_table *t, uint64_t end_ns)
+{
+	const struct history *h = logs_history(t->e->logs);
+	size_t count = history_relay_count(h); /* rows may have come or gone since it began */
+	bool changed, done;
+
+	make_room(t, count);
+	t->count.left = t->count.left < count ? t->count.left : count;
+	t->diagnose.left = t->diagnose.left < count ? t->diagnose.left : count;
+	if (!count_some(t, h, end_ns) || !forget_the_gone(t, h, end_ns))
+		return false;
+	changed = diagnose_this_host(t, h);
+	done = diagnose_some(t, h, end_ns, &changed);
+	if (changed)
+		t->e->generation++;
+	return done;
+}
+
 static void
 on_idle(uv_idle_t *idle)
 {
 	struct findings_table *t = idle->data;
-	const struct history *h = logs_history(t->e->logs);
-	uint64_t end_ns = uv_hrtime() + SLICE_NS;
-	bool changed = false, done = false;
+	uint64_t begun_ns = uv_hrtime(), rest_ns;
+	bool done = walk_on(t, begun_ns + SLICE_NS);
+	uint64_t now_ns = uv_hrtime();
 
-	findings_refresh(t); /* rows may have come or gone since */
-	if (count_some(t, h, end_ns)) {
-		forget_the_gone(t, h);
-		changed = diagnose_this_host(t, h);
-		done = diagnose_some(t, h, end_ns, &changed);
-	}
-	if (changed)
-		t->e->generation++;
+	t->spent_ns += now_ns - begun_ns;
 	if (!done)
 		return;
+	rest_ns = HASH_COUNT(t->all) > REST_RELAYS ? REST_TIMES * t->spent_ns : 0;
+	t->rest_until_ns = now_ns + (rest_ns < REST_MOST_NS ? rest_ns : REST_MOST_NS);
+	t->walks = false;
 	uv_idle_stop(idle);
-	engine_found_all(t->e);
+	if (t->again)
+		findings_refresh(t);
+	if (!t->walks && !uv_is_active((uv_handle_t *)&t->timer))
+		engine_found_all(t->e);
+}
+
+static void
+begin_walk(struct findings_table *t)
+{
+	size_t count = history_relay_count(logs_history(t->e->logs));
+
+	t->again = false;
+	t->walks = true;
+	t->spent_ns = 0;
+	t->walk++;
+	t->count.left = t->diagnose.left = count;
+	uv_idle_start(&t->idle, on_idle);
+}
+
+static void
+has_rested(uv_timer_t *timer)
+{
+	findings_refresh(timer->data);
 }
 
 struct findings_table *
@@ -394,6 +443,9 @@ findings_new(struct engine *e)
 	t->e = e;
 	uv_idle_init(e->loop, &t->idle);
 	t->idle.data = t;
+	uv_timer_init(e->loop, &t->timer);
+	t->timer.data = t;
+	t->open = 2;
 	return t;
 }
 
@@ -408,22 +460,33 @@ findings_refresh(struct findings_table *t)
 		.settings = settings_version(e->settings),
 		.hour = engine_now(e) / WHEN_HOUR};
 
+	uint64_t now_ns = uv_hrtime();
+
 	if (t->closed || e->is_reading || !settings_are_read(e->settings) ||
 		memcmp(&now, &t->seen, sizeof now) == 0)
 		return;
+	if (t->walks) {
+		t->again = true;
+		return;
+	}
+	if (now_ns < t->rest_until_ns) {
+		if (!uv_is_active((uv_handle_t *)&t->timer))
+			uv_timer_start(&t->timer, has_rested, (t->rest_until_ns - now_ns) / 1000000 + 1, 0);
+		return;
+	}
 	make_room(t, history_relay_count(h));
 	note_common(t, &now);
 	t->seen = now;
-	t->walk++;
-	t->count.left = t->diagnose.left = history_relay_count(h);
-	uv_idle_start(&t->idle, on_idle);
+	begin_walk(t);
 }
 
 static void
-idle_closed(uv_handle_t *handle)
+handle_closed(uv_handle_t *handle)
 {
 	struct findings_table *t = handle->data;
 
+	if (--t->open)
+		return;
 	while (t->all)
 		forget(t, t->all);
 	findings_clear(&t->host);
@@ -438,7 +501,8 @@ findings_close(struct findings_table *t, void (*closed)(void *arg), void *arg)
 {
 	t->closed = closed;
 	t->closed_arg = arg;
-	uv_close((uv_handle_t *)&t->idle, idle_closed);
+	uv_close((uv_handle_t *)&t->idle, handle_closed);
+	uv_close((uv_handle_t *)&t->timer, handle_closed);
 }
 
 /* ---- the engine's door ------------------------------------------------------------------------------------
