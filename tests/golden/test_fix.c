@@ -223,7 +223,7 @@ v_says_what_it_does_and_not_what_y_copies(void **state)
 
 	screen_play(s, "jf2v");
 	assert_int_equal(s->engine.asked_count, 1);
-	screen_shows(s, "looks at mx1.partner.example.net");
+	screen_shows(s, "looking at mx1.partner.example.net");
 	screen_lacks(s, "$ install -m 644 intermediate.pem /etc/mail/certs/ && openssl reh…");
 }
 
