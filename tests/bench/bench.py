@@ -1,26 +1,32 @@
 #!/usr/bin/env python3
 """bench.py [MEGABYTES]: what verifail costs, each figure beside a floor or a peer measured in the same run.
-`report` on the largest log of tests/data repeated to MEGABYTES (default 1000), beside `grep -c STARTTLS=` and `wc -l`;
-one log line among 20 000 relays in the live view, beside touching the name of each; from asking for a look to its
-cause, beside the first verdict, and the connections of each relay of the lab; `verify` of one relay of the lab, and of many
-at once, beside `openssl s_client` one after another. Wants VERIFAIL, VERIFAIL_LAB and VERIFAIL_BENCH (the folder of change and
-cause) in the environment. It judges nothing: times differ from machine to machine, the ratios tell more."""
+A log of MEGABYTES (default 1000) as a busy host has it, of 5 000 and of 100 000 relays: `report --json`, wall and CPU time
+beside `rg -c STARTTLS=` (else grep) and peak memory; packed, beside zcat; the live view until the first relays and until
+all is read. One log line among 20 000 relays in the live view, beside touching the name of each; from asking for a look to
+its cause, beside the first verdict, and the connections of each relay of the lab; `verify` of one relay of the lab and of
+many at once, beside `openssl s_client` one after another. Wants VERIFAIL, VERIFAIL_LAB and VERIFAIL_BENCH (the folder of generate, change
+and cause) in the environment. It judges nothing: times differ from machine to machine, the ratios tell more."""
 
-import glob
+import fcntl
 import os
+import pty
+import select
+import shutil
+import signal
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 
-DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "data", "logs")
 CAUSES = ("mx-missing", "mx-missing-expired", "mx-expired", "mx-self", "mx-sni", "mx-good")  # .example.net
 QUICK = ("OK", "FAIL", "NONE", "TEMP")  # lab relays that answer at once
 
 
 def cost(command, repeats=3, good=(0, 1)):
-    """The shortest of some runs in seconds, and the peak of its memory in megabytes."""
-    best, peak = None, 0
+    """The shortest of some runs in seconds, the peak of its memory in megabytes, and the least CPU time in seconds."""
+    best, peak, cpu = None, 0, None
     for _ in range(repeats):
         # Into a file: grep looks no further than the first match when it writes to /dev/null.
         with tempfile.TemporaryFile() as out:
@@ -33,29 +39,59 @@ def cost(command, repeats=3, good=(0, 1)):
             sys.exit(f"{' '.join(command[:3])}: status {process.returncode}")
         best = took if best is None else min(best, took)
         peak = max(peak, usage.ru_maxrss / 1024)
-    return best, peak
+        used = usage.ru_utime + usage.ru_stime
+        cpu = used if cpu is None else min(cpu, used)
+    return best, peak, cpu
 
 
 def show(what, figure, floor=None):
-    seconds, peak = figure
-    ratio = f"{seconds / floor:8.2f} x" if floor else " " * 10
-    print(f"{what:<44} {seconds:9.3f} s {ratio}   {peak:6.0f} MB")
+    seconds, peak, cpu = figure
+    wall, work = (f"{seconds / floor[0]:6.2f} x", f"{cpu / floor[2]:6.2f} x") if floor else (" " * 8, " " * 8)
+    print(f"{what:<40} {seconds:8.3f} s {wall}   CPU {cpu:8.3f} s {work}   {peak:6.0f} MB")
 
 
-def reading(verifail, folder, megabytes):
-    largest = max(glob.glob(DATA + "/*.log"), key=os.path.getsize)
-    with open(largest, "rb") as file:
-        text = file.read()
-    path = os.path.join(folder, "repeated.log")
+def watching(verifail, path):
+    """Seconds until the live view shows a relay of a log, and until it has read all of it."""
+    begun = time.monotonic()
+    pid, screen = pty.fork()
+    if pid == 0:
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        os.environ["TERM"] = "xterm"
+        os.execv(verifail, [verifail, path])
+    shown, first, read = b"", None, None
+    while read is None and time.monotonic() < begun + 60:
+        if select.select([screen], [], [], 1)[0]:
+            shown += os.read(screen, 65536)
+        if first is None and b".mail" in shown:
+            first = time.monotonic() - begun
+        if b"live" in shown:
+            read = time.monotonic() - begun
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    os.close(screen)
+    return first, read
+
+
+def reading(verifail, folder, megabytes, relays):
+    path = os.path.join(folder, "mail.log")
+    generate = os.path.join(os.environ["VERIFAIL_BENCH"], "verifail-generate")
     with open(path, "wb") as file:
-        for _ in range(max(1, megabytes * 1_000_000 // len(text))):
-            file.write(text)
-    print(f"{os.path.basename(largest)} repeated to {os.path.getsize(path) / 1e6:.0f} MB:")
-    lines = cost(["wc", "-l", path])
-    show("wc -l", lines)
-    show("grep -c STARTTLS=", cost(["grep", "-c", "STARTTLS=", path]), lines[0])
-    show("verifail report", cost([verifail, "report", path]), lines[0])
-    os.unlink(path)
+        subprocess.run([generate, str(megabytes), str(relays)], stdout=file, check=True)
+    print(f"{megabytes} MB of a log of {relays} relays:")
+    tool = "rg" if shutil.which("rg") else "grep"
+    peer = cost([tool, "-c", "STARTTLS=", path])
+    show(f"{tool} -c STARTTLS=", peer)
+    show("verifail report --json", cost([verifail, "report", "--json", path]), peer)
+    if relays == 5000:
+        first, read = watching(verifail, path)
+        print(f"live view: the first relays after {first or 0:.3f} s, all of it read after {read or 0:.3f} s")
+        subprocess.run(["gzip", path], check=True)
+        zcat = cost(["zcat", path + ".gz"], 1)
+        show("zcat", zcat)
+        show("verifail report, packed", cost([verifail, "report", path + ".gz"], 1), zcat)
+        os.unlink(path + ".gz")
+    else:
+        os.unlink(path)
 
 
 def lines_of(command):
@@ -104,7 +140,7 @@ def looking(verifail, lab_program):
     def beside(what, targets):
         peer = cost(["sh", "-c", loop, "sh", *(first.get(target, target) for target in targets)])
         show(f"openssl s_client in turn, {what}", peer)
-        show(f"verifail verify, {what}", cost([verifail, "verify", "--json", *options, *targets]), peer[0])
+        show(f"verifail verify, {what}", cost([verifail, "verify", "--json", *options, *targets]), peer)
 
     print("looking at relays of the lab:")
     beside("one", good[:1])
@@ -118,7 +154,8 @@ def main():
     megabytes = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     verifail = os.environ["VERIFAIL"]
     with tempfile.TemporaryDirectory() as folder:
-        reading(verifail, folder, megabytes)
+        reading(verifail, folder, megabytes, 5000)
+        reading(verifail, folder, megabytes, 100000)
     changing(os.environ["VERIFAIL_BENCH"])
     causing(os.environ["VERIFAIL_BENCH"], 20 if megabytes > 100 else 3)
     looking(verifail, os.environ["VERIFAIL_LAB"])
