@@ -1,9 +1,8 @@
 /* Logs: what each line, or a few of them together, prove of a relay and of the host. */
 #include "cases.h"
+#include "logged.h"
 
 #include "base/text.h"
-#include "maillog/parse.h"
-#include "relays/history.h"
 
 #include <string.h>
 
@@ -231,22 +230,6 @@ static const struct log_row host_rows[] = {
 	{"no STARTTLS line", SENT, "log-too-quiet?"},
 };
 
-static struct history *
-history_of(const char *lines)
-{
-	struct history *h = history_new(&(struct history_options){.max_relays = 0});
-	struct span rest = span_of(lines), line;
-
-	while (rest.len) {
-		struct event e;
-
-		span_cut(&rest, "\n", &line);
-		if (maillog_parse(line, AT, &e))
-			history_feed(h, &e);
-	}
-	return h;
-}
-
 static const struct relay *
 relay_of(const struct history *h)
 {
@@ -258,7 +241,7 @@ relay_of(const struct history *h)
 static void
 diagnose(const struct log_row *row, bool host, struct tried *t)
 {
-	struct history *h = history_of(row->lines);
+	struct history *h = logged(row->lines);
 	struct evidence e = {
 		.history = h, .relay = host ? NULL : relay_of(h), .now_ms = AT, .log_host = "mx1"};
 

@@ -3,8 +3,7 @@
 
 #include "base/mem.h"
 #include "cases.h"
-#include "maillog/parse.h"
-#include "relays/history.h"
+#include "logged.h"
 #include "scene.h"
 
 #include <string.h>
@@ -16,32 +15,6 @@
 	BY(who, "STARTTLS=client, cert-subject=/CN=mx, cert-issuer=/CN=E1, "                                    \
 		"verifymsg=unable to get local issuer certificate")
 #define MISSING(who) BY(who, "STARTTLS: CACertFile missing") BY(who, "STARTTLS: CACertPath missing")
-
-static struct history *
-history_of(const char *lines)
-{
-	struct history *h = history_new(&(struct history_options){.max_relays = 0});
-	struct span rest = span_of(lines), line;
-
-	while (rest.len) {
-		struct event e;
-
-		span_cut(&rest, "\n", &line);
-		if (maillog_parse(line, AT, &e))
-			history_feed(h, &e);
-	}
-	return h;
-}
-
-static bool
-says(const struct finding *f, const char *words)
-{
-	for (size_t i = 0; f && i < f->evidence_count; i++) {
-		if (strstr(f->evidence[i].text, words))
-			return true;
-	}
-	return false;
-}
 
 static void
 facts_count_for_the_process_that_said_them(void **state)
@@ -59,7 +32,7 @@ facts_count_for_the_process_that_said_them(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct history *h = history_of(cases[i].lines);
+		struct history *h = logged(cases[i].lines);
 		struct evidence e = {.history = h, .relay = history_relay(h, 0), .now_ms = AT};
 		struct tried t = {.label = cases[i].label, .expected = cases[i].expected};
 
@@ -76,7 +49,7 @@ settings_explain_our_own_log_alone(void **state)
 	static const struct {
 		const char *log_host, *expected;
 	} cases[] = {{"mx1", "ca-options-unset"}, {"mx2", "issuer-unknown?"}};
-	struct history *h = history_of(FAILS("sm-mta[8]"));
+	struct history *h = logged(FAILS("sm-mta[8]"));
 	struct policy *p = policy_new();
 
 	(void)state;
@@ -133,7 +106,7 @@ the_experiment_is_quoted(void **state)
 			scene_issuers(&s, cases[i].issuers, "http://aia.example.net/int.der");
 		scene_ready(&s);
 		diagnose_relay(&s.evidence, &d);
-		if (!says(d.findings.items[0], cases[i].quote))
+		if (!logged_says(d.findings.items[0], cases[i].quote))
 			fail_msg("%s: %s", cases[i].sent, d.findings.items[0]->evidence[0].text);
 		diagnosis_clear(&d);
 		scene_end(&s);
@@ -155,13 +128,13 @@ a_certificate_that_changed_is_told(void **state)
 	scene_ready(&now);
 	now.evidence.before = then.look;
 	diagnose_relay(&now.evidence, &d);
-	assert_true(says(d.findings.items[0], "Another certificate than at "));
-	assert_true(says(d.findings.items[0], "issuer the same"));
+	assert_true(logged_says(d.findings.items[0], "Another certificate than at "));
+	assert_true(logged_says(d.findings.items[0], "issuer the same"));
 	diagnosis_clear(&d);
 
 	now.evidence.before = now.look;
 	diagnose_relay(&now.evidence, &d);
-	assert_false(says(d.findings.items[0], "Another certificate than at "));
+	assert_false(logged_says(d.findings.items[0], "Another certificate than at "));
 	diagnosis_clear(&d);
 	scene_end(&now);
 	scene_end(&then);
@@ -182,7 +155,8 @@ addresses_with_one_fault_share_a_finding(void **state)
 	diagnose_relay(&s.evidence, &d);
 	assert_string_equal(d.findings.items[0]->id, "leaf-expired");
 	assert_null(findings_find(&d.findings, "one-of-many"));
-	assert_true(says(d.findings.items[0], "192.0.2.10: ") && says(d.findings.items[0], "192.0.2.11: "));
+	assert_true(logged_says(d.findings.items[0], "192.0.2.10: ") &&
+		    logged_says(d.findings.items[0], "192.0.2.11: "));
 	diagnosis_clear(&d);
 	scene_end(&s);
 }
@@ -208,7 +182,7 @@ a_look_counts_once_it_is_done(void **state)
 		{LOOK_DONE, -1000, true, "issuer-unknown?", false},
 		{LOOK_EXAMINING, -1000, true, "issuer-unknown?", false},
 	};
-	struct history *h = history_of(FAILS("sm-mta[8]"));
+	struct history *h = logged(FAILS("sm-mta[8]"));
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {

@@ -3,8 +3,7 @@
 
 #include "base/text.h"
 #include "diagnosis/diagnosis.h"
-#include "maillog/parse.h"
-#include "relays/history.h"
+#include "logged.h"
 #include "scene.h"
 
 #include <stdlib.h>
@@ -23,22 +22,6 @@
 	   ". [192.0.2.10], dsn=2.0.0, stat=Sent (ok)\n"
 #define DATED "certificate has expired"
 #define UNKNOWN "unable to get local issuer certificate"
-
-static struct history *
-history_of(const char *lines)
-{
-	struct history *h = history_new(&(struct history_options){.max_relays = 0});
-	struct span rest = span_of(lines), line;
-
-	while (rest.len) {
-		struct event e;
-
-		span_cut(&rest, "\n", &line);
-		maillog_parse(line, AT, &e);
-		history_feed(h, &e);
-	}
-	return h;
-}
 
 static void
 each_relay_counts_once(void **state)
@@ -78,7 +61,7 @@ each_relay_counts_once(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct history *h = history_of(cases[i].lines);
+		struct history *h = logged(cases[i].lines);
 		const struct host_scan *expected = &cases[i].expected;
 		struct host_scan s;
 
@@ -109,7 +92,7 @@ a_scan_made_before_is_used(void **state)
 		{{.quiet = 1}, "log-too-quiet"},
 		{{.quiet = 1, .starttls = 1}, NULL},
 	};
-	struct history *h = history_of(FAIL(T0, "a.example.net", UNKNOWN) FAIL(T0, "b.example.net", UNKNOWN)
+	struct history *h = logged(FAIL(T0, "a.example.net", UNKNOWN) FAIL(T0, "b.example.net", UNKNOWN)
 			FAIL(T0, "c.example.net", UNKNOWN));
 
 	(void)state;
@@ -164,7 +147,7 @@ what_explains_a_relay_on_this_host_is_told_first_of_the_relay(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct history *h = history_of(cases[i].lines);
+		struct history *h = logged(cases[i].lines);
 		struct evidence e = {.history = h, .now_ms = AT};
 		struct diagnosis host, relay;
 		char *ids;
@@ -235,7 +218,7 @@ only_the_newest_complaints_are_looked_at(void **state)
 				"verify locs /d, /f%zu failed: 0\n",
 				100 + j, j);
 		text_put(&lines, FAIL(T0, "a.example.net", UNKNOWN));
-		h = history_of(lines.at);
+		h = logged(lines.at);
 		diagnose_relay(&(struct evidence){.relay = history_relay(h, 0), .history = h, .now_ms = AT},
 			&d);
 		assert_int_equal(findings_find(&d.findings, "ca-file-unusable") != NULL, cases[i].tied);

@@ -4,8 +4,7 @@
 
 #include "base/mem.h"
 #include "cases.h"
-#include "maillog/parse.h"
-#include "relays/history.h"
+#include "logged.h"
 #include "scene.h"
 
 #include <errno.h>
@@ -27,22 +26,6 @@
 	SAYS("ruleset=tls_server, arg1=SOFTWARE, relay=mx.example.net, reject=454 4.7.0 TLS handshake failed.")
 
 enum file { GONE, GOOD, LOOSE, ROOTS };
-
-static struct history *
-history_of(const char *lines)
-{
-	struct history *h = history_new(&(struct history_options){.max_relays = 0});
-	struct span rest = span_of(lines), line;
-
-	while (rest.len) {
-		struct event e;
-
-		span_cut(&rest, "\n", &line);
-		if (maillog_parse(line, NOW_MS, &e))
-			history_feed(h, &e);
-	}
-	return h;
-}
 
 static void
 put_file(struct policy_file *used, struct policy_file *unsafe, const char *path, enum file file)
@@ -86,7 +69,7 @@ complaints_are_told_until_the_file_is_mended(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct history *h = history_of(cases[i].lines);
+		struct history *h = logged(cases[i].lines);
 		struct policy *p = policy_new();
 		struct evidence e = {.history = h,
 			.policy = p,
@@ -141,7 +124,7 @@ a_key_that_is_not_used_comes_before_the_demand(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct history *h = history_of(cases[i].lines);
+		struct history *h = logged(cases[i].lines);
 		const struct finding *f;
 		struct diagnosis d;
 		struct scene s;
