@@ -46,9 +46,8 @@ command_refuse(const struct fault *why)
 int
 command_print(struct text *out, int status)
 {
-	bool good = fwrite(out->at, 1, out->len, stdout) == out->len;
-
-	if (fflush(stdout) != 0 || !good) {
+	fwrite(out->at, 1, out->len, stdout);
+	if (fflush(stdout) != 0 || ferror(stdout)) {
 		/* A reader that closes the pipe, as `head` does, is no error. */
 		if (errno != EPIPE)
 			command_say("standard output cannot be written");
@@ -213,6 +212,14 @@ found_of(void *engine, const struct relay *relay)
 	return relay ? engine_findings(engine, relay) : engine_host_findings(engine);
 }
 
+static void
+print_part(void *arg, struct text *out)
+{
+	(void)arg;
+	fwrite(out->at, 1, out->len, stdout); /* command_print() tells what went wrong */
+	text_drop(out, out->len);
+}
+
 static int
 print_report(const struct options *o, const struct report_run *run)
 {
@@ -221,6 +228,7 @@ print_report(const struct options *o, const struct report_run *run)
 	struct report_options as = command_report_options(o, run->engine);
 	struct text out = {NULL, 0, 0};
 
+	as.drain = print_part;
 	if (o->json)
 		report_history_json(&out, h, &found, &as);
 	else

@@ -371,36 +371,81 @@ relay_of(const struct relay *r, const struct findings *found, bool full)
 		addresses_of_relay(r), "findings", json_findings(found, full));
 }
 
+/* Adds a value and drops it, laid out as a part of a document that is indented so deep. */
 static void
-add_relays(json_t *list, const struct history *h, enum direction direction,
-	const struct report_findings *findings, bool full)
+put_part(struct text *out, json_t *value, int blanks)
+{
+	char *json = json_dumps(value, JSON_ENSURE_ASCII | JSON_ENCODE_ANY | JSON_INDENT(2)), *line = json;
+	size_t len;
+
+	/* No string has a line end in it: JSON writes it as two characters. */
+	for (; line && line[len = strcspn(line, "\n")] != '\0'; line += len + 1) {
+		line[len] = '\0';
+		put_without_del(out, line);
+		text_printf(out, "\n%*s", blanks, "");
+	}
+	if (line)
+		put_without_del(out, line);
+	free(json);
+	json_decref(value);
+}
+
+static void
+put_member(struct text *out, const char *key, json_t *value)
+{
+	text_printf(out, "  \"%s\": ", key);
+	put_part(out, value, 2);
+}
+
+static bool
+put_relays(struct text *out, const struct history *h, enum direction direction,
+	const struct report_findings *findings, const struct report_options *o, bool first)
 {
 	size_t count;
 	const struct relay **relays = report_relays(h, direction, &count);
 
-	for (size_t i = 0; i < count; i++)
-		json_array_append_new(list,
-			relay_of(relays[i], report_findings_of(findings, relays[i]), full));
+	for (size_t i = 0; i < count; i++) {
+		text_put(out, first ? "\n    " : ",\n    ");
+		put_part(out, relay_of(relays[i], report_findings_of(findings, relays[i]), o->full), 4);
+		report_drain(out, o);
+		first = false;
+	}
 	free(relays);
+	return first;
 }
 
+/* A member at a time and a relay at a time: as one value a table of many thousand relays would take several
+ * times the memory of its text. */
 void
 report_history_json(struct text *out, const struct history *h, const struct report_findings *findings,
 	const struct report_options *o)
 {
 	struct history_totals t = history_totals(h);
-	bool any = t.last_ms >= o->since_ms;
-	json_t *relays = json_array();
+	const struct {
+		const char *key;
+		json_t *value;
+	} members[] = {
+		{"schema", json_string("verifail/report/1")},
+		{"lines", json_integer((json_int_t)(t.lines - t.earlier))},
+		{"bytes", json_integer((json_int_t)t.bytes)},
+		{"skipped", json_integer((json_int_t)t.skipped)},
+		{"first", json_when(t.first_ms)},
+		{"last", json_when(t.last_ms >= o->since_ms ? t.last_ms : 0)},
+		{"since", json_when(o->since_ms)},
+	};
+	bool none;
 
-	add_relays(relays, h, DIRECTION_CLIENT, findings, o->full);
-	add_relays(relays, h, DIRECTION_SERVER, findings, o->full);
-	json_print(out,
-		json_pack("{s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o}", "schema", "verifail/report/1",
-			"lines", (json_int_t)(t.lines - t.earlier), "bytes", (json_int_t)t.bytes, "skipped",
-			(json_int_t)t.skipped, "first", json_when(t.first_ms), "last",
-			json_when(any ? t.last_ms : 0), "since", json_when(o->since_ms), "relays", relays,
-			"findings", json_findings(report_findings_of(findings, NULL), o->full)),
-		true);
+	text_put(out, "{\n");
+	for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+		put_member(out, members[i].key, members[i].value);
+		text_put(out, ",\n");
+	}
+	text_put(out, "  \"relays\": [");
+	none = put_relays(out, h, DIRECTION_CLIENT, findings, o, true);
+	none = put_relays(out, h, DIRECTION_SERVER, findings, o, none);
+	text_put(out, none ? "],\n" : "\n  ],\n");
+	put_member(out, "findings", json_findings(report_findings_of(findings, NULL), o->full));
+	text_put(out, "\n}\n");
 }
 
 /* ---- a look: "verifail/verify/1", and a saved chain: "verifail/chain/1" ---- */

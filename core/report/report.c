@@ -94,6 +94,15 @@ compare(const void *left, const void *right)
 	return strcmp(a->relay->name, b->relay->name);
 }
 
+#define WORTH_DRAINING 65536 /* bytes */
+
+void
+report_drain(struct text *out, const struct report_options *o)
+{
+	if (o->drain && out->len >= WORTH_DRAINING)
+		o->drain(o->drain_arg, out);
+}
+
 const struct relay **
 report_relays(const struct history *h, enum direction direction, size_t *count)
 {

@@ -15,6 +15,10 @@ struct report_options {
 	int64_t since_ms; /* lines before it are not counted; 0: all are */
 	bool full;        /* recipients, senders and queue ids too */
 	bool color;
+	/* Takes what there is of a long document and empties *out, so that all of it never stands in memory;
+	 * called between two relays. NULL: *out grows to the whole. */
+	void (*drain)(void *arg, struct text *out);
+	void *drain_arg;
 };
 
 struct report_findings { /* how the report asks for findings */
@@ -30,6 +34,9 @@ const struct findings *report_findings_of(const struct report_findings *findings
 
 /* All relays of one direction in the order of the table; the caller frees the array. */
 const struct relay **report_relays(const struct history *h, enum direction direction, size_t *count);
+
+/* A relay of a long document is finished: drains *out when that is wanted and worth it. */
+void report_drain(struct text *out, const struct report_options *o);
 
 /* The relay table: what fails first, each with its cause, proof and fix, whatever the peers put into it made
  * safe. `out` grows by it; findings may be NULL. */

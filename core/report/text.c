@@ -146,6 +146,7 @@ put_direction(struct table *t, enum direction direction)
 	for (size_t i = 0; i < count; i++) {
 		put_row(t, relays[i], (int)width);
 		put_found(t, relays[i]);
+		report_drain(t->out, t->options);
 	}
 	free(relays);
 }
