@@ -25,7 +25,11 @@ OPENED = 3       # relays of a log whose own view is looked at, too
 
 # What disagrees today: (log, place and fact): of how many relays. Once fewer disagree the test fails: lower the number,
 # or take the entry out. The table tells whose a submission on this host is, report and JSON that its error is not logged.
+# A message that was given up, but not by a rule of ours, has no finding yet: the table shows Sendmail's own words.
+RETURNED = ("name-mismatch", "policy-bounced", "anon-null-weak.iso", "daemon-and-queue.iso", "set-cert-altnames-ll15.iso")
 KNOWN = {
+    **{(log, what): 1 for log in RETURNED for what in ("table CAUSE", "view WHO", "view CAUSE")},
+    ("policy-access-map.iso", "table CAUSE"): 1,
     ("local-submission", "table WHO"): 1,
     ("local-submission", "table CAUSE"): 1,
     ("msp-local-submission.iso", "table WHO"): 1,
