@@ -8,12 +8,12 @@ from source import list_files
 
 # How many there are today. Lower a number when its check says that there are fewer.
 OWN_TEXTS = 1      # places that look into our own titles, evidence, remedy lines or fault texts
-TWICE = 13         # tags of a struct or an enum with two meanings
-INSIDE = 22        # public functions that no other file of the product uses
-POINTERS = 12      # mentions of a text that is not in the repository
-LONE = 44          # per cent of the headers that have at most one foreign user ...
+TWICE = 5          # tags of a struct or an enum with two meanings
+INSIDE = 16        # public functions that no other file of the product uses
+POINTERS = 0       # mentions of a text that is not in the repository
+LONE = 40          # per cent of the headers that have at most one foreign user ...
 LONE_BOUND = 25    # ... and what it may be for good
-GONE = 1           # files that the README names and that are not there
+GONE = 0           # files that the README names and that are not there
 
 TEXT = r"""(?:->|\.)(?:title|cost|remote_message)\s*[,)]|\btitle\s*[,)]|
            \b(?:evidence|lines)\[[^]]*\]\.text\s*[,)]|\bfault(?:\.|->)text\s*[,)]"""
