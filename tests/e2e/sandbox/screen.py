@@ -24,7 +24,7 @@ class Pane:
             skip("tmux is not installed: the screen is not looked at")
         self.folder = tempfile.mkdtemp(prefix="pane-")
         self.socket = self.folder + "/tmux"
-        self.env = dict(os.environ, LC_ALL="C.UTF-8", **(env or {}))
+        self.env = {**os.environ, "LC_ALL": "C.UTF-8", **(env or {})}
         # As a user has it: no sanitizer may print into the screen.
         self.env["ASAN_OPTIONS"] = "log_path=" + self.folder + "/asan"
         for name in ("TMUX", "ENV", "NO_COLOR"):
