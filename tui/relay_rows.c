@@ -101,7 +101,7 @@ head_of(const char *name)
 static void
 take_keys(struct relay_row *row)
 {
-	const struct relay *r = row->relay;
+	const struct relay *r = &row->relay;
 	const int64_t keys[SORTS] = {
 		[SORT_STATE] = words_order(r),
 		[SORT_NAME] = head_of(row->name),
@@ -117,7 +117,7 @@ take_keys(struct relay_row *row)
 static void
 take_share(struct relay_row *row)
 {
-	const struct relay *r = row->relay;
+	const struct relay *r = &row->relay;
 
 	row->share = (struct relay_share){.counts = r->direction == DIRECTION_CLIENT,
 		.good = verify_is_good(r->last.verify),
@@ -135,14 +135,12 @@ take_facts(struct relay_row *row, const struct relay *r)
 	static const struct relay none = {.name = NULL};
 	struct relay_last *last;
 
-	if (!row->relay)
-		row->relay = mem_new(1, sizeof *row->relay);
-	*row->relay = *r;
-	row->relay->name = row->name;
-	row->relay->addresses = NULL;
-	row->relay->seen = NULL;
-	row->relay->address_count = 0;
-	last = &row->relay->last;
+	row->relay = *r;
+	row->relay.name = row->name;
+	row->relay.addresses = NULL;
+	row->relay.seen = NULL;
+	row->relay.address_count = 0;
+	last = &row->relay.last;
 	*last = none.last;
 	last->time_ms = r->last.time_ms;
 	last->verify = r->last.verify;
@@ -154,10 +152,10 @@ take_text(struct relay_row *row)
 {
 	const struct relay_cause *c = &row->cause;
 	char mail[WORDS_ROOM];
-	const char *const words[] = {row->name, mail, words_log(row->relay), c->who, c->brief, c->title};
+	const char *const words[] = {row->name, mail, words_log(&row->relay), c->who, c->brief, c->title};
 	struct text out = {NULL, 0, 0};
 
-	words_mail(row->relay, WORDS_ROOM, mail);
+	words_mail(&row->relay, WORDS_ROOM, mail);
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		if (words[i] && *words[i]) {
 			text_put(&out, words[i]);
@@ -174,7 +172,6 @@ static void
 relay_row_free(struct relay_row *row)
 {
 	free(row->name);
-	free(row->relay);
 	free(row->text);
 	relay_cause_free(&row->cause);
 	*row = (struct relay_row){.name = NULL};
@@ -339,7 +336,7 @@ add_up(struct relay_sums *s, const struct relay_row *row)
 	if (share->oldest_ms && (!s->oldest_ms || share->oldest_ms < s->oldest_ms))
 		s->oldest_ms = share->oldest_ms;
 	if (share->changed_ms && (!s->newest || share->changed_ms > s->newest->since_ms))
-		s->newest = row->relay;
+		s->newest = &row->relay;
 }
 
 static void

@@ -32,8 +32,8 @@ struct relay_row {
 	bool moved;                   /* it may have to stand in another place */
 	struct relay_share share;
 	enum direction direction;
-	char *name;          /* NULL: not read yet */
-	struct relay *relay; /* its facts as they were read, without lists and long texts */
+	char *name;         /* NULL: not read yet */
+	struct relay relay; /* its facts as they were read, without lists and long texts */
 	struct relay_minute day;
 	int64_t keys[SORTS]; /* what it is sorted by; of a name its first eight bytes */
 	struct relay_cause cause;

@@ -41,10 +41,10 @@ put_name(struct cell *cell, const struct relay_line *line, const struct frame *f
 static void
 put_mail(struct cell *cell, const struct relay_line *line, const struct frame *f, int width)
 {
-	enum words_rank rank = words_rank(line->row->relay);
+	enum words_rank rank = words_rank(&line->row->relay);
 
 	(void)f;
-	words_mail(line->row->relay, width, cell->text);
+	words_mail(&line->row->relay, width, cell->text);
 	if (rank <= RANK_HELD)
 		cell->attr = ATTR_BAD | ATTR_BOLD;
 	else if (rank == RANK_CLEAR)
@@ -56,15 +56,15 @@ put_log(struct cell *cell, const struct relay_line *line, const struct frame *f,
 {
 	(void)f;
 	(void)width;
-	snprintf(cell->text, CELL_ROOM, "%s", words_log(line->row->relay));
-	cell->attr = view_attr(words_tone(line->row->relay->last.verify));
+	snprintf(cell->text, CELL_ROOM, "%s", words_log(&line->row->relay));
+	cell->attr = view_attr(words_tone(line->row->relay.last.verify));
 }
 
 static void
 put_since(struct cell *cell, const struct relay_line *line, const struct frame *f, int width)
 {
 	(void)width;
-	words_since(line->row->relay->since_ms, f->now_ms, cell->text);
+	words_since(line->row->relay.since_ms, f->now_ms, cell->text);
 }
 
 static void
@@ -72,7 +72,7 @@ put_failures(struct cell *cell, const struct relay_line *line, const struct fram
 {
 	(void)f;
 	cell->right = true;
-	words_failures(line->row->relay, &line->row->day, width, cell->text);
+	words_failures(&line->row->relay, &line->row->day, width, cell->text);
 }
 
 static void

@@ -303,7 +303,7 @@ next_failing(struct view *v, bool back)
 	for (size_t step = 1; step <= s.count; step++) {
 		size_t i = (v->list.at + (back ? s.count - step : step)) % s.count;
 
-		if (words_is_failing(relay_rows_at(&self->rows, i)->relay)) {
+		if (words_is_failing(&relay_rows_at(&self->rows, i)->relay)) {
 			list_select(&v->list, &s, i);
 			return;
 		}

@@ -58,8 +58,7 @@ into_hour(const char *at)
 static int64_t
 take_fraction(struct span *s)
 {
-	int64_t ms = 0;
-	int scale = 100;
+	int64_t ms = 0, scale = 100;
 	size_t i = 1;
 
 	if (s->len == 0 || (s->at[0] != '.' && s->at[0] != ','))

@@ -69,7 +69,7 @@ reply_take_line(struct reply *r, struct span *bytes)
 static bool
 reply_add_line(struct reply *r)
 {
-	struct span line = {r->line.at, r->line.len};
+	struct span line = {r->line.at ? r->line.at : "", r->line.len};
 	int code = code_of(line);
 
 	/* Sendmail takes codes below 100 as remarks and passes them over like junk. */

@@ -61,13 +61,13 @@ struct processes {
 };
 
 /* A process of a daemon, made when there is none. */
-struct process *processes_take(struct processes *p, unsigned daemon, int64_t pid);
+struct process *processes_take(struct processes *all, unsigned daemon, int64_t pid);
 
 /* Rows are gone: nothing refers to them any more. */
-void processes_evict(struct processes *p);
+void processes_evict(struct processes *all);
 
 /* Frees them all and leaves it empty. */
-void processes_free(struct processes *p);
+void processes_free(struct processes *all);
 
 /* Whether a line at now_ms is too late for what was at then_ms: a session ends an hour after its last line.
  */

@@ -318,7 +318,7 @@ held_rows_keep_their_facts_until_they_are_let_go(void **state)
 	order.filter = "b.ex"; /* they can be put in order all the same */
 	assert_true(update(t, order));
 	assert_rows(t, "b");
-	assert_int_equal(relay_rows_at(&t->rows, 0)->relay->deliveries.waiting, 2);
+	assert_int_equal(relay_rows_at(&t->rows, 0)->relay.deliveries.waiting, 2);
 	order.filter = NULL;
 	relay_rows_hold(&t->rows, false);
 	update(t, order);

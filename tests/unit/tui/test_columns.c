@@ -221,7 +221,7 @@ a_row_says_all_of_a_relay_that_its_width_has_room_for(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct relay_row row = {.name = (char *)"mx.example.net",
-			.relay = (struct relay *)(uintptr_t)cases[i].relay,
+			.relay = *cases[i].relay,
 			.cause = *cases[i].cause,
 			.day = cases[i].day};
 		struct relay_line line = {&row, cases[i].look, cases[i].selected, cases[i].tagged};
@@ -252,7 +252,7 @@ hostile_and_long_names_stay_in_their_column(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct relay r = {.last = {.verify = VERIFY_OK}};
-		struct relay_row row = {.name = (char *)cases[i].name, .relay = &r};
+		struct relay_row row = {.name = (char *)cases[i].name, .relay = r};
 		char *got = drawn((struct relay_line){.row = &row}, cases[i].cols, cases[i].ascii);
 
 		assert_string_equal(got, cases[i].want);
