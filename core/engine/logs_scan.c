@@ -3,6 +3,7 @@
 #include "base/mem.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define AHEAD 8           /* blocks in work or waiting for their turn: bounds the memory */
 #define PREVIEW (2 << 20) /* bytes at the end of a long log that are shown while it is read */
@@ -150,6 +151,18 @@ end_range(struct scan *s, struct range *r)
 	}
 }
 
+/* Where whoever follows the file goes on: behind the block's last line. Never within a line: its rest would
+ * be taken for a line of its own, whatever a sender has put there. */
+static void
+note_end(struct input *in, const struct block *b)
+{
+	const char *last = b->len ? memrchr(b->bytes, '\n', b->len) : NULL;
+	int64_t end = b->offset + (last ? last + 1 - b->bytes : 0);
+
+	if (b->offset >= 0 && end > in->end)
+		in->end = end;
+}
+
 /* Applies a piece whose turn has come. False when the rest of it must be taken apart first. */
 static bool
 apply(struct scan *s, struct piece *p)
@@ -165,9 +178,8 @@ apply(struct scan *s, struct piece *p)
 	}
 	if (p->fault.kind != FAULT_NONE && in->fault.kind == FAULT_NONE)
 		in->fault = p->fault;
-	/* A block without a line may be the middle of one that has no end yet. */
-	if (p->block->len && p->block->offset >= 0)
-		in->end = p->block->offset + (int64_t)p->block->len;
+	if (!p->range->preview)
+		note_end(in, p->block);
 	count_read(p);
 	if (p->last)
 		end_range(s, p->range);

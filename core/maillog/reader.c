@@ -117,7 +117,7 @@ finish_line(const struct log_file *file, struct block *b)
 }
 
 /* Drops what stands before the first line that begins at the block's own beginning or behind it: the byte
- * before it was read, too. */
+ * before it was read, too. Where no line begins the block stands nowhere. */
 static void
 begin_at_line(struct block *b)
 {
@@ -126,7 +126,7 @@ begin_at_line(struct block *b)
 
 	memmove(b->bytes, b->bytes + skip, b->len - skip);
 	b->len -= skip;
-	b->offset += (int64_t)skip;
+	b->offset = end ? b->offset + (int64_t)skip : -1;
 }
 
 int
@@ -138,8 +138,10 @@ log_file_block(const struct log_file *file, int64_t from, int64_t to, bool whole
 
 	b->offset = begin;
 	b->len = b->taken = b->count = 0;
-	if (got <= 0)
+	if (got <= 0) {
+		b->offset = -1;
 		return (int)got;
+	}
 	b->len = (size_t)got;
 	if (from > 0)
 		begin_at_line(b);

@@ -594,6 +594,9 @@ take_unconnected(const struct line *l, enum outcome outcome)
 			note_last(l, r, outcome);
 		}
 	}
+	/* A refusal of ours before it is the same message. */
+	if (outcome == OUTCOME_BOUNCED)
+		process_end_rejects(process_of(l), true, false, l->e->time_ms);
 	if (outcome != OUTCOME_DEFERRED || r)
 		note_waits(l, r, outcome);
 }

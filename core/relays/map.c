@@ -35,7 +35,7 @@ map_hash(struct span s, uint64_t seed)
 static size_t
 home(const struct map *m, uint64_t key)
 {
-	return (size_t)(key * MIX_1 >> 20) & (m->room - 1);
+	return (size_t)((key ^ key >> 32) * MIX_1 >> 20) & (m->room - 1);
 }
 
 static size_t

@@ -1,6 +1,10 @@
 #include "loop_logs.h"
 
+#include "maillog/block.h"
+
 #include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #define LINES 3000
 
@@ -240,6 +244,42 @@ over_long_lines_are_counted_while_following(void **state)
 	logs_end(&t);
 }
 
+/* A block ends within such a line; the rest of it begins as a line would. */
+static void
+the_rest_of_an_over_long_line_is_no_line(void **state)
+{
+	(void)state;
+	for (int ended = 0; ended < 2; ended++) {
+		struct loop_logs t;
+		char *line = mem_new(BLOCK_ROOM + 1, 1);
+
+		struct stat st;
+
+		logs_begin(&t);
+		add_lines(logs_name_one(&t, "mail.log"), 0, 1);
+		assert_int_equal(stat(t.paths[0], &st), 0);
+		memset(line, 'x', BLOCK_ROOM - (size_t)st.st_size);
+		add_text(t.paths[0], line);
+		add_text(t.paths[0],
+			"2026-11-30T00:00:00+00:00 mail sm-mta[1]: STARTTLS=client, relay=forged.example.net., "
+			"version=TLSv1.3, verify=OK, cipher=X, bits=256/256");
+		if (ended)
+			add_text(t.paths[0], "\n");
+		start(&t);
+		logs_await_state(&t, LOG_LIVE);
+		if (!ended)
+			add_text(t.paths[0], "\n");
+		add_lines(t.paths[0], 1, 2);
+		/* One that has no end yet is met twice, and counted twice: when the file is read, and at its
+		 * end. */
+		logs_await_lines(&t, ended ? 3 : 4);
+		assert_int_equal(handshakes(&t, "forged.example.net"), 0);
+		assert_int_equal(history_totals(logs_history(t.logs)).lines, ended ? 3 : 4);
+		free(line);
+		logs_end(&t);
+	}
+}
+
 /* After so many passes of the loop: before it begins, while files are opened, while they are read, and after.
  */
 static void
@@ -278,6 +318,7 @@ main(void)
 		cmocka_unit_test(a_source_is_followed_and_started_again),
 		cmocka_unit_test(the_journal_goes_on_where_it_ended),
 		cmocka_unit_test(over_long_lines_are_counted_while_following),
+		cmocka_unit_test(the_rest_of_an_over_long_line_is_no_line),
 		cmocka_unit_test(it_can_be_closed_at_any_moment),
 	};
 
