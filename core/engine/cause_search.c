@@ -279,7 +279,7 @@ void
 cause_search_do_without(struct cause_search *s, const char *why)
 {
 	s->left_out = why;
-	s->second_count--;
+	free(s->seconds[--s->second_count].seen.held_back);
 	end(s);
 }
 
@@ -296,7 +296,7 @@ cause_search_cancel(struct cause_search *s, bool waits)
 	if (s->state == SEARCH_ASKS)
 		aia_forget(s->rules->aia, s);
 	if (waits)
-		s->second_count--;
+		free(s->seconds[--s->second_count].seen.held_back);
 	if (waits || s->state == SEARCH_ASKS) {
 		s->state = SEARCH_ENDED;
 		say(s, NULL);

@@ -53,8 +53,8 @@ struct findings_table {
 	struct kept **rows; /* by the relay's place in the history, as it was last time */
 	size_t row_count;
 	struct inputs seen;
-	uint64_t log; /* the version of the log that `rows` and `counted` are of */
-	size_t facts; /* of the host, as when `common` changed last */
+	uint64_t log;       /* the version of the log that `rows` and `counted` are of */
+	uint64_t fact_news; /* of the host, as when `common` changed last */
 	int64_t daemon_start_ms;
 	char log_host[256];
 	struct walk count, diagnose;
@@ -65,7 +65,7 @@ struct findings_table {
 	uint64_t common;                  /* another one after every change of what concerns all relays */
 	uint64_t versions;                /* the last one that was given to findings */
 	struct host_scan scan, host_scan; /* as counted; as the host was diagnosed from */
-	uint64_t host_common;
+	uint64_t host_common, host_fact_lines;
 	bool host_is_known;
 	struct findings host, other; /* of this host; of what was asked for and is no relay of the log */
 	void (*closed)(void *arg);
@@ -255,15 +255,15 @@ note_common(struct findings_table *t, const struct inputs *now)
 {
 	const struct history *h = logs_history(t->e->logs);
 	struct history_totals totals = history_totals(h);
-	size_t facts = history_fact_count(h);
 	bool other_log = t->log != now->log, restarted = t->daemon_start_ms != totals.daemon_start_ms;
 
-	if (t->common && !other_log && !restarted && t->facts == facts && t->seen.settings == now->settings &&
-		t->seen.hour == now->hour && strcmp(t->log_host, totals.host) == 0)
+	if (t->common && !other_log && !restarted && t->fact_news == totals.fact_news &&
+		t->seen.settings == now->settings && t->seen.hour == now->hour &&
+		strcmp(t->log_host, totals.host) == 0)
 		return;
 	t->common++;
 	t->log = now->log;
-	t->facts = facts;
+	t->fact_news = totals.fact_news;
 	t->daemon_start_ms = totals.daemon_start_ms;
 	span_put(span_of(totals.host), t->log_host, sizeof t->log_host);
 	if (other_log || restarted)
@@ -338,15 +338,17 @@ diagnose_this_host(struct findings_table *t, const struct history *h)
 {
 	struct evidence evidence = evidence_of(t, NULL, NULL);
 	struct findings before = t->host;
+	struct history_totals totals = history_totals(h);
 
-	t->scan.since_ms = t->daemon_start_ms ? t->daemon_start_ms : history_totals(h).first_ms;
-	if (t->host_is_known && t->host_common == t->common &&
+	t->scan.since_ms = t->daemon_start_ms ? t->daemon_start_ms : totals.first_ms;
+	if (t->host_is_known && t->host_common == t->common && t->host_fact_lines == totals.fact_lines &&
 		memcmp(&t->scan, &t->host_scan, sizeof t->scan) == 0)
 		return false;
 	t->host = (struct findings){.items = NULL};
 	diagnose(&evidence, &t->host);
 	t->versions++;
 	t->host_scan = t->scan;
+	t->host_fact_lines = totals.fact_lines;
 	t->host_is_known = true;
 	if (!are_same(&t->host, &before))
 		t->common++;

@@ -42,6 +42,8 @@ put(struct facts *f, struct fact *fact)
 		if (same(&old->told, &fact->told))
 			break;
 	}
+	f->lines++;
+	f->new += !old;
 	if (old) {
 		DL_DELETE(f->facts, old);
 		f->count--;

@@ -16,6 +16,7 @@ struct fact {
 struct facts {
 	struct fact *facts; /* utlist: the latest last */
 	size_t count;
+	uint64_t lines, new; /* as in history_totals */
 	char *version;
 	int64_t start_ms;
 };

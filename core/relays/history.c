@@ -242,5 +242,7 @@ history_totals(const struct history *h)
 		.host = h->host ? h->hosts.hosts[h->host - 1].name : "",
 		.host_count = h->hosts.host_count,
 		.version = version ? version : "",
-		.daemon_start_ms = h->facts.start_ms};
+		.daemon_start_ms = h->facts.start_ms,
+		.fact_lines = h->facts.lines,
+		.fact_news = h->facts.new};
 }

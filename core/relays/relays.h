@@ -133,6 +133,8 @@ struct history_totals {
 	size_t host_count;         /* how many different hosts logged */
 	const char *version;       /* of the last "starting daemon (…)"; "" unknown */
 	int64_t daemon_start_ms;   /* 0 unknown */
+	uint64_t fact_lines;       /* lines about this host's own files */
+	uint64_t fact_news;        /* of these, the lines that repeat no fact that is known */
 };
 
 struct history_fact { /* a line about this host's own files (sendmail/tls.c, inittls()) */

@@ -343,6 +343,9 @@ list_certificates(struct store *s)
 		s->anchors += s->list[s->count++].anchor;
 	}
 	qsort(s->list, s->count, sizeof *s->list, compare_stored);
+	/* OpenSSL sorts the objects at the first look-up, under a lock that only it knows: sorted here, they
+	 * stay where they are, and several workers may walk them. */
+	sk_X509_OBJECT_sort(objects);
 	ERR_clear_error();
 }
 
